@@ -1,0 +1,40 @@
+const { execFile } = require('node:child_process');
+const { rm } = require('node:fs/promises');
+const { globSync } = require('fast-glob');
+const { promisify } = require('node:util');
+const esbuild = require('esbuild');
+const { dest, parallel, series, src } = require('gulp');
+
+async function clean() {
+	await rm('dist', { recursive: true, force: true });
+}
+
+async function typecheck() {
+	await promisify(execFile)(process.execPath, [require.resolve('typescript/bin/tsc')]);
+}
+
+/** One file for each node and credential, with all it needs inside: the package has no dependency at run time. */
+async function bundle() {
+	await esbuild.build({
+		entryPoints: globSync(['credentials/*.credentials.ts', 'nodes/*/*.node.ts']),
+		outdir: 'dist',
+		outbase: '.',
+		bundle: true,
+		platform: 'node',
+		target: 'node20',
+		format: 'cjs',
+		external: ['n8n-workflow'],
+		legalComments: 'none',
+	});
+}
+
+function icons() {
+	return src('icons/*.svg').pipe(dest('dist/icons'));
+}
+
+/** Categories and search words, which n8n reads beside each node. */
+function codex() {
+	return src('nodes/*/*.node.json').pipe(dest('dist/nodes'));
+}
+
+exports.build = series(clean, parallel(typecheck, bundle, icons, codex));

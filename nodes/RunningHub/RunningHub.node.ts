@@ -1,0 +1,37 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { properties } from './actions';
+import { runningHubApiTest } from './credentialTest';
+import { router } from './router';
+
+export class RunningHub implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'RunningHub',
+		name: 'runningHub',
+		icon: {
+			light: 'file:../../icons/runninghub.svg',
+			dark: 'file:../../icons/runninghub.dark.svg',
+		},
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["resource"] + ": " + $parameter["operation"] }}',
+		description: 'Generate videos with Vidu and other AI models hosted by RunningHub',
+		defaults: { name: 'RunningHub' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'runningHubApi', required: true, testedBy: 'runningHubApiTest' }],
+		properties,
+	};
+
+	methods = { credentialTest: { runningHubApiTest } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await router.call(this);
+	}
+}

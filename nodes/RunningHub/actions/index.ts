@@ -1,0 +1,65 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Operation, Resource } from '../operation';
+import { runProperties } from '../runProperties';
+import { task } from './task';
+import { vidu } from './vidu';
+
+/** Every resource of the node; a new one is added here and nowhere else. */
+const RESOURCES: readonly Resource[] = [task, vidu];
+
+export const DEFAULT_RESOURCE = vidu.value;
+
+/** The whole form: resource, operation, then the fields of each operation. */
+export const properties: INodeProperties[] = [
+	{
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'options',
+		noDataExpression: true,
+		default: DEFAULT_RESOURCE,
+		options: RESOURCES.map(({ name, value, description }) => ({ name, value, description })),
+	},
+	...RESOURCES.map(operationSelector),
+	...RESOURCES.flatMap((resource) => [
+		...resource.properties.map((property) => shownFor(property, { resource: [resource.value] })),
+		...resource.operations.flatMap((operation) =>
+			operation.properties.map((property) =>
+				shownFor(property, { resource: [resource.value], operation: [operation.value] }),
+			),
+		),
+	]),
+	...runProperties,
+];
+
+export function findOperation(resource: string, operation: string): Operation | undefined {
+	return RESOURCES.find(({ value }) => value === resource)?.operations.find(
+		({ value }) => value === operation,
+	);
+}
+
+function operationSelector({ value, operations, defaultOperation }: Resource): INodeProperties {
+	return {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [value] } },
+		default: defaultOperation,
+		options: operations.map((operation) => ({
+			name: operation.name,
+			value: operation.value,
+			action: operation.action,
+			description: operation.description,
+		})),
+	};
+}
+
+function shownFor(property: INodeProperties, show: Record<string, string[]>): INodeProperties {
+	return {
+		...property,
+		displayOptions: {
+			...property.displayOptions,
+			show: { ...show, ...property.displayOptions?.show },
+		},
+	};
+}

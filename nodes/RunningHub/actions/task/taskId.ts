@@ -1,0 +1,40 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { RunningHubError } from '../../../../runninghub/errors';
+import { shorten } from '../../../../runninghub/media';
+
+export const taskIdProperty: INodeProperties = {
+	displayName: 'Task ID',
+	name: 'taskId',
+	type: 'string',
+	default: '={{ $json.taskId }}',
+	required: true,
+	placeholder: '1900000000000000201',
+	description: 'The 19-digit ID that a submit gave',
+};
+
+/**
+ * The id of one item, as text.
+ * @throws RunningHubError of kind `validation` with one sentence
+ */
+export function readTaskId(context: IExecuteFunctions, itemIndex: number): string {
+	const given: unknown = context.getNodeParameter('taskId', itemIndex, '');
+	if (given === undefined || given === null || given === '') {
+		throw invalid('Task ID is empty; give the 19-digit ID that a submit gave.');
+	}
+	if (typeof given === 'number' && !Number.isSafeInteger(given)) {
+		throw invalid(
+			`Task ID is the number ${given}, whose last digits JavaScript has rounded; pass it on as text.`,
+		);
+	}
+	const taskId = String(given).trim();
+	if (!/^[1-9]\d{0,19}$/.test(taskId)) {
+		throw invalid(
+			`Task ID is "${shorten(taskId)}"; it must be digits only, such as 1900000000000000201.`,
+		);
+	}
+	return taskId;
+}
+
+function invalid(message: string): RunningHubError {
+	return new RunningHubError({ kind: 'validation', message });
+}

@@ -1,0 +1,142 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { labelOf } from '../../../../catalogue/labels';
+import { mediaKindOf, takesSeveral, type Param } from '../../../../catalogue/model';
+import { VIDU_MODELS } from '../../../../catalogue/vidu';
+
+/** The order of the fields in the form; a key that is not here would not be shown. */
+export const FIELD_ORDER = [
+	'prompt',
+	'imageUrl',
+	'firstImageUrl',
+	'lastImageUrl',
+	'imageUrls',
+	'videos',
+	'duration',
+	'resolution',
+	'aspectRatio',
+	'style',
+	'movementAmplitude',
+	'bgm',
+	'audio',
+] as const;
+
+const SWITCH_HELP: Readonly<Record<string, string>> = {
+	audio: 'Whether the video has speech and sounds',
+	bgm: 'Whether the video has background music',
+};
+
+const OPTIONS_HELP: Readonly<Record<string, string>> = {
+	aspectRatio: 'Width to height of the video',
+	duration: 'Length of the video; longer ones cost more',
+	movementAmplitude: 'How much things and camera move',
+	resolution: 'Size of the video; larger ones cost more',
+	style: 'How the video looks',
+};
+
+/** One native field per wire key, shown only for the models that take it and with only the values that they take. */
+export const fieldProperties: INodeProperties[] = FIELD_ORDER.flatMap(fieldsFor);
+
+/** Models that take the same for a key share one field; where they differ there is a field for each kind. */
+function fieldsFor(key: string): INodeProperties[] {
+	const variants = new Map<string, { field: INodeProperties; endpoints: string[] }>();
+	for (const model of VIDU_MODELS) {
+		const param = model.params.find((candidate) => candidate.key === key);
+		if (param === undefined) continue;
+		const field = fieldFor(param);
+		const variant = variants.get(JSON.stringify(field)) ?? { field, endpoints: [] };
+		variant.endpoints.push(model.endpoint);
+		variants.set(JSON.stringify(field), variant);
+	}
+	return [...variants.values()].map(({ field, endpoints }) => ({
+		...field,
+		displayOptions: { show: { model: endpoints } },
+	}));
+}
+
+function fieldFor(param: Param): INodeProperties {
+	const base = {
+		displayName: labelOf(param.key),
+		name: param.key,
+		...(param.required ? { required: true } : {}),
+	};
+	if (mediaKindOf(param) !== undefined) {
+		return {
+			...base,
+			type: 'string',
+			default: '',
+			placeholder: mediaPlaceholder(param),
+			description: mediaHelp(param),
+		};
+	}
+	if (isSwitch(param)) {
+		return {
+			displayName: base.displayName,
+			name: base.name,
+			type: 'boolean',
+			default: true,
+			description: SWITCH_HELP[param.key] ?? '',
+		};
+	}
+	const values = optionsOf(param);
+	if (values !== undefined) {
+		return {
+			displayName: base.displayName,
+			name: base.name,
+			type: 'options',
+			default: String(param.default),
+			description: OPTIONS_HELP[param.key] ?? '',
+			options: values,
+		};
+	}
+	return {
+		...base,
+		type: 'string',
+		typeOptions: { rows: 4 },
+		default: '',
+		placeholder: 'e.g. The fox turns its head and smiles, soft morning light',
+		description: `What happens in the video, in any language; at most ${param.maxLength?.toLocaleString('en-US')} characters`,
+	};
+}
+
+/** All switches of Vidu are on by default. A few models take the words "true" and "false" instead of a boolean; the form is the same for all. */
+function isSwitch({ type, options }: Param): boolean {
+	return (
+		type === 'boolean' ||
+		(type === 'enum' && options?.every((o) => /^(true|false)$/.test(o)) === true)
+	);
+}
+
+/** A short range of whole numbers is a list too, so that a form of one model fits the next. */
+function optionsOf(param: Param): INodePropertyOptions[] | undefined {
+	const { type, options, min, max } = param;
+	if (type === 'enum') return options?.map((value) => ({ name: optionName(value), value }));
+	if (type !== 'integer' || min === undefined || max === undefined) return undefined;
+	return Array.from({ length: max - min + 1 }, (_, index) => String(min + index)).map((value) => ({
+		name: value,
+		value,
+	}));
+}
+
+/** `auto` → `Auto`; `16:9`, `720p` and numbers stay; `2k` → `2K`. */
+function optionName(value: string): string {
+	if (value === '2k') return '2K';
+	return value.charAt(0).toUpperCase() + value.slice(1);
+}
+
+function mediaPlaceholder(param: Param): string {
+	const kind = mediaKindOf(param) === 'video' ? 'clip.mp4' : 'photo.jpg';
+	return takesSeveral(param)
+		? `https://example.com/1-${kind}, https://example.com/2-${kind}`
+		: `https://example.com/${kind}`;
+}
+
+function mediaHelp(param: Param): string {
+	const limits = [
+		param.accept?.map((extension) => extension.toUpperCase()).join(', '),
+		param.maxSizeMB === undefined ? undefined : `up to ${param.maxSizeMB} MB`,
+	].filter((limit) => limit !== undefined);
+	const what = takesSeveral(param)
+		? `Up to ${param.maxItems} public URLs or data: URIs, separated by commas`
+		: 'A public URL or a data: URI';
+	return `${what} (${limits.join(', ')}${takesSeveral(param) ? ' each' : ''})`;
+}

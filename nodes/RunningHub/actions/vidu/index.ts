@@ -1,0 +1,14 @@
+import type { Resource } from '../../operation';
+import { fieldProperties } from './fields';
+import { modeProperties } from './modes';
+import { submit } from './submit.operation';
+import { submitAndWait } from './submitAndWait.operation';
+
+export const vidu: Resource = {
+	name: 'Vidu',
+	value: 'vidu',
+	description: 'Videos from pictures and words',
+	properties: [...modeProperties, ...fieldProperties],
+	operations: [submit, submitAndWait],
+	defaultOperation: submitAndWait.value,
+};

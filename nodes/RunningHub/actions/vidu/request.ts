@@ -1,0 +1,29 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { findViduModel } from '../../../../catalogue/vidu';
+import { InvalidInput, readInput } from '../../../../catalogue/wire';
+import type { ModelRequest } from '../../modelTasks';
+import { DEFAULT_MODE, MODES, modelsOf } from './modes';
+
+/**
+ * What one item asks for, read from the form.
+ * @throws InvalidInput
+ */
+export function readViduRequest(context: IExecuteFunctions, itemIndex: number): ModelRequest {
+	const modeValue = String(context.getNodeParameter('mode', itemIndex, DEFAULT_MODE));
+	const endpoint = String(context.getNodeParameter('model', itemIndex, ''));
+	const mode = MODES.find(({ value }) => value === modeValue);
+	if (mode === undefined) {
+		throw new InvalidInput([
+			`Mode is "${modeValue}"; it is one of ${MODES.map(({ value }) => value).join(', ')}.`,
+		]);
+	}
+	const model = findViduModel(endpoint);
+	if (model === undefined || model.task !== mode.task) {
+		const offered = modelsOf(mode.task).map((candidate) => candidate.endpoint);
+		throw new InvalidInput([`Model is "${endpoint}"; ${mode.name} has ${offered.join(', ')}.`]);
+	}
+	const given: Record<string, unknown> = {};
+	for (const { key } of model.params)
+		given[key] = context.getNodeParameter(key, itemIndex, undefined);
+	return { model, input: readInput(model, given) };
+}

@@ -1,0 +1,14 @@
+import type { Operation } from '../../operation';
+import { runModelTasks } from '../../modelTasks';
+import { readViduRequest } from './request';
+
+export const submitAndWait: Operation = {
+	name: 'Submit and Wait',
+	value: 'submitAndWait',
+	action: 'Generate a vidu video',
+	description: 'Start a video, wait until it is done and give out its URL',
+	properties: [],
+	async execute(context, itemIndexes) {
+		return await runModelTasks(context, itemIndexes, { read: readViduRequest, wait: true });
+	},
+};

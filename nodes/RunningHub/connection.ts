@@ -1,0 +1,104 @@
+import {
+	sleep,
+	type IExecuteFunctions,
+	type IHttpRequestOptions,
+	type IN8nHttpFullResponse,
+} from 'n8n-workflow';
+import { createClient, type Client } from '../../runninghub/client';
+import type { Clock } from '../../runninghub/clock';
+import { parseCredential } from '../../runninghub/credential';
+import type { Logger } from '../../runninghub/logger';
+import { baseUrlOf } from '../../runninghub/site';
+import { asTransportError, type ApiRequest, type Transport } from '../../runninghub/transport';
+import type { BatchTools } from '../../runninghub/batch';
+
+export const CREDENTIAL = 'runningHubApi';
+
+/** Everything the core needs of n8n, for one run of the node. */
+export interface Connection extends BatchTools {
+	client: Client;
+}
+
+/** @throws Error with one sentence when the credential has no usable address */
+export async function connect(context: IExecuteFunctions): Promise<Connection> {
+	const baseUrl = baseUrlOf(parseCredential(await context.getCredentials(CREDENTIAL)));
+	const signal = context.getExecutionCancelSignal();
+	return {
+		client: createClient(n8nTransport(context, baseUrl, signal)),
+		clock: n8nClock,
+		random: Math.random,
+		logger: n8nLogger(context),
+		signal,
+	};
+}
+
+/** Sends requests through n8n, which adds the key by the credential's `authenticate`, and obeys its proxy settings. */
+function n8nTransport(
+	context: IExecuteFunctions,
+	baseUrl: string,
+	signal: AbortSignal | undefined,
+): Transport {
+	return async (request) => {
+		const sent: Promise<IN8nHttpFullResponse> = context.helpers.httpRequestWithAuthentication.call(
+			context,
+			CREDENTIAL,
+			toHttpOptions(request, baseUrl),
+		);
+		const { statusCode, headers, body } = await sent.catch((error: unknown) => {
+			signal?.throwIfAborted();
+			throw asTransportError(error);
+		});
+		return {
+			status: statusCode,
+			headers: Object.fromEntries(
+				Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+			),
+			text: typeof body === 'string' ? body : JSON.stringify(body ?? ''),
+		};
+	};
+}
+
+function toHttpOptions(request: ApiRequest, baseUrl: string): IHttpRequestOptions {
+	const { body } = request;
+	return {
+		method: request.method,
+		url: `${baseUrl}${request.path}`,
+		headers: {
+			Accept: 'application/json',
+			'Content-Type': body.type === 'json' ? 'application/json' : body.contentType,
+		},
+		body: body.type === 'json' ? { ...body.json } : body.bytes,
+		timeout: request.timeoutMs,
+		// As text: JSON.parse would round the ids.
+		encoding: 'text',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		// A redirect could carry the key to another host, or send a submit twice.
+		disableFollowRedirect: true,
+	};
+}
+
+/** n8n's rules allow no timer of our own; its sleep cannot be ended early, so an abort overtakes it. */
+export const n8nClock: Clock = {
+	now: () => performance.now(),
+	sleep: async (ms, signal) => {
+		signal?.throwIfAborted();
+		if (signal === undefined) return await sleep(ms);
+		let onAbort = () => {};
+		const aborted = new Promise<never>((_, reject) => {
+			onAbort = () => reject(signal.reason);
+			signal.addEventListener('abort', onAbort, { once: true });
+		});
+		await Promise.race([sleep(ms), aborted]).finally(() =>
+			signal.removeEventListener('abort', onAbort),
+		);
+	},
+};
+
+function n8nLogger({ logger }: IExecuteFunctions): Logger {
+	return {
+		debug: (message, facts) => logger.debug(message, facts),
+		info: (message, facts) => logger.info(message, facts),
+		warn: (message, facts) => logger.warn(message, facts),
+	};
+}

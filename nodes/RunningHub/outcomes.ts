@@ -1,0 +1,170 @@
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+import { RunningHubError } from '../../runninghub/errors';
+import {
+	failureOf,
+	hasFailed,
+	NO_USAGE,
+	toOutput,
+	type Task,
+	type TaskOutput,
+	type TaskStatus,
+} from '../../runninghub/task';
+import type { WaitOutcome } from '../../runninghub/wait';
+import type { WaitChoice } from './runProperties';
+
+/** What became of one input item. */
+export interface ItemResult {
+	itemIndex: number;
+	source: string | null;
+	/** The task as it was last seen; undefined where none was made, or none is known. */
+	task?: Task;
+	/** Why this item is an error. */
+	error?: RunningHubError;
+	/** Nothing was done for this item, since another one had failed before. */
+	notSent?: true;
+}
+
+const ITEMS_NAMED = 20;
+
+/**
+ * The output items. With Continue On Fail an error becomes an item that still carries its task id; without it the
+ * first error stops the node, and names what became of the tasks of all other items.
+ * @throws NodeApiError | NodeOperationError
+ */
+export function toItems(
+	context: IExecuteFunctions,
+	results: readonly ItemResult[],
+): INodeExecutionData[] {
+	const firstFailure = results.find(({ error }) => error !== undefined);
+	if (firstFailure?.error !== undefined && !context.continueOnFail()) {
+		throw nodeError(context, firstFailure.error, firstFailure.itemIndex, fateOfOthers(results));
+	}
+	const hasErrorOutput = context.getNode().onError === 'continueErrorOutput';
+	return results.map((result) => ({
+		json:
+			hasErrorOutput && result.error !== undefined
+				? forErrorOutput(outputOf(result), result.error)
+				: toJson(outputOf(result)),
+		pairedItem: { item: result.itemIndex },
+	}));
+}
+
+/**
+ * n8n sends an item to the error output if its JSON has no other keys than these three; it then adds the input
+ * item's own. An item with `error` beside its JSON would lose that JSON, and with it the task id.
+ */
+function forErrorOutput(output: TaskOutput, error: RunningHubError): IDataObject {
+	const details = toJson(output);
+	return {
+		error: { ...failureOf(error), taskId: details.taskId },
+		message: error.message,
+		details,
+	};
+}
+
+/** A task that was waited for: a failure of the task, or a timeout that is to be one, is an error of the item. */
+export function waitResult(
+	outcome: WaitOutcome,
+	{ timeoutMs, onTimeout }: Pick<WaitChoice, 'timeoutMs' | 'onTimeout'>,
+): Pick<ItemResult, 'task' | 'error'> {
+	const { task } = outcome;
+	if (outcome.state === 'ended') {
+		return hasFailed(outcome.task) ? { task, error: outcome.task.failure } : { task };
+	}
+	return onTimeout === 'return' ? { task } : { task, error: timeoutError(task, timeoutMs) };
+}
+
+function timeoutError({ taskId, status }: Task, timeoutMs: number): RunningHubError {
+	const minutes = Math.round(timeoutMs / 6_000) / 10;
+	return new RunningHubError({
+		kind: 'timeout',
+		taskId,
+		message: `Task ${taskId} was still ${status} after ${minutes} minutes of waiting.`,
+		description:
+			'It goes on and its result is not lost: fetch it later with Task > Wait for Result, or raise Timeout.',
+	});
+}
+
+function outputOf({ task, source, error }: ItemResult): TaskOutput {
+	if (task !== undefined) {
+		const output = toOutput(task, source);
+		return error === undefined ? output : { ...output, error: failureOf(error) };
+	}
+	const mayExist = error?.taskId !== undefined || error?.kind === 'unknownOutcome';
+	const status: TaskStatus = mayExist ? 'UNKNOWN' : 'FAILED';
+	return {
+		...toOutput(
+			{ taskId: error?.taskId ?? '', status: 'UNKNOWN', results: [], usage: NO_USAGE },
+			source,
+		),
+		status,
+		error: error === undefined ? null : failureOf(error),
+	};
+}
+
+/** The same plain JSON, in the type that n8n asks for. */
+function toJson(output: TaskOutput): IDataObject {
+	return {
+		...output,
+		taskId: output.taskId || null,
+		results: output.results.map((result) => ({ ...result })),
+		usage: { ...output.usage },
+		error: output.error === null ? null : { ...output.error },
+	};
+}
+
+/**
+ * The error as n8n shows it: what happened first, with the task id, then what to do.
+ * @param more sentences that follow the description
+ */
+export function nodeError(
+	context: IExecuteFunctions,
+	error: RunningHubError,
+	itemIndex: number,
+	more = '',
+): NodeApiError | NodeOperationError {
+	const { taskId, code, kind } = error;
+	const message =
+		taskId === undefined || error.message.includes(taskId)
+			? error.message
+			: `${error.message.replace(/\.$/, '')} (task ${taskId}).`;
+	const description = [error.description, more].filter((part) => part !== '').join(' ');
+	if (kind === 'validation' && code === undefined) {
+		return new NodeOperationError(context.getNode(), message, { description, itemIndex });
+	}
+	// Only RunningHub's own codes: n8n would replace the message for one of Node's, such as ECONNREFUSED.
+	const httpCode = code !== undefined && /^\d+$/.test(code) ? code : undefined;
+	return new NodeApiError(
+		context.getNode(),
+		{ kind, taskId: taskId ?? null },
+		{ message, description, itemIndex, httpCode },
+	);
+}
+
+/** The tasks of the other items are paid for: the error must not hide them. */
+function fateOfOthers(results: readonly ItemResult[]): string {
+	const others = results.filter(({ task }) => task !== undefined);
+	const failed = results.find(({ error }) => error !== undefined);
+	const named = others
+		.filter((result) => result !== failed)
+		.map(({ itemIndex, task }) => {
+			const url = task?.results.find((result) => result.url !== null)?.url;
+			return `item ${itemIndex}: task ${task?.taskId} ${task?.status}${url ? ` ${url}` : ''}`;
+		});
+	const notSent = results.filter((result) => result.notSent).length;
+	const sentences: string[] = [];
+	if (named.length > 0) {
+		const shown = named.slice(0, ITEMS_NAMED).join('; ');
+		const rest =
+			named.length > ITEMS_NAMED ? `; and ${named.length - ITEMS_NAMED} more, in n8n’s log` : '';
+		sentences.push(`Tasks of the other items: ${shown}${rest}.`);
+	}
+	if (notSent > 0) sentences.push(`Not sent and not paid for: ${notSent} more items.`);
+	return sentences.join(' ');
+}

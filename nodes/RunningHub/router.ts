@@ -1,0 +1,33 @@
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { DEFAULT_RESOURCE, findOperation } from './actions';
+
+/** Runs each item's operation. Items that chose the same one run together, so that their tasks are waited for in one loop. */
+export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const groups = new Map<string, { resource: string; operation: string; itemIndexes: number[] }>();
+	for (const itemIndex of this.getInputData().keys()) {
+		const resource = String(this.getNodeParameter('resource', itemIndex, DEFAULT_RESOURCE));
+		const operation = String(this.getNodeParameter('operation', itemIndex, ''));
+		const key = `${resource}/${operation}`;
+		const group = groups.get(key) ?? { resource, operation, itemIndexes: [] };
+		group.itemIndexes.push(itemIndex);
+		groups.set(key, group);
+	}
+
+	const outputs: INodeExecutionData[] = [];
+	for (const { resource, operation, itemIndexes } of groups.values()) {
+		const found = findOperation(resource, operation);
+		if (found === undefined) {
+			throw new NodeOperationError(
+				this.getNode(),
+				`The RunningHub node has no operation "${operation}" for "${resource}".`,
+				{ itemIndex: itemIndexes[0], description: 'Choose the resource and operation again.' },
+			);
+		}
+		outputs.push(...(await found.execute(this, itemIndexes)));
+	}
+	return [outputs.sort((a, b) => pairedIndex(a) - pairedIndex(b))];
+}
+
+function pairedIndex({ pairedItem }: INodeExecutionData): number {
+	return typeof pairedItem === 'object' && !Array.isArray(pairedItem) ? pairedItem.item : 0;
+}

@@ -1,0 +1,60 @@
+import { baseUrlOf, type SiteChoice } from './site';
+
+/** The parts of a request in which a key can stand; n8n's and axios' requests both have this shape. */
+export interface KeyedRequest {
+	url: string;
+	baseURL?: string;
+	headers?: Record<string, unknown>;
+	qs?: Record<string, unknown>;
+	body?: unknown;
+}
+
+type Placement = 'header' | 'bodyApiKey' | 'bodyApikey' | 'query';
+
+/** Where each family of calls looks for the key (reference section 1.2); the first match counts. */
+const PLACEMENTS: ReadonlyArray<readonly [pathPrefix: string, placement: Placement]> = [
+	['/openapi/v2/', 'header'],
+	['/uc/openapi/', 'bodyApikey'],
+	['/task/openapi/', 'bodyApiKey'],
+	['/api/openapi/', 'bodyApiKey'],
+	['/api/webapp/', 'query'],
+];
+
+/**
+ * The request with the key in its place. v1 calls also get the Bearer header, which newer pages of the
+ * documentation ask for (reference section 14, quirk 19).
+ *
+ * Rule that must not be broken: the key goes to the configured host alone.
+ * @throws Error when the request is for any other host
+ */
+export function withKey<R extends KeyedRequest>(request: R, key: string, choice: SiteChoice): R {
+	const base = new URL(baseUrlOf(choice));
+	const target = new URL(request.url, request.baseURL ? withSlash(request.baseURL) : base);
+	if (target.origin !== base.origin) {
+		throw new Error(
+			`The RunningHub credential is for ${base.host}; its key is not sent to ${target.host}.`,
+		);
+	}
+	const path = target.pathname.slice(base.pathname.replace(/\/+$/, '').length);
+	const placement = PLACEMENTS.find(([prefix]) => path.startsWith(prefix))?.[1] ?? 'header';
+	const keyed = { ...request, headers: { ...request.headers, Authorization: `Bearer ${key}` } };
+
+	switch (placement) {
+		case 'header':
+			return keyed;
+		case 'query':
+			return { ...keyed, qs: { ...request.qs, apiKey: key } };
+		case 'bodyApiKey':
+			return { ...keyed, body: withMember(request.body, 'apiKey', key) };
+		case 'bodyApikey':
+			return { ...keyed, body: withMember(request.body, 'apikey', key) };
+	}
+}
+
+function withMember(body: unknown, name: string, key: string): Record<string, unknown> {
+	return { ...(typeof body === 'object' ? body : undefined), [name]: key };
+}
+
+function withSlash(url: string): string {
+	return url.endsWith('/') ? url : `${url}/`;
+}

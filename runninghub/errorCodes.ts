@@ -1,0 +1,189 @@
+import type { ErrorKind } from './errors';
+
+/** What a code of RunningHub means to the person who reads it. */
+export interface CodeMeaning {
+	kind: ErrorKind;
+	/** What happened, as the start of a sentence without its full stop. */
+	says: string;
+	/** What to do about it. */
+	remedy: string;
+}
+
+const CHECK_KEY =
+	'Check the API key in the RunningHub credential, and that its Site is the one where the key was made: keys of one site are unknown to the other.';
+const TOP_UP = 'Top up the account on the RunningHub site, then run again.';
+const ENTERPRISE_KEY =
+	'Standard models, Vidu among them, need an enterprise-shared API key: make one in the API console of RunningHub and put it into the credential.';
+const TRY_LATER = 'This is on RunningHub’s side and often passes: try again in a few minutes.';
+const WAIT_FOR_SLOT =
+	'Wait until one of the running tasks has ended, or raise the plan of the account.';
+const CHECK_INPUT =
+	'Compare the fields with what the model takes, and correct the one that is named.';
+
+const meaning = (kind: ErrorKind, says: string, remedy: string): CodeMeaning => ({
+	kind,
+	says,
+	remedy,
+});
+
+/**
+ * Every code of reference sections 11.1 (v1, integers) and 11.2 (v2, strings), as strings: the two ranges do
+ * not overlap, and v1 codes come back from v2 paths too (section 1.4). 804 and 813 are states, not errors.
+ */
+export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
+	'1': meaning('notFound', 'RunningHub has nothing to give for this', 'Check the id.'),
+	'301': meaning('validation', 'RunningHub found a parameter missing or invalid', CHECK_INPUT),
+	'380': meaning(
+		'notFound',
+		'RunningHub does not know this workflow',
+		'Check the workflow id, and that the credential’s Site is the one where the workflow was made.',
+	),
+	'401': meaning('auth', 'RunningHub did not accept the API key', CHECK_KEY),
+	'412': meaning(
+		'site',
+		'RunningHub did not accept this address for an API key',
+		'Check the Site and the Base URL in the credential.',
+	),
+	'414': meaning('balance', 'The account has no RH coins left', TOP_UP),
+	'415': meaning(
+		'capacity',
+		'All machines of the exclusive plan are busy',
+		'Wait until one is free, or use the personal queue.',
+	),
+	'416': meaning('balance', 'The wallet balance is too low for this task', TOP_UP),
+	'421': meaning('capacity', 'The account runs as many tasks as it may', WAIT_FOR_SLOT),
+	'423': meaning(
+		'notFound',
+		'RunningHub does not know this task, or has removed it',
+		'Check the task id, and that the credential is of the account that made the task.',
+	),
+	'433': meaning(
+		'validation',
+		'ComfyUI found the workflow invalid',
+		'Correct the node and input that are named.',
+	),
+	'435': meaning(
+		'membership',
+		'The exclusive plan has no machine of this size',
+		'Choose another machine size; 48 GB machines are "plus".',
+	),
+	'436': meaning(
+		'membership',
+		'The exclusive plan is missing or has ended',
+		'Renew the plan, or use another key.',
+	),
+	'500': meaning('transient', 'RunningHub had an internal error', TRY_LATER),
+	'801': meaning(
+		'membership',
+		'Free accounts cannot use the API',
+		'Buy a membership or an enterprise top-up on the RunningHub site.',
+	),
+	'802': meaning('auth', 'RunningHub did not accept the API key', CHECK_KEY),
+	'803': meaning(
+		'validation',
+		'A node or field does not exist in the workflow, or its value does not fit',
+		'Compare node ids, field names and values with the workflow.',
+	),
+	'805': meaning(
+		'failed',
+		'The task failed',
+		'Read the reason, change the input or the workflow, and run it again.',
+	),
+	'806': meaning('auth', 'RunningHub knows no account for this API key', CHECK_KEY),
+	'807': meaning(
+		'notFound',
+		'RunningHub does not know this task',
+		'Check the task id, and that the credential is of the account that made the task.',
+	),
+	'808': meaning('transient', 'RunningHub could not store the uploaded file', TRY_LATER),
+	'809': meaning(
+		'validation',
+		'The file is too large for RunningHub',
+		'Use a smaller file, or give a public URL instead.',
+	),
+	'810': meaning(
+		'validation',
+		'The workflow has not been saved and run yet',
+		'Open the workflow on the RunningHub site, save it and run it there once.',
+	),
+	'811': meaning('auth', 'RunningHub did not accept the enterprise API key', CHECK_KEY),
+	'812': meaning('balance', 'The enterprise balance is too low for this task', TOP_UP),
+	'814': meaning(
+		'capacity',
+		'The personal queue is full (1,000 tasks)',
+		'Wait until some of its tasks have ended.',
+	),
+	'901': meaning(
+		'notFound',
+		'RunningHub does not know this AI App',
+		'Check the app’s id, and that the credential’s Site is the one where the app lives.',
+	),
+	'1000': meaning('transient', 'RunningHub had an unknown error', TRY_LATER),
+	'1001': meaning(
+		'notFound',
+		'RunningHub does not know this endpoint',
+		'Check the model’s endpoint; it may have been renamed or retired.',
+	),
+	'1002': meaning('auth', 'RunningHub did not accept the API key', CHECK_KEY),
+	'1003': meaning(
+		'rateLimit',
+		'RunningHub received too many requests from this account',
+		'Send fewer at the same time.',
+	),
+	'1004': meaning(
+		'notFound',
+		'RunningHub does not know this task, or it has expired',
+		'Check the task id, and that the credential is of the account and site that made the task.',
+	),
+	'1005': meaning('transient', 'RunningHub had an internal error', TRY_LATER),
+	'1006': meaning(
+		'failed',
+		'The task ran out of time on RunningHub',
+		'Try again with a shorter or smaller request.',
+	),
+	'1007': meaning('validation', 'RunningHub refused a parameter', CHECK_INPUT),
+	'1008': meaning('validation', 'A file is too large for RunningHub', 'Use a smaller file.'),
+	'1009': meaning(
+		'protocol',
+		'RunningHub does not allow this kind of call here',
+		'Update this node package; if it stays, report it.',
+	),
+	'1010': meaning('transient', 'RunningHub is not available just now', TRY_LATER),
+	'1011': meaning('rateLimit', 'RunningHub is too busy just now', TRY_LATER),
+	'1012': meaning('transient', 'The model’s provider had an error', TRY_LATER),
+	'1013': meaning(
+		'failed',
+		'RunningHub could not process a file',
+		'Check that every file opens, is of an allowed type and can be reached from the internet.',
+	),
+	'1014': meaning('membership', 'This API key has no right to use standard models', ENTERPRISE_KEY),
+	'1015': meaning('failed', 'The generation failed', 'Try once more; then change the input.'),
+	'1101': meaning(
+		'validation',
+		'The node information does not fit the workflow',
+		'Compare node ids, field names and values with the workflow.',
+	),
+	'1501': meaning(
+		'moderation',
+		'The content did not pass RunningHub’s review',
+		'Change the prompt or the media.',
+	),
+	'1504': meaning('failed', 'The model ran out of time', 'Try again, or ask for less at once.'),
+	'1505': meaning(
+		'moderation',
+		'This model does not allow photorealistic real people',
+		'Use another picture or another model.',
+	),
+	'1516': meaning('failed', 'The model refused the request', CHECK_INPUT),
+	'1517': meaning('failed', 'The model refused the request', CHECK_INPUT),
+	'1519': meaning('failed', 'The model refused the request', CHECK_INPUT),
+	'1520': meaning('capacity', 'The account runs as many tasks as it may', WAIT_FOR_SLOT),
+	'1601': meaning('auth', 'RunningHub did not accept the API key', CHECK_KEY),
+};
+
+/** Refusals after which the task cannot exist, so that the submit may be sent again (reference section 11.3). */
+const REFUSED_FOR_NOW: ReadonlySet<string> = new Set(['421', '415', '814', '1003', '1011', '1520']);
+
+export function maySubmitAgain(code: string): boolean {
+	return REFUSED_FOR_NOW.has(code);
+}

@@ -1,0 +1,107 @@
+import { CODE_MEANINGS } from './errorCodes';
+import { redact } from './redact';
+
+/** What went wrong, by what a person can do about it. */
+export type ErrorKind =
+	| 'auth'
+	| 'site'
+	| 'balance'
+	| 'membership'
+	| 'validation'
+	| 'moderation'
+	| 'capacity'
+	| 'rateLimit'
+	| 'transient'
+	| 'notFound'
+	| 'failed'
+	| 'timeout'
+	| 'unknownOutcome'
+	| 'protocol';
+
+export interface ErrorFacts {
+	kind: ErrorKind;
+	/** One sentence: what happened. */
+	message: string;
+	/** What to do, and RunningHub's own words where there are any. */
+	description?: string;
+	/** RunningHub's code, or `HTTP 502` and the like. */
+	code?: string;
+	/** The task that was paid for; from the moment there is one, every error carries it. */
+	taskId?: string;
+	/** The ComfyUI node that failed. */
+	nodeName?: string;
+	/** True only where RunningHub cannot have made a task, so that sending the submit again cannot pay twice. */
+	resendable?: boolean;
+}
+
+/** Every failure of the core. Its texts are free of keys, signed URLs and tracebacks. */
+export class RunningHubError extends Error {
+	readonly kind: ErrorKind;
+	readonly description: string;
+	readonly code: string | undefined;
+	readonly taskId: string | undefined;
+	readonly nodeName: string | undefined;
+	readonly resendable: boolean;
+
+	constructor(facts: ErrorFacts) {
+		super(facts.message);
+		this.name = 'RunningHubError';
+		this.kind = facts.kind;
+		this.description = facts.description ?? '';
+		this.code = facts.code;
+		this.taskId = facts.taskId;
+		this.nodeName = facts.nodeName;
+		this.resendable = facts.resendable ?? false;
+	}
+
+	/** The same error with some facts changed, for example with the id of the task that it is about. */
+	with(facts: Partial<ErrorFacts>): RunningHubError {
+		return new RunningHubError({ ...this, message: this.message, ...facts });
+	}
+}
+
+/** v1 often gives the name of the code where others give a reason, e.g. TASK_QUEUE_MAXED. */
+const CODE_NAME = /^[A-Z_]+$/;
+const REASON_IS_IN_TEXT: ReadonlySet<ErrorKind> = new Set(['validation', 'moderation', 'failed']);
+
+/**
+ * The error for a code of RunningHub (reference section 11). An unknown code keeps RunningHub's own text.
+ * @param code as RunningHub gave it; compared as a string (section 1.4)
+ * @param text RunningHub's own message, may be empty
+ */
+export function errorForCode(
+	code: string,
+	text: string,
+	facts?: Partial<ErrorFacts>,
+): RunningHubError {
+	const meaning = CODE_MEANINGS[code];
+	const own = redact(text).trim();
+	if (meaning === undefined) {
+		return new RunningHubError({
+			kind: kindOfText(own),
+			code,
+			message: own === '' ? `RunningHub answered with error ${code}.` : `RunningHub: ${own}`,
+			description: `RunningHub’s code is ${code}, which this node does not know.`,
+			...facts,
+		});
+	}
+	const telling = own !== '' && !CODE_NAME.test(own) && REASON_IS_IN_TEXT.has(meaning.kind);
+	const quoted =
+		own === '' || telling ? `Code ${code}.` : `RunningHub’s words: “${own}” (code ${code}).`;
+	return new RunningHubError({
+		kind: meaning.kind,
+		code,
+		message: telling ? `${meaning.says}: ${own}` : `${meaning.says}.`,
+		description: `${meaning.remedy} ${quoted}`,
+		...facts,
+	});
+}
+
+/** Refusals that come as text alone (reference section 11.2). */
+function kindOfText(text: string): ErrorKind {
+	if (/nsfw|moderation|violation|illegal|review/i.test(text)) return 'moderation';
+	if (/balance|insufficient|quota|wallet|coins/i.test(text)) return 'balance';
+	if (/permission|forbidden|membership/i.test(text)) return 'membership';
+	if (/user not exist|api ?key/i.test(text)) return 'auth';
+	return 'failed';
+}

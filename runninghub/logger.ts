@@ -1,0 +1,6 @@
+/** Where the core says what users must be able to find later: above all every task id. */
+export interface Logger {
+	debug(message: string, facts?: Record<string, unknown>): void;
+	info(message: string, facts?: Record<string, unknown>): void;
+	warn(message: string, facts?: Record<string, unknown>): void;
+}

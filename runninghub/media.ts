@@ -1,0 +1,69 @@
+import { extensionOf } from './mimeTypes';
+
+/** One thing that a media field was given. */
+export type MediaSource =
+	| { type: 'url'; url: string }
+	| { type: 'data'; mimeType: string; bytes: Buffer; fileName: string }
+	/** The name of a binary field of the input item. */
+	| { type: 'binary'; field: string }
+	| { type: 'invalid'; text: string };
+
+const BINARY_FIELD = /^[A-Za-z_][\w-]*$/;
+const DATA_URI = /^data:([^;,]+)?(?:;[^;,]+)*?(;base64)?,(.*)$/is;
+
+/**
+ * Reads what a media field holds: a URL, a `data:` URI, a binary field's name, or several of them, separated by
+ * commas or line breaks, or as an array.
+ * @param value as n8n hands it over; empty text, null and undefined are no media
+ */
+export function parseMedia(value: unknown): MediaSource[] {
+	if (value === undefined || value === null) return [];
+	if (Array.isArray(value)) return value.flatMap(parseMedia);
+	if (typeof value !== 'string') return [{ type: 'invalid', text: JSON.stringify(value) }];
+	return splitList(value).map(parseOne);
+}
+
+function parseOne(text: string): MediaSource {
+	if (/^data:/i.test(text)) return parseDataUri(text);
+	if (/^https?:\/\//i.test(text) && URL.canParse(text)) return { type: 'url', url: text };
+	if (BINARY_FIELD.test(text)) return { type: 'binary', field: text };
+	return { type: 'invalid', text };
+}
+
+function parseDataUri(text: string): MediaSource {
+	const [, mimeType, base64, payload] = DATA_URI.exec(text) ?? [];
+	if (payload === undefined || payload === '') return { type: 'invalid', text: shorten(text) };
+	const type = mimeType?.toLowerCase() ?? 'text/plain';
+	const bytes = base64 ? Buffer.from(payload, 'base64') : Buffer.from(payload);
+	return { type: 'data', mimeType: type, bytes, fileName: `input.${extensionOf(type) ?? 'bin'}` };
+}
+
+/**
+ * Splits at commas and line breaks. URLs and data URIs hold commas of their own: a piece that starts neither a URL
+ * nor a data URI, and is no binary field's name, belongs to the piece before it.
+ */
+function splitList(text: string): string[] {
+	const [first = '', ...rest] = text.split(/([,\n])/);
+	const pieces = first.trim() === '' ? [] : [first.trim()];
+	for (let index = 0; index + 1 < rest.length; index += 2) {
+		const piece = rest[index + 1]?.trim() ?? '';
+		const previous = pieces.at(-1);
+		if (rest[index] === ',' && previous !== undefined && belongsTo(previous, piece)) {
+			pieces[pieces.length - 1] = `${previous},${piece}`;
+		} else if (piece !== '') {
+			pieces.push(piece);
+		}
+	}
+	return pieces;
+}
+
+function belongsTo(previous: string, piece: string): boolean {
+	if (/^data:/i.test(previous) && !previous.includes(',')) return true;
+	if (/^(?:https?:|data:)/i.test(piece) || piece === '') return false;
+	return /^https?:/i.test(previous) && !BINARY_FIELD.test(piece);
+}
+
+/** For messages: the start of a long text. */
+export function shorten(text: string, length = 60): string {
+	return text.length > length ? `${text.slice(0, length)}…` : text;
+}

@@ -1,0 +1,18 @@
+const LONGEST_TEXT = 600;
+
+/** API keys have 32 characters (reference section 1.2); hashes of that length are of no use to a reader either. */
+const KEY_LIKE = /\b[A-Za-z0-9]{32}\b/g;
+const WEB_SOCKET_URL = /\bwss?:\/\/\S+/gi;
+const URL_QUERY = /(https?:\/\/[^\s?"'<>]+)\?[^\s"'<>]+/gi;
+
+/**
+ * A text of RunningHub as it may be shown and logged: without keys, WebSocket addresses (they hold a token) and
+ * the signed part of URLs, and not longer than a few sentences.
+ */
+export function redact(text: string): string {
+	const safe = text
+		.replace(WEB_SOCKET_URL, '[address hidden]')
+		.replace(URL_QUERY, '$1?[hidden]')
+		.replace(KEY_LIKE, '[key hidden]');
+	return safe.length > LONGEST_TEXT ? `${safe.slice(0, LONGEST_TEXT)}…` : safe;
+}

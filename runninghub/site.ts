@@ -1,0 +1,33 @@
+/** The two sites are separate worlds: accounts, keys, ids and balances of one are unknown to the other (reference section 1.1). */
+export const SITES = {
+	international: 'https://www.runninghub.ai',
+	china: 'https://www.runninghub.cn',
+} as const;
+
+/** What the credential holds; `baseUrl` counts for the custom site alone. */
+export interface SiteChoice {
+	site: string;
+	baseUrl?: string;
+}
+
+/**
+ * The origin and path that every API path is appended to, without a slash at the end.
+ * @throws Error with one sentence for the user when a custom address is missing or is no http(s) URL
+ */
+export function baseUrlOf({ site, baseUrl }: SiteChoice): string {
+	if (site === 'international' || site === 'china') return SITES[site];
+	const address = (baseUrl ?? '').trim();
+	if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
+		throw new Error(
+			`Base URL in the RunningHub credential is "${address}"; it must be an address that starts with https:// or http://.`,
+		);
+	}
+	return address.replace(/\/+$/, '');
+}
+
+/** The other site's name, for the advice that a key may belong there. */
+export function otherSite(site: string): string | undefined {
+	if (site === 'international') return 'China (www.runninghub.cn)';
+	if (site === 'china') return 'International (www.runninghub.ai)';
+	return undefined;
+}

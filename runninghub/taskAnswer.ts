@@ -1,0 +1,248 @@
+import { z } from 'zod';
+import { dataOf, successfulCode, unreadable, type Envelope } from './envelope';
+import { RunningHubError, errorForCode } from './errors';
+import { tryParseJson } from './json';
+import { fileExtension, mimeTypeOf } from './mimeTypes';
+import { redact } from './redact';
+import {
+	NO_USAGE,
+	type PendingTask,
+	type Task,
+	type TaskResult,
+	type TaskStatus,
+	type TaskUsage,
+} from './task';
+
+/** Every spelling that was seen or that official code knows (reference section 12.1), in upper case. */
+const STATUSES: Readonly<Record<string, TaskStatus>> = {
+	CREATE: 'QUEUED',
+	PENDING: 'QUEUED',
+	QUEUED: 'QUEUED',
+	RUNNING: 'RUNNING',
+	SUCCESS: 'SUCCESS',
+	FAILED: 'FAILED',
+	TIMEOUT: 'FAILED',
+	CANCEL: 'CANCELLED',
+	CANCELED: 'CANCELLED',
+	CANCELLED: 'CANCELLED',
+};
+
+const text = z
+	.union([z.string(), z.number(), z.boolean()])
+	.nullish()
+	.catch(null)
+	.transform((value) => (value === null || value === undefined ? null : String(value)));
+
+const amount = z
+	.union([z.string(), z.number()])
+	.nullish()
+	.catch(null)
+	.transform((value) => {
+		const number = Number.parseFloat(String(value));
+		return Number.isFinite(number) ? number : null;
+	});
+
+/** Names of v1 (`fileUrl`), of v2 (`url`) and the robust ones of the official client (quirk 23 and section 7.1). */
+const resultItem = z
+	.object({
+		url: text,
+		outputUrl: text,
+		fileUrl: text,
+		outputType: text,
+		fileType: text,
+		text: text,
+		content: text,
+		output: text,
+		nodeId: text,
+	})
+	.transform((item): TaskResult => {
+		const url = item.url || item.outputUrl || item.fileUrl || null;
+		const type = fileExtension(url, item.outputType ?? item.fileType);
+		return {
+			url,
+			type,
+			mimeType: mimeTypeOf(type),
+			text: item.text ?? item.content ?? item.output,
+			nodeId: item.nodeId,
+		};
+	});
+
+const results = z
+	.array(z.unknown())
+	.catch([])
+	.transform((items) =>
+		items.flatMap((item) => {
+			const read = resultItem.safeParse(item);
+			return read.success && (read.data.url !== null || read.data.text !== null) ? [read.data] : [];
+		}),
+	);
+
+const usageNames = z
+	.object({
+		consumeCoins: amount,
+		consumeMoney: amount,
+		thirdPartyConsumeMoney: amount,
+		taskCostTime: amount,
+	})
+	.transform(
+		(usage): TaskUsage => ({
+			coins: usage.consumeCoins,
+			money: usage.consumeMoney,
+			thirdPartyMoney: usage.thirdPartyConsumeMoney,
+			seconds: usage.taskCostTime,
+		}),
+	)
+	.catch(NO_USAGE);
+
+/**
+ * The exception of a ComfyUI node: an object, or the object as a string (quirk 11). Its traceback and inputs may
+ * hold server paths and prompts, so only these three are read.
+ */
+const failedReason = z
+	.preprocess(
+		(value) =>
+			typeof value === 'string' ? (tryParseJson(value) ?? { exception_message: value }) : value,
+		z.object({ node_name: text, exception_type: text, exception_message: text }),
+	)
+	.catch({ node_name: null, exception_type: null, exception_message: null });
+
+const flatTask = z.object({
+	taskId: text,
+	task_id: text,
+	status: text,
+	results,
+	usage: usageNames,
+	failedReason,
+});
+
+/**
+ * The task in an answer of the v2 query, or of a v2 submit, or in the `eventData` of a v2 callback
+ * (reference sections 6.2, 7.1).
+ * @throws RunningHubError when the answer is about the call and not about the task: unknown id, wrong key,
+ * an error of the moment
+ */
+export function taskFromQuery(envelope: Envelope, taskId: string): Task {
+	if (envelope.shape === 'coded') {
+		dataOf(envelope);
+		throw unreadable('a task state was expected');
+	}
+	const read = flatTask.parse(envelope.body);
+	const { errorCode, text: errorText } = envelope;
+	const status = statusOf(read.status);
+	const facts = { taskId, results: read.results, usage: read.usage };
+
+	if (status === undefined) {
+		throw errorCode === '' ? unreadable('it names no status') : errorForCode(errorCode, errorText);
+	}
+	if (status === 'SUCCESS' && read.results.length > 0) return { ...facts, status };
+	if (status === 'CANCELLED') return { ...facts, status, failure: cancelled(taskId) };
+	if (status === 'SUCCESS' && errorCode === '') {
+		return { ...facts, status: 'FAILED', failure: withoutResult(taskId) };
+	}
+	if (errorCode === '' && isPending(status)) return { ...facts, status };
+
+	const failure = failureOf(errorCode, errorText, read.failedReason, taskId);
+	// A code beside a state that has not ended means failure (quirk 25), unless it only speaks of this moment.
+	const momentary = failure.kind === 'transient' || failure.kind === 'rateLimit';
+	if (isPending(status) && momentary) throw failure;
+	return { ...facts, status: 'FAILED', failure };
+}
+
+/**
+ * The task in an answer of the v1 outputs call, or in the `eventData` of a v1 callback (reference section 7.3),
+ * with all forms in which "not yet" has been seen (quirk 10).
+ * @throws RunningHubError as {@link taskFromQuery}
+ */
+export function taskFromOutputs(envelope: Envelope, taskId: string): Task {
+	const pending = (status: PendingTask['status']): PendingTask => ({
+		taskId,
+		status,
+		results: [],
+		usage: NO_USAGE,
+	});
+	if (envelope.shape === 'flat') return taskFromQuery(envelope, taskId);
+	const { code, text: words, data } = envelope;
+
+	if (code === '813') return pending('QUEUED');
+	if (code === '804') return pending('RUNNING');
+	if (code === '805') {
+		const reason = failedReason.parse(
+			z.object({ failedReason: z.unknown() }).catch({}).parse(data).failedReason,
+		);
+		return {
+			...pending('RUNNING'),
+			status: 'FAILED',
+			failure: failureOf(code, words, reason, taskId),
+		};
+	}
+	if (!successfulCode(code)) throw errorForCode(code, words, { taskId });
+	if (!Array.isArray(data)) return pending(/QUEUED|排队/i.test(words) ? 'QUEUED' : 'RUNNING');
+
+	const facts = { taskId, results: results.parse(data), usage: usageNames.parse(data[0]) };
+	return facts.results.length > 0
+		? { ...facts, status: 'SUCCESS' }
+		: { ...facts, status: 'FAILED', failure: withoutResult(taskId) };
+}
+
+/**
+ * The answer to a submit (reference sections 4.1, 6.2): the id, and the state where it is already known.
+ * @returns undefined when there is no id in it
+ */
+export function taskIdOf(body: unknown): string | undefined {
+	const read = z.object({ taskId: text, task_id: text }).safeParse(body);
+	const id = read.success ? read.data.taskId || read.data.task_id : null;
+	return id && /^[1-9]\d*$/.test(id) ? id : undefined;
+}
+
+function statusOf(status: string | null): TaskStatus | undefined {
+	if (status === null || status.trim() === '') return undefined;
+	return STATUSES[status.trim().toUpperCase()] ?? 'UNKNOWN';
+}
+
+function isPending(status: TaskStatus): status is PendingTask['status'] {
+	return status === 'QUEUED' || status === 'RUNNING' || status === 'UNKNOWN';
+}
+
+function failureOf(
+	code: string,
+	words: string,
+	reason: z.infer<typeof failedReason>,
+	taskId: string,
+): RunningHubError {
+	if (reason.exception_message || reason.node_name) {
+		const where = reason.node_name ? ` in node “${reason.node_name}”` : '';
+		const type = reason.exception_type ? `${reason.exception_type}: ` : '';
+		return new RunningHubError({
+			kind: 'failed',
+			code: code || undefined,
+			taskId,
+			nodeName: reason.node_name ?? undefined,
+			message: `The task failed${where}: ${redact(`${type}${reason.exception_message ?? words}`)}`,
+			description: 'Change the input of that node, or ask for less at once, and run it again.',
+		});
+	}
+	if (code === '' || code === '805') {
+		return errorForCode('805', words, { taskId, code: code || undefined });
+	}
+	return errorForCode(code, words, { taskId });
+}
+
+function cancelled(taskId: string): RunningHubError {
+	return new RunningHubError({
+		kind: 'failed',
+		taskId,
+		message: 'The task was cancelled.',
+		description:
+			'Somebody, or something, cancelled it on RunningHub. Run it again if you still need it.',
+	});
+}
+
+/** The official client treats a success without anything in it as an error too (reference section 7.1). */
+function withoutResult(taskId: string): RunningHubError {
+	return new RunningHubError({
+		kind: 'failed',
+		taskId,
+		message: 'RunningHub says that the task succeeded, but gave no result.',
+		description: `Look at task ${taskId} in the call records on the RunningHub site.`,
+	});
+}

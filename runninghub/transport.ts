@@ -1,0 +1,85 @@
+/** A JSON object as it goes over the wire. */
+export type JsonObject = { [key: string]: JsonValue };
+export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
+
+export type RequestBody =
+	| { type: 'json'; json: JsonObject }
+	| { type: 'bytes'; bytes: Buffer; contentType: string };
+
+/** One call of the API, without the key: the transport's owner places it (authentication.ts). */
+export interface ApiRequest {
+	method: 'GET' | 'POST';
+	/** From the site's root, e.g. `/openapi/v2/query`. */
+	path: string;
+	body: RequestBody;
+	/** Milliseconds until the answer must be there. */
+	timeoutMs: number;
+}
+
+/** Whatever came back, at any HTTP status, unparsed: ids in the body may be JSON numbers. */
+export interface ApiResponse {
+	status: number;
+	/** Lower-case names. */
+	headers: Record<string, string>;
+	text: string;
+}
+
+/**
+ * Sends one request once. It never retries and never follows a redirect, since either could pay twice or
+ * carry the key elsewhere.
+ * @throws TransportError when no answer came
+ */
+export type Transport = (request: ApiRequest) => Promise<ApiResponse>;
+
+/** No answer came. `reached` says whether the request can have arrived at the other side. */
+export class TransportError extends Error {
+	constructor(
+		readonly reached: 'no' | 'perhaps',
+		/** Node's code, e.g. ECONNREFUSED. */
+		readonly code: string,
+	) {
+		super(`No answer (${code})`);
+		this.name = 'TransportError';
+	}
+}
+
+/** Failures of looking up or opening a connection: not one byte of the request has left. */
+const NEVER_CONNECTED = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+	'EADDRNOTAVAIL',
+	'CERT_HAS_EXPIRED',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+const CONNECTING = new Set(['connect', 'getaddrinfo']);
+const DEEPEST_CAUSE = 8;
+
+/**
+ * What an HTTP library threw, as a TransportError: walks down the causes for Node's own code and system call.
+ * Only where Node says that the connection was never made is the request known not to have arrived.
+ */
+export function asTransportError(thrown: unknown): TransportError {
+	let code = 'UNKNOWN';
+	let systemCall: string | undefined;
+	let cause: unknown = thrown;
+	for (
+		let depth = 0;
+		depth < DEEPEST_CAUSE && typeof cause === 'object' && cause !== null;
+		depth++
+	) {
+		const found: Record<string, unknown> = { ...cause };
+		const deeper: unknown = 'cause' in cause ? cause.cause : undefined;
+		if (typeof found.code === 'string') code = found.code;
+		if (typeof found.syscall === 'string') systemCall = found.syscall;
+		cause = deeper ?? (Array.isArray(found.errors) ? found.errors[0] : undefined);
+	}
+	const neverConnected =
+		systemCall === undefined ? NEVER_CONNECTED.has(code) : CONNECTING.has(systemCall);
+	return new TransportError(neverConnected ? 'no' : 'perhaps', code);
+}

@@ -1,0 +1,115 @@
+import type { Limit } from 'p-limit';
+import type { Client } from './client';
+import type { Clock, Random } from './clock';
+import { RunningHubError, type ErrorKind } from './errors';
+import type { Logger } from './logger';
+import { gapUntilNextCheck } from './pollSchedule';
+import { isEnded, NO_USAGE, type EndedTask, type PendingTask, type Task } from './task';
+
+export interface WaitTools {
+	client: Pick<Client, 'query'>;
+	clock: Clock;
+	random: Random;
+	logger: Logger;
+	/** Bounds how many checks of a run are under way at once. */
+	checks: Limit;
+	signal?: AbortSignal;
+}
+
+export interface WaitSettings {
+	/** Milliseconds from the start of the wait after which it is given up; the task goes on. */
+	timeoutMs: number;
+	/** Milliseconds between checks; 0 = adaptive. */
+	pollIntervalMs: number;
+	/** The task was made by this run, so "unknown id" can only be a passing fault. */
+	isOurs: boolean;
+}
+
+export type WaitOutcome =
+	| { state: 'ended'; task: EndedTask }
+	| { state: 'timedOut'; task: PendingTask };
+
+/** How many checks of one run are under way at once. */
+export const CHECKS_AT_ONCE = 8;
+
+/** A check may fail this often in a row before the wait is given up; with the pauses that is about 15 minutes. */
+const FAILED_CHECKS_IN_A_ROW = 30;
+/** Faults that no patience mends are given up sooner. */
+const LASTING_FAULTS_IN_A_ROW = 3;
+const LASTING: ReadonlySet<ErrorKind> = new Set(['auth', 'site', 'membership', 'notFound']);
+const LONGEST_PAUSE_MS = 30_000;
+
+/**
+ * Waits until a task has ended. A failed check is tried again and never ends a task that may still be running.
+ * @throws RunningHubError with the task id when too many checks in a row failed, or when the id is unknown;
+ * whatever the clock throws when the signal is aborted
+ */
+export async function waitForTask(
+	taskId: string,
+	tools: WaitTools,
+	{ timeoutMs, pollIntervalMs, isOurs }: WaitSettings,
+): Promise<WaitOutcome> {
+	const { client, clock, random, logger, checks, signal } = tools;
+	const startedAt = clock.now();
+	let last: PendingTask = { taskId, status: 'UNKNOWN', results: [], usage: NO_USAGE };
+	let failedChecks = 0;
+	// Of a task that is not from this run nothing is known: it may have ended long ago.
+	let checkAtOnce = !isOurs;
+
+	for (;;) {
+		const age = clock.now() - startedAt;
+		const gap = checkAtOnce ? 0 : gapUntilNextCheck(age, pollIntervalMs, random);
+		checkAtOnce = false;
+		const pause = Math.max(gap, pauseAfterFailures(failedChecks));
+		// The last check comes at the deadline, so that a task which ends just before it is not missed.
+		await clock.sleep(Math.min(pause, Math.max(timeoutMs - age, 0)), signal);
+
+		const checked = await checks(async () => {
+			signal?.throwIfAborted();
+			return await check(client, taskId);
+		});
+		if (!(checked instanceof RunningHubError)) {
+			failedChecks = 0;
+			if (isEnded(checked)) return { state: 'ended', task: checked };
+			if (checked.status !== last.status) {
+				logger.debug(`RunningHub task ${taskId} is ${checked.status}`, { taskId });
+			}
+			last = checked;
+		} else {
+			failedChecks += 1;
+			if (shouldGiveUp(checked, failedChecks, isOurs)) throw givenUp(checked, taskId, failedChecks);
+			logger.debug(`Check of RunningHub task ${taskId} failed: ${checked.message}`, { taskId });
+		}
+		if (clock.now() - startedAt >= timeoutMs) return { state: 'timedOut', task: last };
+	}
+}
+
+async function check(
+	client: Pick<Client, 'query'>,
+	taskId: string,
+): Promise<Task | RunningHubError> {
+	return await client.query(taskId).catch((error: unknown) => {
+		if (error instanceof RunningHubError) return error;
+		throw error;
+	});
+}
+
+function shouldGiveUp(error: RunningHubError, failedChecks: number, isOurs: boolean): boolean {
+	if (error.kind === 'notFound' && !isOurs) return true;
+	return (
+		failedChecks >= (LASTING.has(error.kind) ? LASTING_FAULTS_IN_A_ROW : FAILED_CHECKS_IN_A_ROW)
+	);
+}
+
+function givenUp(error: RunningHubError, taskId: string, failedChecks: number): RunningHubError {
+	if (failedChecks === 1) return error.with({ taskId });
+	return error.with({
+		taskId,
+		message: `The state of task ${taskId} could not be read ${failedChecks} times in a row: ${error.message}`,
+		description: `The task may well be running or done; fetch it later with Task > Wait for Result. ${error.description}`,
+	});
+}
+
+function pauseAfterFailures(failedChecks: number): number {
+	return failedChecks === 0 ? 0 : Math.min(1_000 * 2 ** failedChecks, LONGEST_PAUSE_MS);
+}

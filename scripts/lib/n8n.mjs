@@ -1,0 +1,85 @@
+import { access, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cached, logFileFor } from './cache.mjs';
+import { npm, run } from './commands.mjs';
+import { node24 } from './node24.mjs';
+import { step } from './steps.mjs';
+
+export const N8N_VERSION = '2.41.1';
+
+/**
+ * @typedef {object} N8nInstall
+ * @property {string} version
+ * @property {string} folder
+ * @property {string} node path of the Node binary to run it with
+ * @property {string} script n8n's command-line script
+ */
+
+/**
+ * n8n itself, from the cache. It is too big (2.9 GB) to be one of this project's dependencies.
+ *
+ * @param {string} [version]
+ * @returns {Promise<N8nInstall>}
+ */
+export async function installedN8n(version = N8N_VERSION) {
+	const node = await node24();
+	const folder = await cached({
+		name: `n8n-${version}`,
+		gigabytes: 5,
+		isUsable: (candidate) => isUsable(candidate, version, node.path),
+		make: async (partial) => {
+			const logFile = logFileFor(`install-n8n-${version}`);
+			await step(`Downloading n8n ${version} (about 3 minutes and 3 GB, once)`, async () => {
+				await writeFile(
+					join(partial, 'package.json'),
+					JSON.stringify(packageJson(version), null, '\t'),
+				);
+				// Without install scripts: of all the native modules only SQLite's is needed, and others
+				// cannot be built on every machine.
+				await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], {
+					cwd: partial,
+					logFile,
+					failure: `n8n ${version} could not be installed`,
+				});
+			});
+			await step('Building its SQLite module (about a minute, once)', async () => {
+				await npm(['rebuild', '--ignore-scripts=false', 'sqlite3'], {
+					cwd: partial,
+					env: node.headers ? { npm_config_nodedir: node.headers } : {},
+					logFile,
+					failure:
+						"n8n's SQLite module could not be built; it needs Python 3, make and a C++ compiler",
+				});
+			});
+		},
+	});
+	return { version, folder, node: node.path, script: scriptIn(folder) };
+}
+
+/** @param {string} folder */
+const scriptIn = (folder) => join(folder, 'node_modules', 'n8n', 'bin', 'n8n');
+
+/** @param {string} version */
+const packageJson = (version) => ({
+	private: true,
+	dependencies: { n8n: version },
+	// n8n 1.x names an address outside the npm registry for this one.
+	...(version.startsWith('1.') && { overrides: { xlsx: '0.18.5' } }),
+});
+
+/**
+ * @param {string} folder
+ * @param {string} version
+ * @param {string} node
+ */
+async function isUsable(folder, version, node) {
+	try {
+		await access(scriptIn(folder));
+		const manifest = await readFile(join(folder, 'node_modules', 'n8n', 'package.json'), 'utf8');
+		if (JSON.parse(manifest).version !== version) return false;
+		await run(node, ['-e', "require('sqlite3')"], { cwd: folder });
+		return true;
+	} catch {
+		return false;
+	}
+}

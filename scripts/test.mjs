@@ -1,0 +1,160 @@
+import './lib/node20.mjs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { npm, run } from './lib/commands.mjs';
+import { installDependencies } from './lib/dependencies.mjs';
+import { onInterruption } from './lib/interruption.mjs';
+import { installedN8n } from './lib/n8n.mjs';
+import { checkPackage } from './lib/packageCheck.mjs';
+import { projectFolder } from './lib/project.mjs';
+import { duration, errorText, main, UserError } from './lib/steps.mjs';
+
+/**
+ * @typedef {{ passed: number, failed: number }} Count
+ * @typedef {object} Tier
+ * @property {string} name
+ * @property {string[]} [needs] tiers without which this one makes no sense
+ * @property {() => Promise<Count>} run an exception counts as one failed test
+ */
+
+/** In this order: what is quick, and what others need, comes first. */
+/** @type {Tier[]} */
+const TIERS = [
+	{ name: 'setup', run: () => asOneTest(() => installDependencies(projectFolder)) },
+	{ name: 'typecheck', needs: ['setup'], run: () => npmScript('typecheck') },
+	{ name: 'lint', needs: ['setup'], run: () => npmScript('lint') },
+	{ name: 'format', needs: ['setup'], run: () => npmScript('format:check') },
+	{ name: 'unit', needs: ['setup'], run: () => jest('unit') },
+	{ name: 'integration', needs: ['setup'], run: () => jest('integration') },
+	{ name: 'contract', needs: ['setup'], run: () => jest('contract') },
+	{ name: 'build', needs: ['setup'], run: () => npmScript('build') },
+	{ name: 'package', needs: ['build'], run: packageChecks },
+	{ name: 'n8n', run: () => asOneTest(installedN8n) },
+	{ name: 'e2e', needs: ['build', 'n8n'], run: () => jest('e2e', '--runInBand') },
+];
+
+const HELP = `npm test -- [tier ...]
+
+Runs all tests, or those of the tiers named, and installs what they need before: this project's
+packages into the clone, and n8n (3 GB, about 4 minutes, once) into the cache folder.
+
+  tiers    ${TIERS.map(({ name }) => name).join(', ')}
+`;
+
+/** @param {() => Promise<unknown>} work */
+async function asOneTest(work) {
+	await work();
+	return { passed: 1, failed: 0 };
+}
+
+/** @param {string} script */
+async function npmScript(script) {
+	return await asOneTest(() =>
+		npm(['run', '--silent', script], {
+			cwd: projectFolder,
+			show: true,
+			failure: `npm run ${script} failed`,
+		}),
+	);
+}
+
+/**
+ * @param {string} project of jest.config.js
+ * @param {string[]} flags
+ * @returns {Promise<Count>}
+ */
+async function jest(project, ...flags) {
+	const folder = await mkdtemp(join(tmpdir(), 'runninghub-jest-'));
+	const report = join(folder, 'report.json');
+	const script = join(projectFolder, 'node_modules', 'jest', 'bin', 'jest.js');
+	const args = [
+		script,
+		'--selectProjects',
+		project,
+		'--ci',
+		'--json',
+		'--outputFile',
+		report,
+		...flags,
+	];
+	try {
+		// Jest's exit code says no more than its report, which is missing if it has not got so far.
+		await run(process.execPath, args, { cwd: projectFolder, show: true }).catch(() => undefined);
+		const result = JSON.parse(await readFile(report, 'utf8').catch(() => '{"numPassedTests":0}'));
+		const passed = result.numPassedTests;
+		const failed = (result.numFailedTests ?? 0) + (result.numRuntimeErrorTestSuites ?? 0);
+		if (passed + failed === 0) throw new UserError(`No ${project} test was run.`);
+		return { passed, failed };
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+/** @returns {Promise<Count>} */
+async function packageChecks() {
+	const checks = await checkPackage(projectFolder);
+	for (const { name, error } of checks)
+		console.log(error === undefined ? `  ✓ ${name}` : `  ✕ ${name}: ${error}`);
+	const failed = checks.filter(({ error }) => error !== undefined).length;
+	return { passed: checks.length - failed, failed };
+}
+
+/** @param {string[]} names */
+function tiersNamed(names) {
+	const unknown = names.find((name) => !TIERS.some((tier) => tier.name === name));
+	if (unknown) throw new UserError(`There is no tier "${unknown}"; see npm test -- --help.`);
+	return names.length === 0 ? TIERS : TIERS.filter(({ name }) => names.includes(name));
+}
+
+await main(async () => {
+	const { values, positionals } = parseArgs({
+		allowPositionals: true,
+		options: { help: { type: 'boolean', default: false } },
+	});
+	if (values.help) {
+		console.log(HELP);
+		return;
+	}
+	const tiers = tiersNamed(positionals);
+	// The tests' own processes end with us.
+	onInterruption(
+		async () => {},
+		() => 130,
+	);
+
+	/** @type {Array<Count & { name: string, time: string }>} */
+	const results = [];
+	for (const tier of tiers) {
+		const start = Date.now();
+		console.log(`\n▶ ${tier.name}`);
+		const count = await runTier(tier, results).catch((/** @type {unknown} */ error) => {
+			console.log(`  ✕ ${errorText(error)}`);
+			return { passed: 0, failed: 1 };
+		});
+		const time = duration(Date.now() - start);
+		console.log(`  ${count.passed} passed, ${count.failed} failed, ${time}`);
+		results.push({ name: tier.name, ...count, time });
+	}
+
+	console.log('\n');
+	for (const { name, passed, failed, time } of results)
+		console.log(
+			`${failed ? '✕' : '✓'} ${name.padEnd(12)} ${passed} passed, ${failed} failed, ${time}`,
+		);
+	const passed = results.reduce((sum, count) => sum + count.passed, 0);
+	const failed = results.reduce((sum, count) => sum + count.failed, 0);
+	console.log(`tests: ${passed} passed, ${failed} failed`);
+	return failed > 0 ? 1 : 0;
+});
+
+/**
+ * @param {Tier} tier
+ * @param {Array<Count & { name: string }>} before
+ */
+async function runTier(tier, before) {
+	const missing = before.find(({ name, failed }) => tier.needs?.includes(name) && failed > 0);
+	if (missing) throw new UserError(`not run, because ${missing.name} failed`);
+	return await tier.run();
+}

@@ -1,0 +1,137 @@
+import { WebhookContext } from 'n8n-core';
+import { NodeHelpers } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INode,
+	IRunExecutionData,
+	IWebhookResponseData,
+	IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+import { continueExecution, createInstance, planOf, savedCopy } from './execution';
+import type { Instance } from './execution';
+import { prepareEngine, withLog } from './engine';
+import type { NodeRun, StartedRun } from './types';
+
+/** The deadline of a waiting run comes: n8n passes the node's saved input on without running it. */
+export async function passDeadline(waiting: NodeRun): Promise<NodeRun> {
+	assertWaiting(waiting);
+	return await continueExecution(waiting, () => {}).finished;
+}
+
+/** "Retry" in the list of executions, with the workflow as it was. */
+export function startRetry(failed: NodeRun): StartedRun {
+	return continueExecution(
+		failed,
+		({ resultData }) => {
+			delete resultData.error;
+			const runs = resultData.runData[resultData.lastNodeExecuted ?? ''];
+			if (runs?.at(-1)?.error) runs.pop();
+		},
+		{ mode: 'retry', newExecution: true },
+	);
+}
+
+export async function retryRun(failed: NodeRun): Promise<NodeRun> {
+	return await startRetry(failed).finished;
+}
+
+export interface Callback {
+	method?: 'GET' | 'POST';
+	body?: IDataObject;
+	query?: Record<string, string>;
+	headers?: Record<string, string>;
+}
+
+export interface CallbackResult {
+	/** What the node returned from `webhook()`. */
+	returned: IWebhookResponseData;
+	/** The rest of the run, when the node resumed it; otherwise the run is still waiting, and unchanged. */
+	resumed?: NodeRun;
+	log: string[];
+}
+
+/** A call to `$execution.resumeUrl` of a waiting run, after n8n has checked its signature. */
+export async function callBack(waiting: NodeRun, callback: Callback = {}): Promise<CallbackResult> {
+	assertWaiting(waiting);
+	await prepareEngine();
+	const { plan, executionId } = planOf(waiting);
+	const data = savedCopy(waiting.run.data);
+	const instance = createInstance(plan, executionId);
+	const node = wakeUp(data, instance);
+	const returned = await withLog(
+		instance.log,
+		async () => await runWebhook(instance, node, data, callback),
+	);
+	if (returned.workflowData === undefined) return { returned, log: instance.log };
+
+	const { workflowData } = returned;
+	const resumed = await continueExecution(waiting, (saved, next) => {
+		wakeUp(saved, next);
+		const entry = saved.executionData?.nodeExecutionStack[0];
+		if (!entry) return;
+		entry.data.main = workflowData;
+		entry.metadata = { ...entry.metadata, forwardAllOutputs: true } as typeof entry.metadata;
+	}).finished;
+	return { returned, resumed, log: instance.log };
+}
+
+function assertWaiting({ run }: NodeRun) {
+	if (run.status !== 'waiting') throw new Error(`The run is not waiting, but "${run.status}"`);
+}
+
+/** What n8n's WaitingWebhooks does to the saved data before it calls the node. */
+function wakeUp(data: IRunExecutionData, { workflow }: Instance): INode {
+	const entry = data.executionData?.nodeExecutionStack[0];
+	const name = data.resultData.lastNodeExecuted ?? '';
+	const node = workflow.getNode(name);
+	if (!entry || !node) throw new Error('The saved run has no node that waits');
+	entry.node.disabled = true;
+	data.waitTill = undefined;
+	data.resultData.runData[name]?.pop();
+	return node;
+}
+
+async function runWebhook(
+	{ workflow, additionalData }: Instance,
+	node: INode,
+	data: IRunExecutionData,
+	callback: Callback,
+): Promise<IWebhookResponseData> {
+	const method = callback.method ?? 'POST';
+	const nodeType = workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
+	const description = nodeType.description.webhooks?.find(
+		(webhook) =>
+			webhook.restartWebhook === true &&
+			webhook.httpMethod === method &&
+			NodeHelpers.getNodeWebhookPath('', node, webhook.path, webhook.isFullPath === true, true) ===
+				'',
+	);
+	if (!description || !nodeType.webhook) {
+		throw new Error(
+			`The node has no waiting webhook for ${method} with an empty path (n8n answers 404)`,
+		);
+	}
+	const webhookData = {
+		httpMethod: method,
+		node: node.name,
+		path: '',
+		webhookDescription: description,
+		workflowId: workflow.id,
+		workflowExecuteAdditionalData: additionalData,
+	};
+	const request = {
+		method,
+		body: callback.body ?? {},
+		query: callback.query ?? {},
+		headers: callback.headers ?? {},
+		params: {},
+	};
+	const withRequest = Object.assign(additionalData, {
+		httpRequest: request,
+	}) as IWorkflowExecuteAdditionalData;
+	const mode = planMode(data);
+	const context = new WebhookContext(workflow, node, withRequest, mode, webhookData, [], data);
+	return await nodeType.webhook.call(context);
+}
+
+const planMode = (data: IRunExecutionData) => data.executionData?.runtimeData?.source ?? 'manual';

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { accountSettingsSchema } from './accounts';
+import { jsonReply, type Reply } from './envelopes';
+import { faultSchema } from './faults';
+import { isLifeName, lifeSchema, LIVES, type Life } from './lives';
+import { asksForTask } from './routes';
+import { switchesSchema } from './switches';
+import type { World } from './world';
+
+/**
+ * The simulator's own calls, for tests in another process (`/__simulator/…`, JSON in and out):
+ *
+ *   GET  requests[?submits=1]  GET tasks  GET uploads  GET switches
+ *   POST lives          a life or a list; each a life object or a life's name
+ *   POST default-life   a life or its name
+ *   POST faults         a fault or a list; a pattern as `match.pattern`
+ *   POST accounts       { key, settings }
+ *   POST switches       the switches to change
+ *   POST workflows      { id, workflow }
+ *   POST reset
+ */
+export function control(
+	world: World,
+	reset: () => void,
+	method: string,
+	command: string,
+	query: URLSearchParams,
+	body: string,
+): Reply {
+	try {
+		if (method === 'GET') return read(world, command, query);
+		if (method === 'POST')
+			return change(world, reset, command, body === '' ? {} : JSON.parse(body));
+		return jsonReply({ error: 'use GET or POST' }, 405);
+	} catch (error) {
+		const text = error instanceof Error ? error.message : String(error);
+		return jsonReply({ error: text }, 400);
+	}
+}
+
+function read(world: World, command: string, query: URLSearchParams): Reply {
+	switch (command) {
+		case 'requests': {
+			const all = world.requests;
+			const wanted = query.has('submits')
+				? all.filter(({ origin, method, path }) => origin === 'api' && asksForTask(method, path))
+				: all;
+			return plain(wanted);
+		}
+		case 'tasks':
+			world.ledger.refresh();
+			return plain(world.ledger.tasks);
+		case 'uploads':
+			return plain(world.files.uploads);
+		case 'switches':
+			return plain(world.switches);
+		default:
+			return jsonReply({ error: `nothing to read at ${command}` }, 404);
+	}
+}
+
+const lifeOrName: z.ZodType<Life, z.ZodTypeDef, unknown> = z.union([
+	lifeSchema,
+	z
+		.string()
+		.refine(isLifeName, 'no life has this name')
+		.transform((name) => LIVES[name]),
+]);
+
+const accountCommand = z
+	.object({ key: z.string().min(1), settings: accountSettingsSchema.partial() })
+	.strict();
+
+const workflowCommand = z
+	.object({
+		id: z.string(),
+		workflow: z
+			.object({
+				nodes: z.record(
+					z
+						.object({
+							class_type: z.string(),
+							inputs: z.record(z.unknown()),
+							_meta: z.object({ title: z.string() }).optional(),
+						})
+						.strict(),
+				),
+				neverRun: z.boolean().optional(),
+				choices: z.record(z.array(z.string())).optional(),
+			})
+			.strict(),
+	})
+	.strict();
+
+function change(world: World, reset: () => void, command: string, body: unknown): Reply {
+	switch (command) {
+		case 'lives':
+			world.lives.push(...z.array(lifeOrName).parse([body].flat()));
+			break;
+		case 'default-life':
+			world.lives.setDefault(lifeOrName.parse(body));
+			break;
+		case 'faults':
+			for (const fault of z.array(faultSchema).parse([body].flat())) world.faults.add(fault);
+			break;
+		case 'accounts': {
+			const { key, settings } = accountCommand.parse(body);
+			world.accounts.add(key, settings);
+			break;
+		}
+		case 'switches':
+			Object.assign(world.switches, switchesSchema.partial().parse(body));
+			break;
+		case 'workflows': {
+			const { id, workflow } = workflowCommand.parse(body);
+			world.workflows.add(id, workflow);
+			break;
+		}
+		case 'reset':
+			reset();
+			break;
+		default:
+			return jsonReply({ error: `nothing to change at ${command}` }, 404);
+	}
+	return jsonReply({ ok: true });
+}
+
+/** Plain data, written as it is. */
+const plain = (value: unknown): Reply => ({ ...jsonReply(null), body: JSON.stringify(value) });

@@ -1,0 +1,154 @@
+import type { Account } from '../accounts';
+import { callerOfV2 } from '../auth';
+import { e1, e3, e3Refusal, type Reply } from '../envelopes';
+import { findModel, type Model } from '../facts';
+import { isJsonObject, type JsonObject } from '../json';
+import type { ResultFile } from '../lives';
+import { priceOf } from '../pricing';
+import type { SimulatedTask } from '../tasks';
+import { checkModelBody } from '../validation';
+import { promptTips, queryView } from '../views';
+import type { ApiCall, World } from '../world';
+
+/** Standard Models: submit and price preview (reference 6). */
+
+type Checked = { account: Account; model: Model; body: Record<string, unknown> };
+
+/** `POST /openapi/v2/{endpoint}` (reference 6.1, 6.2). */
+export function submitModelTask(world: World, call: ApiCall): Reply {
+	const checked = checkCall(world, call);
+	if ('refusal' in checked) return checked.refusal;
+	const { account, model } = checked;
+	// Money is looked at before the body is (reference 11.1, 414).
+	const price = priceOf(model, isJsonObject(call.json) ? call.json : {}, account.currency) ?? 0;
+	if (account.money <= 0 || account.money < price) return refuseForBalance(world);
+
+	const body = checkBody(world, model, call.json);
+	if ('refusal' in body) return body.refusal;
+	if (world.ledger.active(account.key).length >= account.concurrencyLimit) {
+		return refuseForCapacity(world);
+	}
+	const task = world.ledger.create({
+		account,
+		kind: 'standardModel',
+		endpoint: model.endpoint,
+		body: body.body,
+		webhookUrl: typeof body.body.webhookUrl === 'string' ? body.body.webhookUrl : null,
+		life: world.lives.take(body.body),
+		naturalResult: naturalResultOf(model),
+		price,
+		held: false,
+	});
+	return e3(world, submitAnswer(world, task));
+}
+
+/** `POST /openapi/v2/price-preview/{endpoint}` (reference 6.3): the same checks, no task, no money. */
+export function previewPrice(world: World, call: ApiCall): Reply {
+	const checked = checkCall(world, call);
+	if ('refusal' in checked) return checked.refusal;
+	const { account, model } = checked;
+	if (world.switches.pricePreview === 'missing') return refuseUnknownEndpoint(world);
+	const body = checkBody(world, model, call.json);
+	if ('refusal' in body) return body.refusal;
+
+	const price = priceOf(model, body.body, account.currency);
+	const sign = account.currency === 'CNY' ? '¥' : '$';
+	const asNumber = world.switches.priceNumbers === 'number';
+	const priceText = price === undefined ? null : `${sign}${price}`;
+	return e3(world, {
+		errorCode: '',
+		errorMessage: '',
+		estimatedPrice: price === undefined ? null : asNumber ? price : String(price),
+		currency: account.currency,
+		priceText,
+		priceTextEn: priceText,
+		freeLimit: false,
+		freeLimitCount: 0,
+		remainingFreeLimitCount: 0,
+		isFreeThisCall: false,
+	});
+}
+
+/** Key, endpoint and key type: what both calls look at first. */
+function checkCall(world: World, call: ApiCall): Omit<Checked, 'body'> | { refusal: Reply } {
+	const caller = callerOfV2(world, call);
+	if ('refusal' in caller) return caller;
+	const model = findModel(call.rest);
+	if (model === undefined) return { refusal: refuseUnknownEndpoint(world) };
+	if (caller.account.type !== 'SHARED') {
+		const text = 'Standard Model API needs an enterprise-shared key';
+		return { refusal: e3Refusal(world, '1014', text) };
+	}
+	return { account: caller.account, model };
+}
+
+function checkBody(
+	world: World,
+	model: Model,
+	body: unknown,
+): Pick<Checked, 'body'> | { refusal: Reply } {
+	const rules = { acceptDataUris: world.switches.acceptDataUris, files: world.files };
+	const problem = checkModelBody(model, body, rules);
+	if (problem !== undefined) return { refusal: e3Refusal(world, problem.code, problem.message) };
+	return { body: isJsonObject(body) ? body : {} };
+}
+
+const refuseUnknownEndpoint = (world: World): Reply =>
+	e3Refusal(world, '1001', 'invalid URL or endpoint');
+
+function refuseForBalance(world: World): Reply {
+	switch (world.switches.noBalanceV2) {
+		case 'e1-416':
+			return e1(world, 416, 'TASK_CREATE_FAILED_BY_NOT_ENOUGH_WALLET');
+		case 'e1-414':
+			return e1(world, 414, 'TASK_CREATE_FAILED_BY_NOT_ENOUGH_POWER_VALUE');
+		case 'e1-812':
+			return e1(world, 812, 'CORPAPIKEY_INSUFFICIENT_FUNDS');
+		case 'e3-416':
+			return e3Refusal(world, '416', 'TASK_CREATE_FAILED_BY_NOT_ENOUGH_WALLET');
+		case 'e3-1000':
+			return e3Refusal(world, '1000', 'insufficient balance');
+	}
+}
+
+/** Quirks 13 and 14. No task is made. */
+function refuseForCapacity(world: World): Reply {
+	switch (world.switches.capacityV2) {
+		case 'e3-1520':
+			return e3Refusal(world, '1520', 'concurrency limit reached');
+		case 'e3-1003':
+			return e3Refusal(world, '1003', 'rate limit exceeded');
+		case 'e1-421':
+			return e1(world, 421, 'TASK_QUEUE_MAXED');
+	}
+}
+
+/** Reference 6.2. The status is as it is, but a result comes only when the life says `immediate`. */
+function submitAnswer(world: World, task: SimulatedTask): JsonObject {
+	const { taskIdInSubmit } = world.switches;
+	const immediate = task.life.end.kind === 'immediate' && task.endedAt !== null;
+	const view = queryView(world, task.endedAt === null || immediate ? task : asRunning(task));
+	return {
+		taskId: taskIdInSubmit === 'number' ? BigInt(task.taskId) : task.taskId,
+		status: view.status,
+		errorCode: '',
+		errorMessage: '',
+		results: immediate ? view.results : null,
+		clientId: task.clientId,
+		promptTips: promptTips(world),
+	};
+}
+
+const asRunning = (task: SimulatedTask): SimulatedTask => ({
+	...task,
+	status: 'RUNNING',
+	endedAt: null,
+});
+
+function naturalResultOf(model: Model): { files: ResultFile[]; texts: string[] } {
+	const type = { video: 'mp4', image: 'png', audio: 'mp3', '3d': 'glb', text: undefined };
+	const extension = type[model.outputType];
+	return extension === undefined
+		? { files: [], texts: ['A fox stands on a hill at sunset.'] }
+		: { files: [{ type: extension }], texts: [] };
+}

@@ -1,0 +1,149 @@
+import { AccountBook, type AccountSettings } from './accounts';
+import { FaultBook, type Fault } from './faults';
+import { FileStore, type Upload } from './files';
+import { IdSource } from './ids';
+import { LIVES, LifeScript, type Life } from './lives';
+import { asksForTask } from './routes';
+import { close, createApiServer, createFilesServer, listen } from './server';
+import { defaultSwitches, type Switches } from './switches';
+import { TaskLedger, type SimulatedTask, type TaskEvent } from './tasks';
+import { WorkflowBook, type SimulatedWorkflow } from './workflows';
+import type { RecordedRequest, World } from './world';
+
+export {
+	SIMULATOR_KEY,
+	SIMULATOR_KEY_CONSUMER,
+	SIMULATOR_KEY_EXCLUSIVE,
+	SIMULATOR_KEY_FREE,
+	SIMULATOR_KEY_NO_BALANCE,
+	SIMULATOR_KEY_OTHER_SITE,
+	type AccountSettings,
+} from './accounts';
+export { generated } from './content';
+export type { Fault } from './faults';
+export type { Upload } from './files';
+export { LIVES, type Life, type LifeEnd, type LifeName, type ResultFile } from './lives';
+export { defaultSwitches, type Switches } from './switches';
+export type { SimulatedTask, TaskEvent, TaskResult } from './tasks';
+export {
+	SIMULATOR_WORKFLOW_ID,
+	SIMULATOR_WORKFLOW_NEVER_RUN_ID,
+	type SimulatedWorkflow,
+} from './workflows';
+export type { RecordedRequest } from './world';
+
+export interface SimulatorOptions {
+	/** 0, the default, takes any free port. */
+	port?: number;
+	filesPort?: number;
+	/** 127.0.0.1 if not given. */
+	host?: string;
+	/** The host name in the URLs that the simulator hands out; `host` if not given. */
+	publicHost?: string;
+	switches?: Partial<Switches>;
+	defaultLife?: Life;
+	/** A clock of one's own; timed phases then end when somebody asks. */
+	now?: () => number;
+	onTask?: (event: TaskEvent) => void;
+}
+
+/** A running RunningHub of one's own. */
+export interface Simulator {
+	/** Origins, without a slash at the end. */
+	baseUrl: string;
+	filesUrl: string;
+	/** Every request on both origins, in the order in which they came. */
+	requests: RecordedRequest[];
+	/** Every request that asked for a task, whatever became of it. */
+	submits(): RecordedRequest[];
+	/** Every task that was really made, and so paid for. */
+	readonly tasks: SimulatedTask[];
+	readonly uploads: Upload[];
+	addAccount(key: string, settings: Partial<AccountSettings>): void;
+	addWorkflow(id: string, workflow: SimulatedWorkflow): void;
+	/** The next tasks take these lives, in order; after them the prompt's word or the default decides. */
+	nextLives(...lives: Life[]): void;
+	setDefaultLife(life: Life): void;
+	addFault(fault: Fault): void;
+	switches: Switches;
+	/** Back to how it was started: no requests, tasks, files, faults, lives; ids go on. */
+	reset(): void;
+	stop(): Promise<void>;
+}
+
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+	const { host = '127.0.0.1', now = Date.now, defaultLife = LIVES.success } = options;
+	const publicHost = options.publicHost ?? host;
+	const initialSwitches = (): Switches => ({ ...defaultSwitches(), ...options.switches });
+	let filesUrl = '';
+
+	const accounts = new AccountBook();
+	const files = new FileStore(() => filesUrl, now);
+	const switches = initialSwitches();
+	const world: World = {
+		switches,
+		accounts,
+		files,
+		workflows: new WorkflowBook(),
+		lives: new LifeScript(defaultLife),
+		faults: new FaultBook(),
+		requests: [],
+		now,
+		ledger: new TaskLedger({
+			accounts,
+			ids: new IdSource(),
+			now,
+			realTime: options.now === undefined,
+			billFailedTasks: () => switches.billFailedTasks,
+			publish: (taskId, index, file) =>
+				files.publish(taskId, index, file, switches.resultUrlLifetimeMs),
+			onEvent: (event) => options.onTask?.(event),
+		}),
+	};
+
+	function reset(): void {
+		Object.assign(world.switches, initialSwitches());
+		world.accounts.reset();
+		world.workflows.reset();
+		world.lives.reset(defaultLife);
+		world.faults.clear();
+		world.ledger.clear();
+		world.files.clear();
+		world.requests.length = 0;
+	}
+
+	const filesServer = createFilesServer(world);
+	const apiServer = createApiServer(world, reset);
+	filesUrl = `http://${publicHost}:${await listen(filesServer, options.filesPort ?? 0, host)}`;
+	const port = await listen(apiServer, options.port ?? 0, host).catch(async (error: unknown) => {
+		await close(filesServer);
+		throw error;
+	});
+
+	return {
+		baseUrl: `http://${publicHost}:${port}`,
+		filesUrl,
+		requests: world.requests,
+		submits: () =>
+			world.requests.filter(
+				({ origin, method, path }) => origin === 'api' && asksForTask(method, path),
+			),
+		get tasks() {
+			world.ledger.refresh();
+			return world.ledger.tasks;
+		},
+		uploads: files.uploads,
+		addAccount: (key, settings) => world.accounts.add(key, settings),
+		addWorkflow: (id, workflow) => world.workflows.add(id, workflow),
+		nextLives: (...lives) => world.lives.push(...lives),
+		setDefaultLife: (life) => world.lives.setDefault(life),
+		addFault: (fault) => world.faults.add(fault),
+		switches: world.switches,
+		reset,
+		async stop() {
+			await Promise.all([close(apiServer), close(filesServer)]);
+			world.ledger.clear();
+			world.files.clear();
+		},
+	};
+}

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { stringsIn } from './json';
+
+/** One result file, and how its download behaves. Without `bytes` and `content` it is a small real file. */
+export const resultFileSchema = z
+	.object({
+		/** Extension: `mp4`, `png`, `txt`, … */
+		type: z.string(),
+		/** Size. The bytes are made while they are sent, so a gigabyte costs no memory. */
+		bytes: z.number().int().nonnegative().optional(),
+		/** The file's text. */
+		content: z.string().optional(),
+		nodeId: z.string().optional(),
+		/** Content-Type of the download; null leaves the header out. */
+		contentType: z.string().nullable().optional(),
+		/** The URL answers 403 after this many milliseconds. */
+		expiresInMs: z.number().optional(),
+		/** The URL redirects: to a second address of the simulator (`true`) or to the URL given. */
+		redirect: z.union([z.literal(true), z.string()]).optional(),
+		bytesPerSecond: z.number().positive().optional(),
+		/** The connection breaks after so many bytes … */
+		breakAfterBytes: z.number().int().nonnegative().optional(),
+		/** … this many times (once if not given), and then the download works. */
+		breakTimes: z.number().int().positive().optional(),
+		noContentLength: z.boolean().optional(),
+	})
+	.strict();
+
+export type ResultFile = z.infer<typeof resultFileSchema>;
+
+const outputs = {
+	files: z.array(resultFileSchema).optional(),
+	texts: z.array(z.string()).optional(),
+};
+
+/** How a task ends. */
+export const lifeEndSchema = z.discriminatedUnion('kind', [
+	/** Success. With neither files nor texts: what the model makes by its nature (a video, an image, …). */
+	z.object({ kind: z.literal('success'), ...outputs }).strict(),
+	/** Success already in the answer to the submit (reference 6.2). */
+	z.object({ kind: z.literal('immediate'), ...outputs }).strict(),
+	/** SUCCESS with nothing in it: `[]`, `null`, or one item with neither URL nor text. */
+	z
+		.object({
+			kind: z.literal('empty'),
+			results: z.enum(['array', 'null', 'blankItem']).optional(),
+		})
+		.strict(),
+	/** FAILED in a ComfyUI node (reference 12.3). */
+	z
+		.object({
+			kind: z.literal('nodeException'),
+			nodeId: z.string().optional(),
+			nodeName: z.string().optional(),
+			exceptionType: z.string().optional(),
+			exceptionMessage: z.string().optional(),
+		})
+		.strict(),
+	z.object({ kind: z.literal('moderation') }).strict(),
+	z.object({ kind: z.literal('failed'), errorCode: z.string(), errorMessage: z.string() }).strict(),
+	/** Cancelled by somebody else, for example in the web page. */
+	z.object({ kind: z.literal('cancelled') }).strict(),
+	z.object({ kind: z.literal('never') }).strict(),
+	/** A status string that no document names: for ever, or for `polls` polls and then success. */
+	z
+		.object({
+			kind: z.literal('unknownStatus'),
+			status: z.string(),
+			polls: z.number().int().positive().optional(),
+		})
+		.strict(),
+]);
+
+export type LifeEnd = z.infer<typeof lifeEndSchema>;
+
+/**
+ * The life of one task (reference 12.1): CREATE (rarely), QUEUED, RUNNING, then `end`. A phase lasts
+ * a number of polls (that many polls are answered with it) or of milliseconds; without either it is skipped.
+ */
+export const lifeSchema = z
+	.object({
+		createPolls: z.number().int().nonnegative().optional(),
+		queuedPolls: z.number().int().nonnegative().optional(),
+		runningPolls: z.number().int().nonnegative().optional(),
+		queuedMs: z.number().nonnegative().optional(),
+		runningMs: z.number().nonnegative().optional(),
+		end: lifeEndSchema,
+	})
+	.strict();
+
+export type Life = z.infer<typeof lifeSchema>;
+
+const afterTwoPolls = (end: LifeEnd): Life => ({ queuedPolls: 1, runningPolls: 1, end });
+
+/** The lives with a name. Each, but `immediate`, is QUEUED for one poll and RUNNING for one. */
+export const LIVES = {
+	success: afterTwoPolls({ kind: 'success' }),
+	immediate: { end: { kind: 'immediate' } },
+	fail: afterTwoPolls({ kind: 'nodeException' }),
+	moderation: afterTwoPolls({ kind: 'moderation' }),
+	slow: { queuedPolls: 5, runningPolls: 20, end: { kind: 'success' } },
+	never: afterTwoPolls({ kind: 'never' }),
+	text: afterTwoPolls({ kind: 'success', texts: ['A fox stands on a hill at sunset.'] }),
+	many: afterTwoPolls({
+		kind: 'success',
+		files: [{ type: 'png' }, { type: 'png' }, { type: 'mp4', nodeId: '12' }],
+	}),
+	empty: afterTwoPolls({ kind: 'empty' }),
+	cancel: afterTwoPolls({ kind: 'cancelled' }),
+	unknown: afterTwoPolls({ kind: 'unknownStatus', status: 'PAUSED' }),
+} as const satisfies Record<string, Life>;
+
+export type LifeName = keyof typeof LIVES;
+
+export const isLifeName = (name: string): name is LifeName => Object.hasOwn(LIVES, name);
+
+/**
+ * The life that a word in square brackets, anywhere in the request's texts, asks for (`a fox [fail]`).
+ * It ends as the named life does, in the default life's time; `[slow]` takes ten times as long.
+ */
+export function lifeAskedFor(body: unknown, fallback: Life): Life {
+	const words = stringsIn(body).flatMap((text) =>
+		[...text.matchAll(/\[([a-z]+)\]/gi)].map(([, word]) => (word ?? '').toLowerCase()),
+	);
+	const name = words.find(isLifeName);
+	if (name === undefined) return fallback;
+	if (name === 'slow') return tenTimesSlower(fallback);
+	return { ...fallback, end: LIVES[name].end };
+}
+
+function tenTimesSlower(life: Life): Life {
+	const times10 = (amount: number | undefined) => (amount === undefined ? undefined : amount * 10);
+	return {
+		...life,
+		queuedPolls: times10(life.queuedPolls),
+		runningPolls: times10(life.runningPolls),
+		queuedMs: times10(life.queuedMs),
+		runningMs: times10(life.runningMs),
+	};
+}
+
+/** Scripted lives: the next tasks take these in order; then the prompt's word, or the default, decides. */
+export class LifeScript {
+	private queue: Life[] = [];
+
+	constructor(private fallback: Life) {}
+
+	push(...lives: Life[]): void {
+		this.queue.push(...lives);
+	}
+
+	setDefault(life: Life): void {
+		this.fallback = life;
+	}
+
+	take(body: unknown): Life {
+		return this.queue.shift() ?? lifeAskedFor(body, this.fallback);
+	}
+
+	reset(fallback: Life): void {
+		this.queue = [];
+		this.fallback = fallback;
+	}
+}

@@ -1,0 +1,52 @@
+import { accountStatus } from './endpoints/account';
+import { createComfyTask } from './endpoints/comfy';
+import { previewPrice, submitModelTask } from './endpoints/model';
+import { queryTask } from './endpoints/query';
+import { uploadMedia } from './endpoints/upload';
+import { cancelTask, taskOutputs, taskStatus } from './endpoints/v1Tasks';
+import { e1, e3Refusal, type Reply } from './envelopes';
+import type { ApiCall, World } from './world';
+
+interface Route {
+	method: string;
+	/** The whole path, or, with `/` at the end, its beginning. */
+	path: string;
+	run: (world: World, call: ApiCall) => Reply;
+	/** Does this call ask for a task, and so for money? */
+	submits?: true;
+}
+
+/** The first route that fits is taken: the models, whose endpoints can be anything, come last. */
+const ROUTES: Route[] = [
+	{ method: 'POST', path: '/task/openapi/create', run: createComfyTask, submits: true },
+	{ method: 'POST', path: '/task/openapi/status', run: taskStatus },
+	{ method: 'POST', path: '/task/openapi/outputs', run: taskOutputs },
+	{ method: 'POST', path: '/task/openapi/cancel', run: cancelTask },
+	{ method: 'POST', path: '/uc/openapi/accountStatus', run: accountStatus },
+	{ method: 'POST', path: '/openapi/v2/query', run: queryTask },
+	{ method: 'POST', path: '/openapi/v2/media/upload/binary', run: uploadMedia },
+	{ method: 'POST', path: '/openapi/v2/price-preview/', run: previewPrice },
+	{ method: 'POST', path: '/openapi/v2/', run: submitModelTask, submits: true },
+];
+
+const routeOf = (path: string): Route | undefined =>
+	ROUTES.find((route) =>
+		route.path.endsWith('/') ? path.startsWith(route.path) : path === route.path,
+	);
+
+/** Answers an API call; what exists nowhere is refused as its generation does it (reference 11). */
+export function answer(world: World, call: Omit<ApiCall, 'rest'>): Reply {
+	const isV2 = call.path.startsWith('/openapi/v2/');
+	const route = routeOf(call.path);
+	if (route === undefined) return e1(world, 412, 'TOKEN_INVALID');
+	if (route.method !== call.method) {
+		return isV2 ? e3Refusal(world, '1009', 'method not allowed') : e1(world, 412, 'TOKEN_INVALID');
+	}
+	return route.run(world, { ...call, rest: call.path.slice(route.path.length) });
+}
+
+/** Would this request make a task, if all is well with it? */
+export function asksForTask(method: string, path: string): boolean {
+	const route = routeOf(path);
+	return route?.submits === true && route.method === method;
+}

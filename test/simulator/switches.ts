@@ -1,0 +1,118 @@
+import { z } from 'zod';
+
+/**
+ * Every point on which the sources contradict each other or are silent. The default is the variant
+ * that the reference calls the most likely one; where it names none, the one that forgives least.
+ */
+export const switchesSchema = z
+	.object({
+		// Who may call (reference 1.3, 10, 11; quirks 15, 16)
+		badKeyV2: z.enum(['1002', '1601', 'e2-401', 'http-401']),
+		badKeyV1: z.union([
+			z.literal(802),
+			z.literal(806),
+			z.literal(811),
+			z.literal(412),
+			z.literal('http-401'),
+		]),
+		badKeyUpload: z.enum(['e2-401', '1002', '1601', 'http-401']),
+		noBalanceV2: z.enum(['e1-416', 'e1-414', 'e1-812', 'e3-416', 'e3-1000']),
+		noBalanceV1Enterprise: z.union([z.literal(416), z.literal(812)]),
+		freeUserV2: z.enum(['e1-801', 'e3-801', 'e3-1014']),
+		accountAcceptsCamelKey: z.boolean(),
+
+		// Refusals and envelopes (reference 1.4; quirks 6, 13, 14)
+		capacityV2: z.enum(['e3-1520', 'e1-421', 'e3-1003']),
+		successCode: z.union([z.literal(0), z.literal(200)]),
+		successMessage: z.enum(['success', 'SUCCESS', '']),
+		errorMessagesMember: z.boolean(),
+		errorHttpStatusV2: z.union([z.literal(200), z.literal(400)]),
+		spelling: z.enum(['camel', 'snake']),
+
+		// Ids (quirk 1)
+		taskIdInSubmit: z.enum(['string', 'number']),
+		taskUsageList: z.enum(['null', 'string', 'number']),
+
+		// Submit (reference 4.1, 4.2, 6; quirks 17, 18, 22)
+		promptTips: z.enum(['normal', 'empty', 'null', 'nodeErrors', 'invalid']),
+		inlineWorkflow: z.enum(['anyId', 'existingId']),
+		instanceTypes: z.array(z.string()),
+		acceptDataUris: z.boolean(),
+		pricePreview: z.enum(['works', 'missing']),
+		priceNumbers: z.enum(['number', 'string']),
+		billFailedTasks: z.boolean(),
+
+		// Results (reference 7, 12; quirks 10, 11, 20, 21, 23, 25)
+		statusCase: z.enum(['upper', 'lower', 'title']),
+		errorCodeWhileRunning: z.string(),
+		failedReason: z.enum(['object', 'string']),
+		emptyFailedReason: z.enum(['object', 'null']),
+		outputType: z.enum(['extension', 'word']),
+		resultUrlKey: z.enum(['url', 'outputUrl']),
+		resultTextKey: z.enum(['text', 'content', 'output']),
+		taskCostTime: z.enum(['string', 'number']),
+		outputsWhilePending: z.enum(['codes', 'nullData', 'stateInMsg', 'chineseMsg']),
+		v1AnswersForModelTasks: z.boolean(),
+		resultUrlLifetimeMs: z.number().positive(),
+
+		// Cancel (reference 4.4; quirk 12)
+		cancelStatus: z.enum(['CANCEL', 'CANCELLED', 'CANCELED', 'FAILED']),
+		cancelModelTask: z.enum(['works', 'refused', 'ignored']),
+		cancelUnknownTask: z.union([z.literal(807), z.literal(423)]),
+		cancelEndedTask: z.union([z.literal(0), z.literal(807), z.literal(805)]),
+
+		// Upload (reference 9.1; quirk 7) and account (reference 10; quirk 20)
+		uploadFileNameKey: z.enum(['fileName', 'filename']),
+		uploadMaxBytes: z.number().positive(),
+		uploadUrlLifetimeMs: z.number().positive(),
+		accountNumbers: z.enum(['string', 'number']),
+	})
+	.strict();
+
+export type Switches = z.infer<typeof switchesSchema>;
+
+const DAY = 24 * 60 * 60 * 1000;
+
+export const defaultSwitches = (): Switches => ({
+	badKeyV2: '1002',
+	badKeyV1: 802,
+	badKeyUpload: 'e2-401',
+	noBalanceV2: 'e1-416',
+	noBalanceV1Enterprise: 416,
+	freeUserV2: 'e1-801',
+	accountAcceptsCamelKey: false,
+	capacityV2: 'e3-1520',
+	successCode: 0,
+	successMessage: 'success',
+	errorMessagesMember: false,
+	errorHttpStatusV2: 200,
+	spelling: 'camel',
+	taskIdInSubmit: 'string',
+	taskUsageList: 'null',
+	promptTips: 'normal',
+	inlineWorkflow: 'anyId',
+	instanceTypes: ['default', 'plus', 'ultra'],
+	acceptDataUris: false,
+	pricePreview: 'works',
+	priceNumbers: 'number',
+	billFailedTasks: true,
+	statusCase: 'upper',
+	errorCodeWhileRunning: '',
+	failedReason: 'object',
+	emptyFailedReason: 'object',
+	outputType: 'extension',
+	resultUrlKey: 'url',
+	resultTextKey: 'text',
+	taskCostTime: 'string',
+	outputsWhilePending: 'codes',
+	v1AnswersForModelTasks: false,
+	resultUrlLifetimeMs: DAY,
+	cancelStatus: 'CANCEL',
+	cancelModelTask: 'works',
+	cancelUnknownTask: 807,
+	cancelEndedTask: 807,
+	uploadFileNameKey: 'fileName',
+	uploadMaxBytes: 500 * 1024 * 1024,
+	uploadUrlLifetimeMs: DAY,
+	accountNumbers: 'string',
+});

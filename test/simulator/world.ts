@@ -1,0 +1,54 @@
+import type { AccountBook } from './accounts';
+import type { FaultBook } from './faults';
+import type { FileStore } from './files';
+import type { LifeScript } from './lives';
+import type { Part } from './multipart';
+import type { Switches } from './switches';
+import type { TaskLedger } from './tasks';
+import type { WorkflowBook } from './workflows';
+
+/** Everything one simulator holds. Endpoints read and change it; nothing else is shared. */
+export interface World {
+	switches: Switches;
+	accounts: AccountBook;
+	workflows: WorkflowBook;
+	lives: LifeScript;
+	ledger: TaskLedger;
+	files: FileStore;
+	faults: FaultBook;
+	requests: RecordedRequest[];
+	now: () => number;
+}
+
+/** One request, as it came in, on either origin. */
+export interface RecordedRequest {
+	/** Milliseconds, by the simulator's clock. */
+	at: number;
+	origin: 'api' | 'files';
+	method: string;
+	path: string;
+	query: Record<string, string>;
+	headers: Record<string, string>;
+	/** Text; for multipart one line a part, with `<binary n bytes>` for the bytes of a file. */
+	body: string;
+	/** The parsed body, if it is JSON. */
+	json?: unknown;
+	/** The parts, if it is multipart. */
+	parts?: Part[];
+	/** HTTP status of the answer; missing when the connection was broken instead. */
+	status?: number;
+}
+
+/** A request to the API, ready for an endpoint. */
+export interface ApiCall {
+	method: string;
+	path: string;
+	/** The rest of the path, for a route that ends with `/`. */
+	rest: string;
+	query: Record<string, string>;
+	headers: Record<string, string>;
+	/** The parsed body; undefined when it is not JSON. */
+	json: unknown;
+	/** The parts; undefined when the body is not (whole) multipart/form-data. */
+	parts: Part[] | undefined;
+}

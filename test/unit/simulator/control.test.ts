@@ -1,0 +1,67 @@
+import { SIMULATOR_KEY, startSimulator, type Simulator } from '../../simulator';
+import { at, post, query, runToEnd, submit } from './client';
+
+describe('control over HTTP', () => {
+	let simulator: Simulator;
+	beforeAll(async () => {
+		simulator = await startSimulator();
+	});
+	afterEach(() => simulator.reset());
+	afterAll(() => simulator.stop());
+
+	const change = (command: string, body: unknown = {}) =>
+		post(`${simulator.baseUrl}/__simulator/${command}`, body);
+	const read = async (what: string): Promise<unknown> =>
+		await (await fetch(`${simulator.baseUrl}/__simulator/${what}`)).json();
+
+	it('reads requests, submits and tasks, and is not itself among them', async () => {
+		await submit(simulator);
+		await query(simulator, simulator.tasks[0]?.taskId);
+		expect(await read('requests')).toHaveLength(2);
+		expect(await read('requests?submits=1')).toHaveLength(1);
+		expect(at(await read('tasks'), 0)).toMatchObject({ apiKey: SIMULATOR_KEY, status: 'RUNNING' });
+		expect(await read('uploads')).toEqual([]);
+		expect(at(await read('switches'), 'spelling')).toBe('camel');
+	});
+
+	it('scripts lives by name or in full', async () => {
+		const texts = { end: { kind: 'success', texts: ['hi'] } };
+		expect((await change('lives', ['moderation', texts])).status).toBe(200);
+		expect((await runToEnd(simulator)).last.json.errorCode).toBe('1501');
+		expect(at((await runToEnd(simulator)).last.json, 'results', 0, 'text')).toBe('hi');
+		await change('default-life', '"cancel"');
+		expect((await runToEnd(simulator)).last.json.status).toBe('CANCEL');
+	});
+
+	it('adds faults, accounts, workflows, and turns switches', async () => {
+		await change('faults', { match: { pattern: '^/openapi/v2/vidu' }, kind: 'http', status: 503 });
+		expect((await submit(simulator)).status).toBe(503);
+		const key = 'n'.repeat(32);
+		await change('accounts', { key, settings: { type: 'NORMAL' } });
+		expect((await submit(simulator, {}, { key })).json.errorCode).toBe('1014');
+		await change('workflows', { id: '77', workflow: { nodes: {} } });
+		const body = { apiKey: SIMULATOR_KEY, workflowId: '77' };
+		const created = await post(`${simulator.baseUrl}/task/openapi/create`, body);
+		expect(created.json.code).toBe(0);
+		await change('switches', { successCode: 200 });
+		expect(simulator.switches.successCode).toBe(200);
+	});
+
+	it('resets', async () => {
+		await submit(simulator);
+		const last = simulator.tasks[0]?.taskId;
+		await change('reset');
+		expect(simulator.requests).toEqual([]);
+		expect(simulator.tasks).toEqual([]);
+		await submit(simulator);
+		expect(simulator.tasks[0]?.taskId).not.toBe(last);
+	});
+
+	it('refuses what it does not know, with a reason', async () => {
+		expect((await change('nope')).status).toBe(404);
+		expect((await change('lives', { end: { kind: 'explodes' } })).status).toBe(400);
+		expect((await change('switches', { spelling: 'none' })).status).toBe(400);
+		expect((await change('faults', '{')).status).toBe(400);
+		expect((await change('lives', ['nobody'])).text).toContain('no life has this name');
+	});
+});
