@@ -1,16 +1,19 @@
 import pLimit from 'p-limit';
-import type { Client } from './client';
 import type { Clock, Random } from './clock';
+import { unknownOutcome, type Client } from './client';
 import { RunningHubError } from './errors';
+import type { Journal } from './journal';
 import type { Logger } from './logger';
 import { SubmitQueue } from './submitQueue';
-import { isEnded, type Task } from './task';
+import { hasFailed, isEnded, NO_USAGE, type Task } from './task';
 import { CHECKS_AT_ONCE, waitForTask, type WaitOutcome, type WaitSettings } from './wait';
 
 /** One paid task to be made. */
 export interface Job {
 	/** The input item that it is for. */
 	itemIndex: number;
+	/** Its place in the journal: the same for the same item and input when the run is tried again. */
+	key: string;
 	/** What makes it, for the log: a model's endpoint, a workflow's id. */
 	source: string;
 	/** Everything that costs nothing and comes first, uploads above all; done once. */
@@ -34,6 +37,7 @@ export interface BatchTools {
 	clock: Clock;
 	random: Random;
 	logger: Logger;
+	journal: Journal;
 	signal?: AbortSignal;
 }
 
@@ -56,38 +60,39 @@ export async function runBatch(
 	tools: BatchTools,
 	{ goOnAfterFailure }: BatchSettings,
 ): Promise<JobOutcome[]> {
-	const patienceMs = Math.max(...jobs.map(({ wait }) => wait?.timeoutMs ?? SUBMIT_PATIENCE_MS), 0);
+	const patienceMs = jobs.reduce(
+		(longest, { wait }) => Math.max(longest, wait?.timeoutMs ?? SUBMIT_PATIENCE_MS),
+		0,
+	);
 	const queue = new SubmitQueue({ ...tools, patienceMs });
 	const preparations = pLimit(PREPARATIONS_AT_ONCE);
 	const checks = pLimit(CHECKS_AT_ONCE);
 	const unfinished = new Set<string>();
 	let failed = false;
 
-	const run = async (job: Job): Promise<JobOutcome> => {
+	const submit = async (job: Job): Promise<Task> => {
 		await preparations(async () => {
 			tools.signal?.throwIfAborted();
 			if (!failed || goOnAfterFailure) await job.prepare();
 		});
-		const sent = await queue.submit(async () => {
+		return await queue.submit(async () => {
 			if (failed && !goOnAfterFailure) throw new NotSent();
-			return await job.submit();
+			return await submitOnce(job, tools);
 		});
-		const { taskId } = sent;
-		const { itemIndex, source } = job;
-		tools.logger.info(`RunningHub accepted task ${taskId} for item ${itemIndex}`, {
-			taskId,
-			itemIndex,
-			source,
-		});
-		if (isEnded(sent)) {
-			queue.taskEnded();
-			return { state: 'ended', task: sent };
-		}
-		if (job.wait === undefined) return { state: 'pending', task: sent };
+	};
 
-		unfinished.add(taskId);
-		const outcome = await waitForTask(taskId, { ...tools, checks }, { ...job.wait, isOurs: true });
-		unfinished.delete(taskId);
+	const run = async (job: Job): Promise<JobOutcome> => {
+		const task = (await takeUp(job, tools)) ?? (await submit(job));
+		if (isEnded(task)) {
+			queue.taskEnded();
+			return { state: 'ended', task };
+		}
+		if (job.wait === undefined) return { state: 'pending', task };
+
+		unfinished.add(task.taskId);
+		const settings = { ...job.wait, isOurs: true };
+		const outcome = await waitForTask(task.taskId, { ...tools, checks }, settings);
+		unfinished.delete(task.taskId);
 		queue.taskEnded();
 		return outcome;
 	};
@@ -98,7 +103,7 @@ export async function runBatch(
 			if (thrown instanceof RunningHubError) return { state: 'error', error: thrown };
 			throw thrown;
 		});
-		failed ||= outcome.state === 'error';
+		failed ||= outcome.state === 'error' || (outcome.state === 'ended' && hasFailed(outcome.task));
 		return outcome;
 	});
 	return await Promise.all(settled).catch((reason: unknown) => {
@@ -113,3 +118,55 @@ export async function runBatch(
 }
 
 class NotSent extends Error {}
+
+/** Sends one submit, with the journal written before it leaves and again with its outcome. */
+async function submitOnce(job: Job, { journal, logger }: BatchTools): Promise<Task> {
+	const { key, itemIndex, source } = job;
+	journal.sent(key);
+	const task = await job.submit().catch((error: unknown) => {
+		const refused = error instanceof RunningHubError && error.kind !== 'unknownOutcome';
+		if (refused) journal.forget(key);
+		throw error;
+	});
+	const { taskId } = task;
+	journal.accepted(key, taskId);
+	// At once: a process that is killed has written nothing but its log.
+	logger.info(`RunningHub accepted task ${taskId} for item ${itemIndex}`, {
+		taskId,
+		itemIndex,
+		source,
+	});
+	return task;
+}
+
+/**
+ * The task that an earlier try of this run has already paid for; a failed one is submitted anew.
+ * @throws RunningHubError when the earlier try never learned whether there is a task
+ */
+async function takeUp(
+	job: Job,
+	{ client, journal, logger }: BatchTools,
+): Promise<Task | undefined> {
+	const entry = journal.find(job.key);
+	if (entry === undefined) return undefined;
+	if (entry.state === 'sent') throw unknownOutcome('An earlier try of this run sent it.');
+
+	const { taskId } = entry;
+	const task = await client.query(taskId).catch((error: unknown): Task => {
+		// Not being able to look is no reason to pay again: the wait looks on.
+		if (error instanceof RunningHubError) {
+			return { taskId, status: 'UNKNOWN', results: [], usage: NO_USAGE };
+		}
+		throw error;
+	});
+	if (hasFailed(task)) {
+		journal.forget(job.key);
+		return undefined;
+	}
+	logger.info(`Taking up RunningHub task ${taskId} of an earlier try for item ${job.itemIndex}`, {
+		taskId,
+		itemIndex: job.itemIndex,
+		source: job.source,
+	});
+	return task;
+}

@@ -70,13 +70,13 @@ async function submit(transport: Transport, path: string, body: JsonObject): Pro
 		timeoutMs: SUBMIT_TIMEOUT_MS,
 	}).catch((thrown: unknown) => noAnswer(thrown));
 	if (answer instanceof RunningHubError) {
-		throw answer.resendable ? answer : unknownOutcome(answer);
+		throw answer.resendable ? answer : unknownBecause(answer);
 	}
 
 	const envelope = attempt(() => openEnvelope(answer));
 	if (envelope instanceof RunningHubError) {
 		const refused = envelope.resendable || ['auth', 'site'].includes(envelope.kind);
-		throw refused ? envelope : unknownOutcome(envelope);
+		throw refused ? envelope : unknownBecause(envelope);
 	}
 
 	const taskId = taskIdOf(envelope.shape === 'flat' ? envelope.body : envelope.data);
@@ -99,10 +99,10 @@ function refusal(envelope: Envelope): RunningHubError {
 		return errorForCode('433', nodeErrors);
 	}
 	if (code === '' || code === '0' || code === '200') {
-		return unknownOutcome(unreadable('it names no task'));
+		return unknownBecause(unreadable('it names no task'));
 	}
 	const error = errorForCode(code, envelope.text, { resendable: maySubmitAgain(code) });
-	return error.kind === 'transient' ? unknownOutcome(error) : error;
+	return error.kind === 'transient' ? unknownBecause(error) : error;
 }
 
 /**
@@ -219,17 +219,24 @@ function attempt<T>(read: () => T): T | RunningHubError {
 	}
 }
 
-/** Rule that must not be broken: after this error nothing sends the submit again. */
-function unknownOutcome(cause: RunningHubError): RunningHubError {
+/**
+ * Rule that must not be broken: after this error nothing sends the submit again.
+ * @param why what happened, for people
+ */
+export function unknownOutcome(why: string, code?: string): RunningHubError {
 	return new RunningHubError({
 		kind: 'unknownOutcome',
-		code: cause.code,
+		code,
 		message:
 			'RunningHub may or may not have started the task: its answer to the submit is missing.',
 		description:
-			'It was not sent again, because that could be paid for twice. Look at the call records in the API console of the RunningHub site: if the task is there, fetch it with Task > Wait for Result; if not, run this again. ' +
-			`What happened: ${cause.message} ${cause.description}`.trim(),
+			'It was not sent again, because that could be paid for twice. Look at the call records in the API console of the RunningHub site: if the task is there, fetch it with Task > Wait for Result; if not, run this again in a new execution. ' +
+			`What happened: ${why}`.trim(),
 	});
+}
+
+function unknownBecause({ message, description, code }: RunningHubError): RunningHubError {
+	return unknownOutcome(`${message} ${description}`.trim(), code);
 }
 
 const looseNumber = z

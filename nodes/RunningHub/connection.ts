@@ -4,6 +4,7 @@ import {
 	type IHttpRequestOptions,
 	type IN8nHttpFullResponse,
 } from 'n8n-workflow';
+import { journalOf } from './journal';
 import { createClient, type Client } from '../../runninghub/client';
 import type { Clock } from '../../runninghub/clock';
 import { parseCredential } from '../../runninghub/credential';
@@ -27,6 +28,7 @@ export async function connect(context: IExecuteFunctions): Promise<Connection> {
 		client: createClient(n8nTransport(context, baseUrl, signal)),
 		clock: n8nClock,
 		random: Math.random,
+		journal: journalOf(context),
 		logger: n8nLogger(context),
 		signal,
 	};

@@ -7,12 +7,15 @@ import { RunningHubError } from '../../runninghub/errors';
 import type { MediaSource } from '../../runninghub/media';
 import type { JsonObject } from '../../runninghub/transport';
 import { connect } from './connection';
+import { journalKey } from './journal';
 import { toItems, waitResult, type ItemResult } from './outcomes';
 import { readWaitChoice, type WaitChoice } from './runProperties';
 
 /** A checked request for one task of a standard model. */
 export interface ModelRequest {
 	model: Model;
+	/** What the form gave, by wire key. */
+	given: Record<string, unknown>;
 	input: ModelInput;
 }
 
@@ -67,10 +70,12 @@ export async function runModelTasks(
 	);
 }
 
-function jobFor({ itemIndex, request: { model, input }, wait }: PlannedItem, client: Client): Job {
+function jobFor({ itemIndex, request, wait }: PlannedItem, client: Client): Job {
+	const { model, given, input } = request;
 	const body: JsonObject = { ...input.values };
 	return {
 		itemIndex,
+		key: journalKey(itemIndex, [model.endpoint, given]),
 		source: model.endpoint,
 		wait,
 		prepare: async () => {

@@ -54,7 +54,7 @@ describe('v1', () => {
 		['no id', { workflowId: undefined }, 301],
 		['an empty id', { workflowId: '' }, 301],
 		['the id 0', { workflowId: '0' }, 301],
-		['an id that is a number', { workflowId: 1900000000000100201 }, 301],
+		['an id that is a number', { workflowId: Number(SIMULATOR_WORKFLOW_ID) }, 301],
 		['an unknown id', { workflowId: '1900000000000100999' }, 380],
 		['a workflow that never ran', { workflowId: SIMULATOR_WORKFLOW_NEVER_RUN_ID }, 810],
 		['an unknown parameter', { workflowID: '1' }, 301],

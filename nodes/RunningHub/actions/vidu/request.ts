@@ -25,5 +25,5 @@ export function readViduRequest(context: IExecuteFunctions, itemIndex: number): 
 	const given: Record<string, unknown> = {};
 	for (const { key } of model.params)
 		given[key] = context.getNodeParameter(key, itemIndex, undefined);
-	return { model, input: readInput(model, given) };
+	return { model, given, input: readInput(model, given) };
 }
