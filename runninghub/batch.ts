@@ -44,6 +44,8 @@ export interface BatchTools {
 export interface BatchSettings {
 	/** After a failure, are the jobs that were not sent yet still sent? */
 	goOnAfterFailure: boolean;
+	/** Milliseconds after the last submit at which the tasks that have not ended are handed over; undefined = never. */
+	handOverAfterMs?: number;
 }
 
 /** Where the user chose no wait, a full account is waited out this long. */
@@ -58,7 +60,7 @@ const PREPARATIONS_AT_ONCE = 4;
 export async function runBatch(
 	jobs: readonly Job[],
 	tools: BatchTools,
-	{ goOnAfterFailure }: BatchSettings,
+	{ goOnAfterFailure, handOverAfterMs }: BatchSettings,
 ): Promise<JobOutcome[]> {
 	const patienceMs = jobs.reduce(
 		(longest, { wait }) => Math.max(longest, wait?.timeoutMs ?? SUBMIT_PATIENCE_MS),
@@ -67,8 +69,17 @@ export async function runBatch(
 	const queue = new SubmitQueue({ ...tools, patienceMs });
 	const preparations = pLimit(PREPARATIONS_AT_ONCE);
 	const checks = pLimit(CHECKS_AT_ONCE);
+	const handOver = new AbortController();
 	const unfinished = new Set<string>();
+	let unsubmitted = jobs.length;
 	let failed = false;
+
+	const submitSettled = () => {
+		unsubmitted -= 1;
+		if (unsubmitted > 0 || handOverAfterMs === undefined) return;
+		const settle = () => handOver.abort();
+		tools.clock.sleep(handOverAfterMs, tools.signal).then(settle, settle);
+	};
 
 	const submit = async (job: Job): Promise<Task> => {
 		await preparations(async () => {
@@ -82,7 +93,9 @@ export async function runBatch(
 	};
 
 	const run = async (job: Job): Promise<JobOutcome> => {
-		const task = (await takeUp(job, tools)) ?? (await submit(job));
+		const task = await takeUp(job, tools)
+			.then(async (earlier) => earlier ?? (await submit(job)))
+			.finally(submitSettled);
 		if (isEnded(task)) {
 			queue.taskEnded();
 			return { state: 'ended', task };
@@ -91,7 +104,11 @@ export async function runBatch(
 
 		unfinished.add(task.taskId);
 		const settings = { ...job.wait, isOurs: true };
-		const outcome = await waitForTask(task.taskId, { ...tools, checks }, settings);
+		const outcome = await waitForTask(
+			task.taskId,
+			{ ...tools, checks, handOver: handOver.signal },
+			settings,
+		);
 		unfinished.delete(task.taskId);
 		queue.taskEnded();
 		return outcome;

@@ -1,3 +1,5 @@
+import { RunningHubError } from './errors';
+
 /** The two sites are separate worlds: accounts, keys, ids and balances of one are unknown to the other (reference section 1.1). */
 export const SITES = {
 	international: 'https://www.runninghub.ai',
@@ -12,15 +14,18 @@ export interface SiteChoice {
 
 /**
  * The origin and path that every API path is appended to, without a slash at the end.
- * @throws Error with one sentence for the user when a custom address is missing or is no http(s) URL
+ * @throws RunningHubError when a custom address is missing or is no http(s) URL; it does not repeat what was entered,
+ * which may be a key in the wrong field
  */
 export function baseUrlOf({ site, baseUrl }: SiteChoice): string {
 	if (site === 'international' || site === 'china') return SITES[site];
 	const address = (baseUrl ?? '').trim();
 	if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
-		throw new Error(
-			`Base URL in the RunningHub credential is "${address}"; it must be an address that starts with https:// or http://.`,
-		);
+		throw new RunningHubError({
+			kind: 'site',
+			message: 'Base URL in the RunningHub credential is not an address.',
+			description: 'It must start with https:// or http://, for example https://www.runninghub.ai.',
+		});
 	}
 	return address.replace(/\/+$/, '');
 }

@@ -14,6 +14,8 @@ export interface WaitTools {
 	/** Bounds how many checks of a run are under way at once. */
 	checks: Limit;
 	signal?: AbortSignal;
+	/** From its abort on somebody else waits: after one last check the task is handed over as it is. */
+	handOver?: AbortSignal;
 }
 
 export interface WaitSettings {
@@ -27,7 +29,7 @@ export interface WaitSettings {
 
 export type WaitOutcome =
 	| { state: 'ended'; task: EndedTask }
-	| { state: 'timedOut'; task: PendingTask };
+	| { state: 'timedOut' | 'handedOver'; task: PendingTask };
 
 /** How many checks of one run are under way at once. */
 export const CHECKS_AT_ONCE = 8;
@@ -49,7 +51,7 @@ export async function waitForTask(
 	tools: WaitTools,
 	{ timeoutMs, pollIntervalMs, isOurs }: WaitSettings,
 ): Promise<WaitOutcome> {
-	const { client, clock, random, logger, checks, signal } = tools;
+	const { client, clock, random, logger, checks, signal, handOver } = tools;
 	const startedAt = clock.now();
 	let last: PendingTask = { taskId, status: 'UNKNOWN', results: [], usage: NO_USAGE };
 	let failedChecks = 0;
@@ -62,7 +64,12 @@ export async function waitForTask(
 		checkAtOnce = false;
 		const pause = Math.max(gap, pauseAfterFailures(failedChecks));
 		// The last check comes at the deadline, so that a task which ends just before it is not missed.
-		await clock.sleep(Math.min(pause, Math.max(timeoutMs - age, 0)), signal);
+		await sleepUntilHandOver(
+			clock,
+			Math.min(pause, Math.max(timeoutMs - age, 0)),
+			signal,
+			handOver,
+		);
 
 		const checked = await checks(async () => {
 			signal?.throwIfAborted();
@@ -81,6 +88,7 @@ export async function waitForTask(
 			logger.debug(`Check of RunningHub task ${taskId} failed: ${checked.message}`, { taskId });
 		}
 		if (clock.now() - startedAt >= timeoutMs) return { state: 'timedOut', task: last };
+		if (handOver?.aborted) return { state: 'handedOver', task: last };
 	}
 }
 
@@ -112,4 +120,17 @@ function givenUp(error: RunningHubError, taskId: string, failedChecks: number): 
 
 function pauseAfterFailures(failedChecks: number): number {
 	return failedChecks === 0 ? 0 : Math.min(1_000 * 2 ** failedChecks, LONGEST_PAUSE_MS);
+}
+
+async function sleepUntilHandOver(
+	clock: Clock,
+	ms: number,
+	signal: AbortSignal | undefined,
+	handOver: AbortSignal | undefined,
+): Promise<void> {
+	if (handOver === undefined) return await clock.sleep(ms, signal);
+	const either = signal === undefined ? handOver : AbortSignal.any([signal, handOver]);
+	await clock.sleep(ms, either).catch((reason: unknown) => {
+		if (!handOver.aborted || signal?.aborted) throw reason;
+	});
 }

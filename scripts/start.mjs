@@ -6,7 +6,7 @@ import { mayCostMoney, realAccount } from './lib/account.mjs';
 import { cacheFolder } from './lib/cache.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
 import { provideExample, runExample, saveVideo } from './lib/example.mjs';
-import { onInterruption } from './lib/interruption.mjs';
+import { interruption, onInterruption } from './lib/interruption.mjs';
 import { ownerLogin } from './lib/login.mjs';
 import { installedN8n, N8N_VERSION } from './lib/n8n.mjs';
 import { N8nApi } from './lib/n8nApi.mjs';
@@ -16,7 +16,7 @@ import { requireFreePort } from './lib/ports.mjs';
 import { buildProject, projectFolder } from './lib/project.mjs';
 import { stopServices } from './lib/services.mjs';
 import { simulatorKey, startSimulator } from './lib/simulator.mjs';
-import { main, step, UserError } from './lib/steps.mjs';
+import { errorText, main, step, UserError } from './lib/steps.mjs';
 
 const HELP = `npm start -- [options]
 
@@ -73,6 +73,20 @@ function portNumber(flag, value) {
 	throw new UserError(`${flag} takes a port number from 1 to 65535, not "${value}".`);
 }
 
+/**
+ * @param {N8nApi} api
+ * @param {import('./lib/n8nApi.mjs').StoredWorkflow} workflow
+ * @param {string} userFolder
+ */
+async function showOneRun(api, workflow, userFolder) {
+	const item = await step(`Running the workflow "${workflow.name}"`, () =>
+		runExample(api, workflow),
+	);
+	const video = await saveVideo(api, item, join(userFolder, 'output'));
+	console.log(`\nThe finished item:\n${JSON.stringify(item.json, null, 2)}`);
+	console.log(`\nVideo:   ${video.path} (${video.bytes} bytes)`);
+}
+
 await main(async () => {
 	const options = readOptions();
 	if (options.help) {
@@ -90,8 +104,8 @@ await main(async () => {
 		await requireFreePort(options.filesPort, "the simulator's files", '--files-port');
 	}
 
-	let done = false;
-	onInterruption(stopServices, () => (done ? 0 : 130));
+	let settled = false;
+	onInterruption(stopServices, () => (settled ? 0 : 130));
 	try {
 		await installDependencies(projectFolder);
 		const install = await installedN8n();
@@ -139,15 +153,14 @@ await main(async () => {
 		);
 
 		if (mayRun) {
-			const item = await step(`Running the workflow "${workflow.name}"`, () =>
-				runExample(api, workflow),
-			);
-			const video = await saveVideo(api, item, join(userFolder, 'output'));
-			console.log(`\nThe finished item:\n${JSON.stringify(item.json, null, 2)}`);
-			console.log(`\nVideo:   ${video.path} (${video.bytes} bytes)`);
+			await showOneRun(api, workflow, userFolder).catch((error) => {
+				if (options.once || interruption.happened) throw error;
+				// The editor shows more than one sentence can.
+				console.error(`\n${errorText(error)}\n`);
+			});
 		}
-		done = true;
 		if (options.once) return;
+		settled = true;
 
 		console.log(`Editor:  ${n8n.url}/workflow/${workflow.id}`);
 		console.log(`Login:   ${login.email}  ${login.password}`);

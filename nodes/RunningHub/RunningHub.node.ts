@@ -4,9 +4,12 @@ import {
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { properties } from './actions';
 import { runningHubApiTest } from './credentialTest';
+import { resume, resumeWebhooks } from './resume';
 import { router } from './router';
 
 export class RunningHub implements INodeType {
@@ -26,6 +29,7 @@ export class RunningHub implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'runningHubApi', required: true, testedBy: 'runningHubApiTest' }],
+		webhooks: resumeWebhooks,
 		properties,
 	};
 
@@ -33,5 +37,9 @@ export class RunningHub implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await router.call(this);
+	}
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await resume.call(this);
 	}
 }

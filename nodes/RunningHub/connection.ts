@@ -3,6 +3,7 @@ import {
 	type IExecuteFunctions,
 	type IHttpRequestOptions,
 	type IN8nHttpFullResponse,
+	type IWebhookFunctions,
 } from 'n8n-workflow';
 import { journalOf } from './journal';
 import { createClient, type Client } from '../../runninghub/client';
@@ -18,14 +19,23 @@ export const CREDENTIAL = 'runningHubApi';
 /** Everything the core needs of n8n, for one run of the node. */
 export interface Connection extends BatchTools {
 	client: Client;
+	/** Where the API is: see {@link baseUrlOf}. */
+	baseUrl: string;
 }
 
-/** @throws Error with one sentence when the credential has no usable address */
-export async function connect(context: IExecuteFunctions): Promise<Connection> {
+/** @throws RunningHubError with one sentence when the credential has no usable address */
+export async function connectApi(
+	context: IExecuteFunctions | IWebhookFunctions,
+	signal?: AbortSignal,
+): Promise<{ baseUrl: string; client: Client }> {
 	const baseUrl = baseUrlOf(parseCredential(await context.getCredentials(CREDENTIAL)));
+	return { baseUrl, client: createClient(n8nTransport(context, baseUrl, signal)) };
+}
+
+export async function connect(context: IExecuteFunctions): Promise<Connection> {
 	const signal = context.getExecutionCancelSignal();
 	return {
-		client: createClient(n8nTransport(context, baseUrl, signal)),
+		...(await connectApi(context, signal)),
 		clock: n8nClock,
 		random: Math.random,
 		journal: journalOf(context),
@@ -36,7 +46,7 @@ export async function connect(context: IExecuteFunctions): Promise<Connection> {
 
 /** Sends requests through n8n, which adds the key by the credential's `authenticate`, and obeys its proxy settings. */
 function n8nTransport(
-	context: IExecuteFunctions,
+	context: IExecuteFunctions | IWebhookFunctions,
 	baseUrl: string,
 	signal: AbortSignal | undefined,
 ): Transport {

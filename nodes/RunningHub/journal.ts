@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { journalIn, type Journal } from '../../runninghub/journal';
+import { isTool } from './tool';
 
 /**
  * The journal of this run of the node. n8n keeps the node's context over Retry On Fail and over both kinds of retry
  * from the execution list; a loop shares it between its runs, so each run has its own part.
  */
 export function journalOf(context: IExecuteFunctions): Journal {
+	// An agent that asks for the same video twice means two videos, and it asks in the same run.
 	if (isTool(context)) return journalIn({});
 	const runs = child(context.getContext('node'), 'submits');
 	return journalIn(child(runs, String(context.evaluateExpression('{{ $runIndex }}', 0))));
@@ -19,11 +21,6 @@ export function journalOf(context: IExecuteFunctions): Journal {
 export function journalKey(itemIndex: number, request: unknown): string {
 	const digest = createHash('sha256').update(JSON.stringify(request)).digest('hex');
 	return `${itemIndex}:${digest.slice(0, 32)}`;
-}
-
-/** An agent that asks for the same video twice means two videos, and it asks in the same run. */
-function isTool(context: IExecuteFunctions): boolean {
-	return context.isToolExecution() || context.getNode().type.endsWith('Tool');
 }
 
 function child(parent: IDataObject, name: string): IDataObject {

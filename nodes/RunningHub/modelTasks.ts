@@ -8,8 +8,9 @@ import type { MediaSource } from '../../runninghub/media';
 import type { JsonObject } from '../../runninghub/transport';
 import { connect } from './connection';
 import { journalKey } from './journal';
-import { toItems, waitResult, type ItemResult } from './outcomes';
-import { readWaitChoice, type WaitChoice } from './runProperties';
+import { goesOnAfterError, toItems, waitResult, type ItemResult } from './outcomes';
+import { readWaitChoice, suspends, type WaitChoice } from './runProperties';
+import { GRACE_MS, resumeUrl, suspend } from './suspend';
 
 /** A checked request for one task of a standard model. */
 export interface ModelRequest {
@@ -52,27 +53,42 @@ export async function runModelTasks(
 			planned.push({ itemIndex, request, wait: choice });
 		}
 	}
-	if (results.length > 0 && !context.continueOnFail()) return toItems(context, results);
+	if (results.length > 0 && !goesOnAfterError(context.getNode())) {
+		return toItems(context.getNode(), results);
+	}
 
 	const connection = await connect(context);
+	const suspending = wait && suspends(context, itemIndexes);
+	const callbackUrl = suspending ? resumeUrl(context, connection.baseUrl) : undefined;
 	const outcomes = await runBatch(
-		planned.map((item) => jobFor(item, connection.client)),
+		planned.map((item) => jobFor(item, connection.client, callbackUrl)),
 		connection,
-		{ goOnAfterFailure: context.continueOnFail() },
+		{
+			goOnAfterFailure: goesOnAfterError(context.getNode()),
+			handOverAfterMs: suspending ? GRACE_MS : undefined,
+		},
 	);
 	for (const [index, item] of planned.entries()) {
 		const outcome = outcomes[index];
 		if (outcome !== undefined) results.push(resultFor(item, outcome));
 	}
-	return toItems(
+	results.sort((a, b) => a.itemIndex - b.itemIndex);
+	if (!results.some(({ handedOver }) => handedOver)) return toItems(context.getNode(), results);
+	return await suspend(
 		context,
-		results.sort((a, b) => a.itemIndex - b.itemIndex),
+		results,
+		Math.max(...planned.map((item) => item.wait?.timeoutMs ?? 0)),
 	);
 }
 
-function jobFor({ itemIndex, request, wait }: PlannedItem, client: Client): Job {
+function jobFor(
+	{ itemIndex, request, wait }: PlannedItem,
+	client: Client,
+	callbackUrl: string | undefined,
+): Job {
 	const { model, given, input } = request;
 	const body: JsonObject = { ...input.values };
+	if (callbackUrl !== undefined) body.webhookUrl = callbackUrl;
 	return {
 		itemIndex,
 		key: journalKey(itemIndex, [model.endpoint, given]),
@@ -113,6 +129,7 @@ function resultFor({ itemIndex, request, wait }: PlannedItem, outcome: JobOutcom
 			return { ...base, task: outcome.task };
 		case 'ended':
 		case 'timedOut':
+		case 'handedOver':
 			return {
 				...base,
 				...waitResult(outcome, wait ?? { timeoutMs: 0, onTimeout: 'return' }),

@@ -2,7 +2,7 @@ import {
 	NodeApiError,
 	NodeOperationError,
 	type IDataObject,
-	type IExecuteFunctions,
+	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import { RunningHubError } from '../../runninghub/errors';
@@ -26,33 +26,46 @@ export interface ItemResult {
 	task?: Task;
 	/** Why this item is an error. */
 	error?: RunningHubError;
+	/** Shown in the item's `error`, without making it an error of the run: a task that is still running. */
+	notice?: RunningHubError;
+	/** Somebody else waits for the task from here on. */
+	handedOver?: boolean;
 	/** Nothing was done for this item, since another one had failed before. */
 	notSent?: true;
 }
 
 const ITEMS_NAMED = 20;
 
+/** Both of the node's settings that go on after an error; older workflows have `continueOnFail`. */
+export function goesOnAfterError({ onError, continueOnFail }: INode): boolean {
+	if (onError === undefined) return continueOnFail === true;
+	return onError !== 'stopWorkflow';
+}
+
 /**
  * The output items. With Continue On Fail an error becomes an item that still carries its task id; without it the
  * first error stops the node, and names what became of the tasks of all other items.
  * @throws NodeApiError | NodeOperationError
  */
-export function toItems(
-	context: IExecuteFunctions,
-	results: readonly ItemResult[],
-): INodeExecutionData[] {
+export function toItems(node: INode, results: readonly ItemResult[]): INodeExecutionData[] {
 	const firstFailure = results.find(({ error }) => error !== undefined);
-	if (firstFailure?.error !== undefined && !context.continueOnFail()) {
-		throw nodeError(context, firstFailure.error, firstFailure.itemIndex, fateOfOthers(results));
+	if (firstFailure?.error !== undefined && !goesOnAfterError(node)) {
+		throw nodeError(node, firstFailure.error, firstFailure.itemIndex, fateOfOthers(results));
 	}
-	const hasErrorOutput = context.getNode().onError === 'continueErrorOutput';
-	return results.map((result) => ({
+	return results.map((result) => toItem(node, result));
+}
+
+/** One output item, paired with its input item. */
+export function toItem({ onError }: INode, result: ItemResult): INodeExecutionData {
+	const output = outputOf(result);
+	const error = result.error ?? result.notice;
+	return {
 		json:
-			hasErrorOutput && result.error !== undefined
-				? forErrorOutput(outputOf(result), result.error)
-				: toJson(outputOf(result)),
+			onError === 'continueErrorOutput' && error !== undefined
+				? forErrorOutput(output, error)
+				: toJson(output),
 		pairedItem: { item: result.itemIndex },
-	}));
+	};
 }
 
 /**
@@ -72,12 +85,16 @@ function forErrorOutput(output: TaskOutput, error: RunningHubError): IDataObject
 export function waitResult(
 	outcome: WaitOutcome,
 	{ timeoutMs, onTimeout }: Pick<WaitChoice, 'timeoutMs' | 'onTimeout'>,
-): Pick<ItemResult, 'task' | 'error'> {
+): Pick<ItemResult, 'task' | 'error' | 'notice' | 'handedOver'> {
 	const { task } = outcome;
 	if (outcome.state === 'ended') {
 		return hasFailed(outcome.task) ? { task, error: outcome.task.failure } : { task };
 	}
-	return onTimeout === 'return' ? { task } : { task, error: timeoutError(task, timeoutMs) };
+	if (onTimeout === 'answer') return { task, notice: stillRunning(task) };
+	const error = onTimeout === 'error' ? timeoutError(task, timeoutMs) : undefined;
+	if (outcome.state === 'timedOut') return { task, error };
+	// What the item says if its deadline passes: the node is not asked again then.
+	return { task, handedOver: true, notice: error };
 }
 
 function timeoutError({ taskId, status }: Task, timeoutMs: number): RunningHubError {
@@ -91,7 +108,17 @@ function timeoutError({ taskId, status }: Task, timeoutMs: number): RunningHubEr
 	});
 }
 
-function outputOf({ task, source, error }: ItemResult): TaskOutput {
+/** For an agent: it must neither take the task for failed nor pay for it again. */
+function stillRunning({ taskId, status }: Task): RunningHubError {
+	return new RunningHubError({
+		kind: 'timeout',
+		taskId,
+		message: `Task ${taskId} is still ${status}. Do not submit it again, it is being paid for already: ask for its result later, with the operation that gets a task and this task ID.`,
+	});
+}
+
+function outputOf({ task, source, ...result }: ItemResult): TaskOutput {
+	const error = result.error ?? result.notice;
 	if (task !== undefined) {
 		const output = toOutput(task, source);
 		return error === undefined ? output : { ...output, error: failureOf(error) };
@@ -124,7 +151,7 @@ function toJson(output: TaskOutput): IDataObject {
  * @param more sentences that follow the description
  */
 export function nodeError(
-	context: IExecuteFunctions,
+	node: INode,
 	error: RunningHubError,
 	itemIndex: number,
 	more = '',
@@ -136,12 +163,12 @@ export function nodeError(
 			: `${error.message.replace(/\.$/, '')} (task ${taskId}).`;
 	const description = [error.description, more].filter((part) => part !== '').join(' ');
 	if (kind === 'validation' && code === undefined) {
-		return new NodeOperationError(context.getNode(), message, { description, itemIndex });
+		return new NodeOperationError(node, message, { description, itemIndex });
 	}
 	// Only RunningHub's own codes: n8n would replace the message for one of Node's, such as ECONNREFUSED.
 	const httpCode = code !== undefined && /^\d+$/.test(code) ? code : undefined;
 	return new NodeApiError(
-		context.getNode(),
+		node,
 		{ kind, taskId: taskId ?? null },
 		{ message, description, itemIndex, httpCode },
 	);

@@ -1,5 +1,7 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { RunningHubError } from '../../runninghub/errors';
 import { DEFAULT_RESOURCE, findOperation } from './actions';
+import { toItems } from './outcomes';
 
 /** Runs each item's operation. Items that chose the same one run together, so that their tasks are waited for in one loop. */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -23,7 +25,13 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 				{ itemIndex: itemIndexes[0], description: 'Choose the resource and operation again.' },
 			);
 		}
-		outputs.push(...(await found.execute(this, itemIndexes)));
+		const items = await found.execute(this, itemIndexes).catch((error: unknown) => {
+			if (!(error instanceof RunningHubError)) throw error;
+			// What stops the whole run stops each of its items: with Continue On Fail none of them may look untouched.
+			const failed = itemIndexes.map((itemIndex) => ({ itemIndex, source: null, error }));
+			return toItems(this.getNode(), failed);
+		});
+		outputs.push(...items);
 	}
 	return [outputs.sort((a, b) => pairedIndex(a) - pairedIndex(b))];
 }

@@ -1,10 +1,33 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { WaitSettings } from '../../runninghub/wait';
+import { isTool } from './tool';
 
 const WAITING = ['submitAndWait', 'waitForResult'];
 
 /** Fields of every operation that waits, for all resources at once. */
 export const runProperties: INodeProperties[] = [
+	{
+		displayName: 'Wait By',
+		name: 'waitStrategy',
+		type: 'options',
+		noDataExpression: true,
+		default: 'poll',
+		description: 'How the workflow waits for its tasks',
+		displayOptions: { show: { operation: WAITING } },
+		options: [
+			{
+				name: 'Asking Regularly',
+				value: 'poll',
+				description: 'Works everywhere. The execution keeps running while it waits.',
+			},
+			{
+				name: 'Suspending Until RunningHub Calls Back',
+				value: 'suspend',
+				description:
+					'For long tasks and many executions: waiting costs nothing and survives a restart. This n8n must be reachable from the internet.',
+			},
+		],
+	},
 	{
 		displayName: 'Timeout (Minutes)',
 		name: 'timeout',
@@ -56,7 +79,8 @@ export const runProperties: INodeProperties[] = [
 	},
 ];
 
-export type OnTimeout = 'error' | 'return';
+/** `answer` is not in the form: an agent always gets an answer that it can act on. */
+export type OnTimeout = 'error' | 'return' | 'answer';
 
 export interface WaitChoice extends Omit<WaitSettings, 'isOurs'> {
 	onTimeout: OnTimeout;
@@ -65,15 +89,34 @@ export interface WaitChoice extends Omit<WaitSettings, 'isOurs'> {
 const SHORTEST_TIMEOUT_MINUTES = 0.1;
 const SHORTEST_INTERVAL_SECONDS = 1;
 const MS_PER_MINUTE = 60_000;
+/** An agent holds a conversation open meanwhile. */
+const LONGEST_WAIT_OF_TOOL_MS = 5 * MS_PER_MINUTE;
 
 /** How one item is to be waited for; values out of range count as the nearest one in it. */
 export function readWaitChoice(context: IExecuteFunctions, itemIndex: number): WaitChoice {
 	const timeout = Number(context.getNodeParameter('timeout', itemIndex, 30));
 	const interval = Number(context.getNodeParameter('options.pollInterval', itemIndex, 0));
-	return {
-		timeoutMs: Math.max(timeout || 30, SHORTEST_TIMEOUT_MINUTES) * MS_PER_MINUTE,
-		pollIntervalMs: interval > 0 ? Math.max(interval, SHORTEST_INTERVAL_SECONDS) * 1_000 : 0,
-		onTimeout:
-			context.getNodeParameter('onTimeout', itemIndex, 'error') === 'return' ? 'return' : 'error',
-	};
+	const timeoutMs = Math.max(timeout || 30, SHORTEST_TIMEOUT_MINUTES) * MS_PER_MINUTE;
+	const pollIntervalMs = interval > 0 ? Math.max(interval, SHORTEST_INTERVAL_SECONDS) * 1_000 : 0;
+	if (isTool(context)) {
+		return {
+			timeoutMs: Math.min(timeoutMs, LONGEST_WAIT_OF_TOOL_MS),
+			pollIntervalMs,
+			onTimeout: 'answer',
+		};
+	}
+	const onTimeout = context.getNodeParameter('onTimeout', itemIndex, 'error');
+	return { timeoutMs, pollIntervalMs, onTimeout: onTimeout === 'return' ? 'return' : 'error' };
+}
+
+/** The strategy is one for the whole run; a tool of an agent cannot be suspended. */
+export function suspends(context: IExecuteFunctions, itemIndexes: readonly number[]): boolean {
+	const [first] = itemIndexes;
+	return (
+		first !== undefined &&
+		!isTool(context) &&
+		// Only a run whose items are all waited for can stop as a whole.
+		itemIndexes.length === context.getInputData().length &&
+		context.getNodeParameter('waitStrategy', first, 'poll') === 'suspend'
+	);
 }

@@ -57,9 +57,10 @@ export async function run(command, args, { cwd, env, logFile, failure, show }) {
 	log?.end();
 	if (code === 0) return stdout;
 
-	const what = failure ?? `${command} ${args.join(' ')} failed`;
+	const what = `${failure ?? `${command} ${args.join(' ')} failed`} (${signal ?? `exit code ${code}`})`;
+	if (show) throw new UserError(`${what}.`);
 	const details = logFile ? ` The whole output is in ${logFile}.` : '';
-	throw new UserError(`${what} (${signal ?? `exit code ${code}`}): ${lastWords(all)}${details}`);
+	throw new UserError(`${what}: ${lastWords(all)}${details}`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './ports.mjs';
@@ -33,6 +33,7 @@ import { UserError } from './steps.mjs';
 export async function startN8n({ install, userFolder, port, env = {}, startSeconds = 120 }) {
 	const url = `http://127.0.0.1:${port}`;
 	const logFile = join(userFolder, 'n8n.log');
+	const logBefore = await sizeOf(logFile);
 	const service = startService({
 		node: install.node,
 		args: [install.script, 'start'],
@@ -42,6 +43,7 @@ export async function startN8n({ install, userFolder, port, env = {}, startSecon
 	});
 	try {
 		await untilHealthy(url, service, startSeconds);
+		await requireLoadedPackages(logFile, logBefore);
 	} catch (error) {
 		await service.kill();
 		throw new UserError(
@@ -124,6 +126,26 @@ async function answers(url) {
 	} catch {
 		return false;
 	}
+}
+
+/**
+ * n8n goes on without a package that it cannot load, which then shows in places far from here.
+ *
+ * @param {string} logFile
+ * @param {number} from
+ */
+async function requireLoadedPackages(logFile, from) {
+	const log = (await readFile(logFile)).subarray(from).toString();
+	const [, name, reason] = /Failed to load package "(.+)"\n(.*)/.exec(log) ?? [];
+	if (name) throw new Error(`it could not load ${name} (${reason})`);
+}
+
+/** @param {string} file */
+async function sizeOf(file) {
+	return await stat(file).then(
+		({ size }) => size,
+		() => 0,
+	);
 }
 
 /** @param {string} logFile */

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { logFileFor } from './cache.mjs';
 import { npm } from './commands.mjs';
 import { step } from './steps.mjs';
 
@@ -8,6 +9,10 @@ export const projectFolder = join(dirname(fileURLToPath(import.meta.url)), '..',
 
 export async function buildProject() {
 	await step('Building the package', async () => {
-		await npm(['run', 'build'], { cwd: projectFolder, failure: 'The package could not be built' });
+		await npm(['run', 'build'], {
+			cwd: projectFolder,
+			logFile: logFileFor('build'),
+			failure: 'The package could not be built',
+		});
 	});
 }

@@ -44,8 +44,9 @@ export async function startSimulator({ port, filesPort, logFile }) {
 
 /** The key that the simulator takes, from its own code. */
 export async function simulatorKey() {
-	const print = "import('./test/simulator/index.ts').then((s) => console.log(s.SIMULATOR_KEY))";
-	return (await run(process.execPath, [...TYPESCRIPT, '-e', print], { cwd: projectFolder })).trim();
+	const print = "console.log(require('./test/simulator').SIMULATOR_KEY)";
+	const output = await run(process.execPath, [...TYPESCRIPT, '-e', print], { cwd: projectFolder });
+	return output.trim();
 }
 
 /** @param {string} url */

@@ -33,5 +33,5 @@ export async function eachTask(
 		});
 		return { itemIndex, source: null, ...outcome };
 	});
-	return toItems(context, await Promise.all(results));
+	return toItems(context.getNode(), await Promise.all(results));
 }

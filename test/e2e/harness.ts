@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installedN8n } from '../../scripts/lib/n8n.mjs';
+import { N8nApi, type StoredWorkflow, type Workflow } from '../../scripts/lib/n8nApi.mjs';
+import { startN8n } from '../../scripts/lib/n8nProcess.mjs';
+import { installCommunityPackage, packProject } from '../../scripts/lib/package.mjs';
+import { freePort } from '../../scripts/lib/ports.mjs';
+import { projectFolder } from '../../scripts/lib/project.mjs';
+import { stopServices } from '../../scripts/lib/services.mjs';
+import { type Simulator, SIMULATOR_KEY, startSimulator } from '../simulator';
+
+/** Starting n8n takes seconds; installing it, where `npm test` has not done so, minutes. */
+export const START_TIMEOUT = 15 * 60 * 1000;
+
+export const NODE = 'n8n-nodes-runninghub.runningHub';
+export const CREDENTIAL = 'runningHubApi';
+
+/** A real n8n process with the packed package in it, and a simulator for it to talk to. */
+export interface World {
+	api: N8nApi;
+	url: string;
+	simulator: Simulator;
+	credential: { id: string; name: string };
+}
+
+/** Tasks that end as fast as they are asked for. */
+const QUICK = { queuedPolls: 1, runningPolls: 1, end: { kind: 'success' } } as const;
+
+export async function startWorld(): Promise<World> {
+	const userFolder = await mkdtemp(join(tmpdir(), 'runninghub-e2e-'));
+	endings.push(() => rm(userFolder, { recursive: true, force: true }));
+
+	const install = await installedN8n();
+	const { file } = await packProject(projectFolder, userFolder);
+	await installCommunityPackage(file, userFolder);
+	const simulator = await startSimulator({ defaultLife: QUICK });
+	endings.push(() => simulator.stop());
+	const n8n = await startN8n({ install, userFolder, port: await freePort() });
+
+	const api = new N8nApi(n8n.url);
+	await api.signIn({ email: 'owner@example.com', password: 'Only-4-tests' });
+	const credential = await api.saveCredential({
+		name: 'RunningHub',
+		type: CREDENTIAL,
+		data: { site: 'custom', baseUrl: simulator.baseUrl, apiKey: SIMULATOR_KEY },
+	});
+	return { api, url: n8n.url, simulator, credential };
+}
+
+const endings: Array<() => Promise<void>> = [];
+
+/** Also after a start that failed half-way. */
+export async function stopWorld(): Promise<void> {
+	await stopServices();
+	for (const end of endings.splice(0).reverse()) await end();
+}
+
+/** The answer of a webhook's workflow, and the execution that made it. */
+export async function callWebhook(
+	{ api, url }: World,
+	workflow: StoredWorkflow,
+	path: string,
+	body: object,
+) {
+	const response = await fetch(`${url}/webhook/${path}`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify(body),
+	});
+	const answer: unknown = await response.json();
+	const [newest] = await api.executions(workflow.id);
+	if (newest === undefined) throw new Error('The webhook started no execution.');
+	return { status: response.status, answer, execution: await api.finishedExecution(newest.id) };
+}
+
+let webhooks = 0;
+
+/** Webhook → RunningHub; the webhook's answer is what the RunningHub node made. */
+export function webhookWorkflow(
+	{ credential }: World,
+	parameters: Record<string, unknown>,
+	settings: Record<string, unknown> = {},
+): { path: string; workflow: Workflow } {
+	webhooks += 1;
+	const path = `make-video-${webhooks}`;
+	const workflow = {
+		name: `Webhook to video ${webhooks}`,
+		nodes: [
+			{
+				id: 'webhook',
+				name: 'Webhook',
+				type: 'n8n-nodes-base.webhook',
+				typeVersion: 2,
+				position: [0, 0],
+				webhookId: `00000000-0000-4000-8000-${String(webhooks).padStart(12, '0')}`,
+				parameters: { httpMethod: 'POST', path, responseMode: 'lastNode', options: {} },
+			},
+			{
+				id: 'runninghub',
+				name: 'RunningHub',
+				type: NODE,
+				typeVersion: 1,
+				position: [220, 0],
+				parameters,
+				credentials: { [CREDENTIAL]: credential },
+				...settings,
+			},
+		],
+		connections: { Webhook: { main: [[{ node: 'RunningHub', type: 'main', index: 0 }]] } },
+		settings: { executionOrder: 'v1' },
+	};
+	return { path, workflow };
+}

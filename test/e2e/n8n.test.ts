@@ -1,0 +1,147 @@
+import { errorOf, itemsOf } from '../../scripts/lib/n8nApi.mjs';
+import { freePort } from '../../scripts/lib/ports.mjs';
+import { LIVES, SIMULATOR_KEY } from '../simulator';
+import {
+	callWebhook,
+	CREDENTIAL,
+	START_TIMEOUT,
+	startWorld,
+	stopWorld,
+	webhookWorkflow,
+	type World,
+} from './harness';
+
+let world: World;
+
+beforeAll(async () => {
+	world = await startWorld();
+}, START_TIMEOUT);
+
+afterAll(stopWorld, 60_000);
+
+beforeEach(() => world.simulator.reset());
+
+/** A Vidu video from the webhook's own prompt. */
+const IMAGE_TO_VIDEO = {
+	resource: 'vidu',
+	operation: 'submitAndWait',
+	mode: 'imageToVideo',
+	model: 'vidu/image-to-video-q2-turbo',
+	prompt: '={{ $json.body.prompt }}',
+	imageUrl: 'https://example.com/fox.png',
+	options: { pollInterval: 1 },
+};
+
+const taskIdPattern = /^\d{19}$/;
+
+describe('the credential test', () => {
+	const test = async (data: Record<string, unknown>) =>
+		await world.api.testCredential({ ...world.credential, type: CREDENTIAL, data });
+
+	it('passes with a good key', async () => {
+		const { baseUrl } = world.simulator;
+		const result = await test({ site: 'custom', baseUrl, apiKey: SIMULATOR_KEY });
+		expect(result).toMatchObject({ status: 'OK' });
+	});
+
+	it('says that the key is wrong', async () => {
+		const { baseUrl } = world.simulator;
+		const { status, message } = await test({ site: 'custom', baseUrl, apiKey: 'wrong-key' });
+		expect(status).toBe('Error');
+		expect(message).toMatch(/key/i);
+		expect(message).not.toContain('wrong-key');
+	});
+
+	it('says that the address cannot be reached', async () => {
+		const baseUrl = `http://127.0.0.1:${await freePort()}`;
+		const { status, message } = await test({ site: 'custom', baseUrl, apiKey: SIMULATOR_KEY });
+		expect(status).toBe('Error');
+		expect(message).toMatch(/cannot be reached/);
+		expect(message).not.toContain(SIMULATOR_KEY);
+	});
+});
+
+describe('a workflow with a webhook and a Vidu node', () => {
+	it('answers with the finished video, paid for once', async () => {
+		const { path, workflow } = webhookWorkflow(world, IMAGE_TO_VIDEO);
+		const stored = await world.api.importWorkflow(workflow);
+		await world.api.publish(stored);
+
+		const { status, answer, execution } = await callWebhook(world, stored, path, {
+			prompt: 'A fox runs through the snow',
+		});
+
+		expect(status).toBe(200);
+		expect(answer).toMatchObject({
+			taskId: expect.stringMatching(taskIdPattern),
+			status: 'SUCCESS',
+			source: 'vidu/image-to-video-q2-turbo',
+			url: expect.stringMatching(world.simulator.filesUrl),
+			error: null,
+		});
+		expect(execution.status).toBe('success');
+		const items = itemsOf(execution, 'RunningHub');
+		expect(items.map(({ json }) => json)).toEqual([answer]);
+
+		expect(world.simulator.tasks.map(({ taskId }) => taskId)).toEqual([items[0]?.json.taskId]);
+		expect(world.simulator.submits()).toHaveLength(1);
+		expect(world.simulator.submits()[0]?.json).toMatchObject({
+			prompt: 'A fox runs through the snow',
+		});
+	}, 60_000);
+
+	it('ends in a readable error when the task fails', async () => {
+		const { path, workflow } = webhookWorkflow(world, IMAGE_TO_VIDEO);
+		const stored = await world.api.importWorkflow(workflow);
+		await world.api.publish(stored);
+		world.simulator.nextLives(LIVES.fail);
+
+		const { status, execution } = await callWebhook(world, stored, path, { prompt: 'A fox' });
+
+		expect(status).toBe(500);
+		expect(execution.status).toBe('error');
+		const [task] = world.simulator.tasks;
+		expect(JSON.stringify(errorOf(execution))).toContain(task?.taskId);
+		expect(JSON.stringify(execution.data)).not.toContain(SIMULATOR_KEY);
+	}, 60_000);
+
+	it('keeps the id of a failed task with Continue On Fail', async () => {
+		const { path, workflow } = webhookWorkflow(world, IMAGE_TO_VIDEO, {
+			onError: 'continueRegularOutput',
+		});
+		const stored = await world.api.importWorkflow(workflow);
+		await world.api.publish(stored);
+		world.simulator.nextLives(LIVES.fail);
+
+		const { status, answer, execution } = await callWebhook(world, stored, path, {
+			prompt: 'A fox',
+		});
+
+		expect(status).toBe(200);
+		expect(execution.status).toBe('success');
+		const [task] = world.simulator.tasks;
+		expect(answer).toMatchObject({ taskId: task?.taskId, error: expect.anything() });
+		expect(task?.taskId).toMatch(taskIdPattern);
+	}, 60_000);
+
+	it('stops asking when the execution is stopped', async () => {
+		const { path, workflow } = webhookWorkflow(world, IMAGE_TO_VIDEO);
+		const stored = await world.api.importWorkflow(workflow);
+		await world.api.publish(stored);
+		world.simulator.nextLives(LIVES.never);
+
+		const call = callWebhook(world, stored, path, { prompt: 'A fox' }).catch(() => undefined);
+		await until(() => world.simulator.tasks.length === 1);
+		const [running] = await world.api.executions(stored.id);
+		await world.api.stopExecution(running?.id ?? '');
+
+		await call;
+		const { status } = await world.api.finishedExecution(running?.id ?? '');
+		expect(status).toBe('canceled');
+		expect(world.simulator.tasks).toHaveLength(1);
+	}, 60_000);
+});
+
+async function until(condition: () => boolean): Promise<void> {
+	while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
