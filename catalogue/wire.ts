@@ -145,6 +145,8 @@ function mediaProblems(param: Param, sources: MediaSource[], modelName: string):
 	return sources.flatMap((source) => sourceProblem(param, source, label, modelName) ?? []);
 }
 
+const LOCAL_PATH = /^(?:\/|~|\.{1,2}\/|[a-z]:[\\/]|file:)/i;
+
 function sourceProblem(
 	param: Param,
 	source: MediaSource,
@@ -155,9 +157,11 @@ function sourceProblem(
 	const howTo = `give an address that starts with https:// or http://, or a data: URI of ${article(kind)}`;
 	switch (source.type) {
 		case 'invalid':
-			return `${label} is ${quote(source.text)}, which is no URL; ${howTo}.`;
+			return LOCAL_PATH.test(source.text)
+				? `${label} is ${quote(source.text)}, a file that RunningHub cannot reach; ${howTo}.`
+				: `${label} is ${quote(source.text)}, which is no URL; ${howTo}.`;
 		case 'binary':
-			return `${label} is ${quote(source.field)}, which is no URL; ${howTo}.`;
+			return `${label} is ${quote(source.field)}, which is no URL, and the name of a binary field cannot be used yet; ${howTo}.`;
 		case 'url':
 			return wrongExtension(param, extensionInUrl(source.url), label, modelName);
 		case 'data': {

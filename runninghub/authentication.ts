@@ -29,7 +29,10 @@ const PLACEMENTS: ReadonlyArray<readonly [pathPrefix: string, placement: Placeme
  */
 export function withKey<R extends KeyedRequest>(request: R, key: string, choice: SiteChoice): R {
 	const base = new URL(baseUrlOf(choice));
-	const target = new URL(request.url, request.baseURL ? withSlash(request.baseURL) : base);
+	// Alone first, as HTTP clients do: `https:evil.com` is relative to a base, but an address of its own without one.
+	const target = URL.canParse(request.url)
+		? new URL(request.url)
+		: new URL(request.url, request.baseURL ? withSlash(request.baseURL) : base);
 	if (target.origin !== base.origin) {
 		throw new Error(
 			`The RunningHub credential is for ${base.host}; its key is not sent to ${target.host}.`,

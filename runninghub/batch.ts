@@ -66,13 +66,13 @@ export async function runBatch(
 		(longest, { wait }) => Math.max(longest, wait?.timeoutMs ?? SUBMIT_PATIENCE_MS),
 		0,
 	);
-	const queue = new SubmitQueue({ ...tools, patienceMs });
+	let failed = false;
+	const queue = new SubmitQueue({ ...tools, patienceMs, onGivenUp: () => (failed = true) });
 	const preparations = pLimit(PREPARATIONS_AT_ONCE);
 	const checks = pLimit(CHECKS_AT_ONCE);
 	const handOver = new AbortController();
 	const unfinished = new Set<string>();
 	let unsubmitted = jobs.length;
-	let failed = false;
 
 	const submitSettled = () => {
 		unsubmitted -= 1;
@@ -97,6 +97,7 @@ export async function runBatch(
 			.then(async (earlier) => earlier ?? (await submit(job)))
 			.finally(submitSettled);
 		if (isEnded(task)) {
+			failed ||= hasFailed(task);
 			queue.taskEnded();
 			return { state: 'ended', task };
 		}
@@ -110,6 +111,8 @@ export async function runBatch(
 			settings,
 		);
 		unfinished.delete(task.taskId);
+		// Before the queue is told, which then sends the next one.
+		failed ||= outcome.state === 'ended' && hasFailed(outcome.task);
 		queue.taskEnded();
 		return outcome;
 	};

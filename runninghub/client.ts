@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { dataOf, openEnvelope, unreadable, type Envelope } from './envelope';
-import { RunningHubError, errorForCode } from './errors';
+import { RunningHubError, errorForCode, type ErrorKind } from './errors';
 import { maySubmitAgain } from './errorCodes';
 import { tryParseJson } from './json';
+import { redact } from './redact';
 import { fileBody, type UploadFile } from './multipart';
 import { isEnded, NO_USAGE, type Task } from './task';
 import { taskFromOutputs, taskFromQuery, taskIdOf } from './taskAnswer';
@@ -68,6 +69,7 @@ async function submit(transport: Transport, path: string, body: JsonObject): Pro
 		path,
 		body: { type: 'json', json: body },
 		timeoutMs: SUBMIT_TIMEOUT_MS,
+		costs: true,
 	}).catch((thrown: unknown) => noAnswer(thrown));
 	if (answer instanceof RunningHubError) {
 		throw answer.resendable ? answer : unknownBecause(answer);
@@ -75,6 +77,9 @@ async function submit(transport: Transport, path: string, body: JsonObject): Pro
 
 	const envelope = attempt(() => openEnvelope(answer));
 	if (envelope instanceof RunningHubError) {
+		const paid = taskIdOf(tryParseJson(answer.text));
+		if (paid !== undefined)
+			return { taskId: paid, status: 'RUNNING', results: [], usage: NO_USAGE };
 		const refused = envelope.resendable || ['auth', 'site'].includes(envelope.kind);
 		throw refused ? envelope : unknownBecause(envelope);
 	}
@@ -99,7 +104,9 @@ function refusal(envelope: Envelope): RunningHubError {
 		return errorForCode('433', nodeErrors);
 	}
 	if (code === '' || code === '0' || code === '200') {
-		return unknownBecause(unreadable('it names no task'));
+		const words = redact(envelope.text).trim();
+		const said = words === '' || /^success$/i.test(words) ? '' : `, and says “${words}”`;
+		return unknownBecause(unreadable(`it names no task${said}`));
 	}
 	const error = errorForCode(code, envelope.text, { resendable: maySubmitAgain(code) });
 	return error.kind === 'transient' ? unknownBecause(error) : error;
@@ -134,6 +141,8 @@ function nodeErrorsIn(body: unknown): string | undefined {
 	return sentences.length === 0 ? undefined : sentences.join('; ');
 }
 
+const DOUBTFUL: ReadonlySet<ErrorKind> = new Set(['transient', 'rateLimit', 'protocol']);
+
 /**
  * The task's state by the v2 query, which also answers for most tasks of v1 calls; for an id that it does not know
  * the v1 call is asked too (reference section 7).
@@ -150,7 +159,8 @@ async function query(transport: Transport, taskId: string): Promise<Task> {
 		.then((envelope) => taskFromOutputs(envelope, taskId))
 		.catch((error: unknown) => withTask(error, taskId));
 	if (!(older instanceof RunningHubError)) return older;
-	throw older.kind === 'transient' ? older : found;
+	// Only who could look may say that it is not there.
+	throw DOUBTFUL.has(older.kind) ? older : found;
 }
 
 async function call(transport: Transport, path: string, json: JsonObject): Promise<Envelope> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CODE_MEANINGS } from './errorCodes';
 import { RunningHubError, errorForCode } from './errors';
 import { tryParseJson } from './json';
 import type { ApiResponse } from './transport';
@@ -23,7 +24,6 @@ const coded = z.object({
 	code: z.union([z.string(), z.number()]).transform(String),
 	msg: scalar,
 	message: scalar,
-	data: z.unknown(),
 });
 
 /** The official client also reads the spellings with an underscore. */
@@ -46,18 +46,24 @@ export function openEnvelope(response: ApiResponse): Envelope {
 	const parsed = anyObject.safeParse(tryParseJson(response.text));
 	if (parsed.success) {
 		const body = parsed.data;
+		const scalars = scalarsOf(body);
 		if (body.code !== undefined && body.code !== null) {
-			const { code, msg, message, data } = coded.parse({ ...body, code: asCode(body.code) });
-			return { shape: 'coded', code, text: msg || message, data };
+			const { code, msg, message } = coded.parse({ ...scalars, code: asCode(body.code) });
+			// A flat answer may hold a success code too: then the rest of it counts.
+			if (!successfulCode(code) || !isFlat(body)) {
+				if (httpCounts(response.status, code)) throw errorForStatus(response);
+				return { shape: 'coded', code, text: msg || message, data: body.data };
+			}
 		}
-		const { errorCode, error_code, errorMessage, error_message } = flat.parse(scalarsOf(body));
+		const { errorCode, error_code, errorMessage, error_message } = flat.parse(scalars);
 		const envelope: Envelope = {
 			shape: 'flat',
 			errorCode: successfulCode(errorCode || error_code) ? '' : errorCode || error_code,
 			text: errorMessage || error_message,
 			body,
 		};
-		if (envelope.errorCode !== '' || isOk(response.status)) return envelope;
+		const known = envelope.errorCode !== '' && !httpCounts(response.status, envelope.errorCode);
+		if (known || isOk(response.status)) return envelope;
 	}
 	throw errorForStatus(response);
 }
@@ -124,6 +130,16 @@ function redirectTarget(location: string | undefined): string {
 
 function isOk(status: number): boolean {
 	return status >= 200 && status < 300;
+}
+
+/** At HTTP 429 and 5xx only a code that is RunningHub's own says more than the status does. */
+function httpCounts(status: number, code: string): boolean {
+	const isRunningHubs = successfulCode(code) || Object.hasOwn(CODE_MEANINGS, code);
+	return (status === 429 || status >= 500) && !isRunningHubs;
+}
+
+function isFlat({ data, ...body }: Record<string, unknown>): boolean {
+	return (data === undefined || data === null) && ('taskId' in body || 'task_id' in body);
 }
 
 function asCode(code: unknown): string {

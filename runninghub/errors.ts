@@ -74,14 +74,17 @@ export function errorForCode(
 	text: string,
 	facts?: Partial<ErrorFacts>,
 ): RunningHubError {
-	const meaning = CODE_MEANINGS[code];
+	const meaning = Object.hasOwn(CODE_MEANINGS, code) ? CODE_MEANINGS[code] : undefined;
 	const own = redact(text).trim();
-	if (meaning === undefined) {
+	const spoken = kindOfText(own);
+	// "Unknown error" beside words on money or review: the words are the reason, and they are final (section 11.3).
+	const wordsTellMore = code === '1000' && (spoken === 'balance' || spoken === 'moderation');
+	if (meaning === undefined || wordsTellMore) {
 		return new RunningHubError({
-			kind: kindOfText(own),
+			kind: spoken,
 			code,
 			message: own === '' ? `RunningHub answered with error ${code}.` : `RunningHub: ${own}`,
-			description: `RunningHub’s code is ${code}, which this node does not know.`,
+			description: `RunningHub’s code is ${code}.`,
 			...facts,
 		});
 	}

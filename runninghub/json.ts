@@ -10,6 +10,7 @@ const BEYOND_SAFE = /^-?\d{16,}$/;
  */
 export function parseJson(text: string): unknown {
 	return parse(text, undefined, {
+		onDuplicateKey: ({ newValue }) => newValue,
 		parseNumber: (digits) => (BEYOND_SAFE.test(digits) ? digits : Number(digits)),
 	});
 }

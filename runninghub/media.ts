@@ -34,8 +34,17 @@ function parseDataUri(text: string): MediaSource {
 	const [, mimeType, base64, payload] = DATA_URI.exec(text) ?? [];
 	if (payload === undefined || payload === '') return { type: 'invalid', text: shorten(text) };
 	const type = mimeType?.toLowerCase() ?? 'text/plain';
-	const bytes = base64 ? Buffer.from(payload, 'base64') : Buffer.from(payload);
+	const bytes = base64 ? Buffer.from(payload, 'base64') : percentDecoded(payload);
+	if (bytes.length === 0) return { type: 'invalid', text: shorten(text) };
 	return { type: 'data', mimeType: type, bytes, fileName: `input.${extensionOf(type) ?? 'bin'}` };
+}
+
+function percentDecoded(text: string): Buffer {
+	try {
+		return Buffer.from(decodeURIComponent(text));
+	} catch {
+		return Buffer.from(text);
+	}
 }
 
 /**

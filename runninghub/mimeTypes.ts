@@ -25,7 +25,7 @@ const MIME_TYPES: Readonly<Record<string, string>> = {
 
 /** @param extension in lower case, without the dot */
 export function mimeTypeOf(extension: string | null): string | null {
-	return extension === null ? null : (MIME_TYPES[extension] ?? null);
+	return isKnown(extension) ? (MIME_TYPES[extension] ?? null) : null;
 }
 
 /** The extension for a MIME type, e.g. `jpg` for `image/jpeg`; undefined where it is not known. */
@@ -45,7 +45,11 @@ export function extensionInUrl(url: string): string | undefined {
  * then the URL tells.
  */
 export function fileExtension(url: string | null, outputType: string | null): string | null {
-	const type = outputType?.toLowerCase().replace(/^\./, '') ?? null;
-	if (type !== null && type in MIME_TYPES) return type;
+	const type = outputType?.toLowerCase().replace(/^\./, '') || null;
+	if (isKnown(type)) return type;
 	return (url === null ? undefined : extensionInUrl(url)) ?? type;
+}
+
+function isKnown(extension: string | null): extension is string {
+	return extension !== null && Object.hasOwn(MIME_TYPES, extension);
 }

@@ -8,7 +8,9 @@ export interface UploadFile {
 
 /** A `multipart/form-data` body with one part named `file`, as the upload call takes it (reference section 9.1). */
 export function fileBody({ name, mimeType, bytes }: UploadFile): RequestBody {
-	const boundary = `----runninghub${bytes.length.toString(36)}x${name.length.toString(36)}boundary`;
+	let boundary = '----runninghub-boundary';
+	for (let count = 0; bytes.includes(boundary); count++)
+		boundary = `----runninghub-boundary-${count}`;
 	const safeName = name.replace(/["\r\n\\]/g, '_');
 	const head =
 		`--${boundary}\r\n` +

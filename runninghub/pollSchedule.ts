@@ -1,15 +1,16 @@
 import type { Random } from './clock';
 
-/** No model is known to end sooner, so an earlier check would be wasted. */
-const FIRST_CHECK_MS = 4_000;
-/** Until this age short gaps: most images and short videos end here. */
+/** The quickest images are done by the first of these ages; the next check is for the slower ones. */
+const EARLY_CHECKS_MS = [4_000, 7_000];
+const SHORTEST_GAP_MS = 1_000;
+/** Then short gaps until this age: most images and short videos end here. */
 const SHORT_GAP_MS = 1_700;
-const SHORT_GAPS_UNTIL_MS = 14_000;
+const SHORT_GAPS_UNTIL_MS = 13_500;
 /** From there the gap is this part of the age, up to the longest one. */
-const GAP_OF_AGE = 0.25;
-const LONGEST_GAP_MS = 10_000;
+const GAP_OF_AGE = 0.7;
+const LONGEST_GAP_MS = 9_460;
 /** Gaps vary by this part in both directions, so that the checks of many tasks do not come all at once. */
-const SPREAD = 0.08;
+const SPREAD = 0.02;
 
 /**
  * Milliseconds until the next check of a task.
@@ -22,7 +23,8 @@ export function gapUntilNextCheck(ageMs: number, fixedMs: number, random: Random
 }
 
 function adaptiveGap(ageMs: number): number {
-	if (ageMs < FIRST_CHECK_MS) return FIRST_CHECK_MS - ageMs;
+	const early = EARLY_CHECKS_MS.find((checkMs) => checkMs - ageMs > SHORTEST_GAP_MS * (1 + SPREAD));
+	if (early !== undefined) return early - ageMs;
 	if (ageMs < SHORT_GAPS_UNTIL_MS) return SHORT_GAP_MS;
 	return Math.min(ageMs * GAP_OF_AGE, LONGEST_GAP_MS);
 }

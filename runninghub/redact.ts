@@ -1,8 +1,10 @@
 const LONGEST_TEXT = 600;
 
 /** API keys have 32 characters (reference section 1.2); hashes of that length are of no use to a reader either. */
-const KEY_LIKE = /\b[A-Za-z0-9]{32}\b/g;
+const KEY_LIKE = /[A-Za-z0-9]{32,}/g;
 const WEB_SOCKET_URL = /\bwss?:\/\/\S+/gi;
+/** Its lines are indented and hold the server's paths; the line after them says what happened. */
+const TRACEBACK = /Traceback \(most recent call last\):.*(?:\n[ \t]+.*)*\n?/gi;
 const URL_QUERY = /(https?:\/\/[^\s?"'<>]+)\?[^\s"'<>]+/gi;
 
 /**
@@ -11,6 +13,7 @@ const URL_QUERY = /(https?:\/\/[^\s?"'<>]+)\?[^\s"'<>]+/gi;
  */
 export function redact(text: string): string {
 	const safe = text
+		.replace(TRACEBACK, '')
 		.replace(WEB_SOCKET_URL, '[address hidden]')
 		.replace(URL_QUERY, '$1?[hidden]')
 		.replace(KEY_LIKE, '[key hidden]');

@@ -11,6 +11,8 @@ export interface SubmitQueueTools {
 	signal?: AbortSignal;
 	/** Milliseconds without any progress after which a full account becomes an error. */
 	patienceMs: number;
+	/** Called at once when a submit is given up, before the next one is sent. */
+	onGivenUp?: () => void;
 }
 
 const SUBMITS_AT_ONCE = 10;
@@ -34,6 +36,8 @@ export class SubmitQueue {
 	private pauseMs = FIRST_PAUSE_MS;
 	private lastProgress: number;
 	private wake: () => void = () => {};
+	private endings = 0;
+	private endingsAtLastTry = 0;
 
 	constructor(private readonly tools: SubmitQueueTools) {
 		this.lastProgress = tools.clock.now();
@@ -44,15 +48,28 @@ export class SubmitQueue {
 	 * @throws RunningHubError when the submit was refused for good, or has an unknown outcome
 	 */
 	async submit(send: () => Promise<Task>): Promise<Task> {
-		const first = await this.atOnce(async () => (this.full ? undefined : await this.trySend(send)));
+		const first = await this.atOnce(async () =>
+			this.full ? undefined : await this.noting(this.trySend(send)),
+		);
 		if (first !== undefined && !(first instanceof RunningHubError)) return first;
-		return await this.line(async () => await this.sendWhenThereIsRoom(send));
+		return await this.line(async () => await this.noting(this.sendWhenThereIsRoom(send)));
 	}
 
 	/** To be called whenever a task of this run has ended: there is room for one more. */
 	taskEnded(): void {
 		this.lastProgress = this.tools.clock.now();
+		this.endings += 1;
 		this.wake();
+	}
+
+	/** The limits start the next submit before a failure has come up to the caller. */
+	private async noting<T>(work: Promise<T>): Promise<T> {
+		try {
+			return await work;
+		} catch (error) {
+			this.tools.onGivenUp?.();
+			throw error;
+		}
 	}
 
 	private async sendWhenThereIsRoom(send: () => Promise<Task>): Promise<Task> {
@@ -76,6 +93,7 @@ export class SubmitQueue {
 		const { clock, signal, logger } = this.tools;
 		for (const reconnectPause of [...RECONNECT_PAUSES_MS, undefined]) {
 			signal?.throwIfAborted();
+			this.endingsAtLastTry = this.endings;
 			const outcome = await send().catch((error: unknown) => {
 				if (error instanceof RunningHubError && error.resendable) return error;
 				throw error;
@@ -99,6 +117,8 @@ export class SubmitQueue {
 
 	private async untilThereMayBeRoom(): Promise<void> {
 		const { clock, random, signal } = this.tools;
+		// A task ended while the refusal was on its way.
+		if (this.endings !== this.endingsAtLastTry) return;
 		const woken = new AbortController();
 		this.wake = () => woken.abort();
 		const pause = this.pauseMs * (0.8 + 0.4 * random());

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dataOf, successfulCode, unreadable, type Envelope } from './envelope';
-import { RunningHubError, errorForCode } from './errors';
+import { RunningHubError, errorForCode, type ErrorKind } from './errors';
 import { tryParseJson } from './json';
 import { fileExtension, mimeTypeOf } from './mimeTypes';
 import { redact } from './redact';
@@ -57,12 +57,12 @@ const resultItem = z
 	})
 	.transform((item): TaskResult => {
 		const url = item.url || item.outputUrl || item.fileUrl || null;
-		const type = fileExtension(url, item.outputType ?? item.fileType);
+		const type = fileExtension(url, item.outputType || item.fileType);
 		return {
 			url,
 			type,
 			mimeType: mimeTypeOf(type),
-			text: item.text ?? item.content ?? item.output,
+			text: item.text || item.content || item.output || null,
 			nodeId: item.nodeId,
 		};
 	});
@@ -100,11 +100,16 @@ const usageNames = z
  */
 const failedReason = z
 	.preprocess(
-		(value) =>
-			typeof value === 'string' ? (tryParseJson(value) ?? { exception_message: value }) : value,
+		(value) => (typeof value === 'string' ? reasonIn(value) : value),
 		z.object({ node_name: text, exception_type: text, exception_message: text }),
 	)
 	.catch({ node_name: null, exception_type: null, exception_message: null });
+
+/** The object in the string, or else the string itself. */
+function reasonIn(value: string): unknown {
+	const parsed = tryParseJson(value);
+	return parsed === undefined || typeof parsed === 'string' ? { exception_message: value } : parsed;
+}
 
 const flatTask = z.object({
 	taskId: text,
@@ -114,6 +119,14 @@ const flatTask = z.object({
 	usage: usageNames,
 	failedReason,
 });
+
+const ABOUT_THE_CALL: ReadonlySet<ErrorKind> = new Set([
+	'transient',
+	'rateLimit',
+	'capacity',
+	'auth',
+	'site',
+]);
 
 /**
  * The task in an answer of the v2 query, or of a v2 submit, or in the `eventData` of a v2 callback
@@ -142,9 +155,8 @@ export function taskFromQuery(envelope: Envelope, taskId: string): Task {
 	if (errorCode === '' && isPending(status)) return { ...facts, status };
 
 	const failure = failureOf(errorCode, errorText, read.failedReason, taskId);
-	// A code beside a state that has not ended means failure (quirk 25), unless it only speaks of this moment.
-	const momentary = failure.kind === 'transient' || failure.kind === 'rateLimit';
-	if (isPending(status) && momentary) throw failure;
+	// A code beside a state that has not ended means failure (quirk 25), unless it speaks of the call or of this moment.
+	if (isPending(status) && ABOUT_THE_CALL.has(failure.kind)) throw failure;
 	return { ...facts, status: 'FAILED', failure };
 }
 
@@ -210,13 +222,14 @@ function failureOf(
 	taskId: string,
 ): RunningHubError {
 	if (reason.exception_message || reason.node_name) {
-		const where = reason.node_name ? ` in node “${reason.node_name}”` : '';
+		const nodeName = reason.node_name ? redact(reason.node_name) : undefined;
+		const where = nodeName === undefined ? '' : ` in node “${nodeName}”`;
 		const type = reason.exception_type ? `${reason.exception_type}: ` : '';
 		return new RunningHubError({
 			kind: 'failed',
 			code: code || undefined,
 			taskId,
-			nodeName: reason.node_name ?? undefined,
+			nodeName,
 			message: `The task failed${where}: ${redact(`${type}${reason.exception_message ?? words}`)}`,
 			description: 'Change the input of that node, or ask for less at once, and run it again.',
 		});

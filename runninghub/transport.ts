@@ -12,6 +12,8 @@ export interface ApiRequest {
 	/** From the site's root, e.g. `/openapi/v2/query`. */
 	path: string;
 	body: RequestBody;
+	/** It may cost money: even when the run is stopped, its answer must come in and be written down. */
+	costs?: true;
 	/** Milliseconds until the answer must be there. */
 	timeoutMs: number;
 }
@@ -55,6 +57,11 @@ const NEVER_CONNECTED = new Set([
 	'DEPTH_ZERO_SELF_SIGNED_CERT',
 	'SELF_SIGNED_CERT_IN_CHAIN',
 	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	'UNABLE_TO_GET_ISSUER_CERT',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'CERT_NOT_YET_VALID',
+	'CERT_REVOKED',
+	'CERT_UNTRUSTED',
 	'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 const CONNECTING = new Set(['connect', 'getaddrinfo']);
@@ -77,9 +84,14 @@ export function asTransportError(thrown: unknown): TransportError {
 		const deeper: unknown = 'cause' in cause ? cause.cause : undefined;
 		if (typeof found.code === 'string') code = found.code;
 		if (typeof found.syscall === 'string') systemCall = found.syscall;
-		cause = deeper ?? (Array.isArray(found.errors) ? found.errors[0] : undefined);
+		cause = deeper ?? firstOf('errors' in cause ? cause.errors : undefined);
 	}
 	const neverConnected =
 		systemCall === undefined ? NEVER_CONNECTED.has(code) : CONNECTING.has(systemCall);
 	return new TransportError(neverConnected ? 'no' : 'perhaps', code);
+}
+
+/** The first of an AggregateError's errors, which are not among its enumerable members. */
+function firstOf(errors: unknown): unknown {
+	return Array.isArray(errors) ? errors[0] : undefined;
 }

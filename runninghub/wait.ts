@@ -38,7 +38,7 @@ export const CHECKS_AT_ONCE = 8;
 const FAILED_CHECKS_IN_A_ROW = 30;
 /** Faults that no patience mends are given up sooner. */
 const LASTING_FAULTS_IN_A_ROW = 3;
-const LASTING: ReadonlySet<ErrorKind> = new Set(['auth', 'site', 'membership', 'notFound']);
+const LASTING: ReadonlySet<ErrorKind> = new Set(['auth', 'site', 'membership']);
 const LONGEST_PAUSE_MS = 30_000;
 
 /**
@@ -52,6 +52,7 @@ export async function waitForTask(
 	{ timeoutMs, pollIntervalMs, isOurs }: WaitSettings,
 ): Promise<WaitOutcome> {
 	const { client, clock, random, logger, checks, signal, handOver } = tools;
+	const stop = signal && handOver ? AbortSignal.any([signal, handOver]) : (signal ?? handOver);
 	const startedAt = clock.now();
 	let last: PendingTask = { taskId, status: 'UNKNOWN', results: [], usage: NO_USAGE };
 	let failedChecks = 0;
@@ -64,15 +65,16 @@ export async function waitForTask(
 		checkAtOnce = false;
 		const pause = Math.max(gap, pauseAfterFailures(failedChecks));
 		// The last check comes at the deadline, so that a task which ends just before it is not missed.
-		await sleepUntilHandOver(
-			clock,
-			Math.min(pause, Math.max(timeoutMs - age, 0)),
-			signal,
-			handOver,
-		);
+		await clock
+			.sleep(Math.min(pause, Math.max(timeoutMs - age, 0)), stop)
+			.catch((reason: unknown) => {
+				if (!handOver?.aborted || signal?.aborted) throw reason;
+			});
 
+		let checkedAt = clock.now();
 		const checked = await checks(async () => {
 			signal?.throwIfAborted();
+			checkedAt = clock.now();
 			return await check(client, taskId);
 		});
 		if (!(checked instanceof RunningHubError)) {
@@ -87,7 +89,7 @@ export async function waitForTask(
 			if (shouldGiveUp(checked, failedChecks, isOurs)) throw givenUp(checked, taskId, failedChecks);
 			logger.debug(`Check of RunningHub task ${taskId} failed: ${checked.message}`, { taskId });
 		}
-		if (clock.now() - startedAt >= timeoutMs) return { state: 'timedOut', task: last };
+		if (checkedAt - startedAt >= timeoutMs) return { state: 'timedOut', task: last };
 		if (handOver?.aborted) return { state: 'handedOver', task: last };
 	}
 }
@@ -120,17 +122,4 @@ function givenUp(error: RunningHubError, taskId: string, failedChecks: number): 
 
 function pauseAfterFailures(failedChecks: number): number {
 	return failedChecks === 0 ? 0 : Math.min(1_000 * 2 ** failedChecks, LONGEST_PAUSE_MS);
-}
-
-async function sleepUntilHandOver(
-	clock: Clock,
-	ms: number,
-	signal: AbortSignal | undefined,
-	handOver: AbortSignal | undefined,
-): Promise<void> {
-	if (handOver === undefined) return await clock.sleep(ms, signal);
-	const either = signal === undefined ? handOver : AbortSignal.any([signal, handOver]);
-	await clock.sleep(ms, either).catch((reason: unknown) => {
-		if (!handOver.aborted || signal?.aborted) throw reason;
-	});
 }

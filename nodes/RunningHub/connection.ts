@@ -52,12 +52,12 @@ function n8nTransport(
 ): Transport {
 	return async (request) => {
 		const sent: Promise<IN8nHttpFullResponse> = context.helpers.httpRequestWithAuthentication.call(
-			context,
+			request.costs ? unstoppable(context) : context,
 			CREDENTIAL,
 			toHttpOptions(request, baseUrl),
 		);
 		const { statusCode, headers, body } = await sent.catch((error: unknown) => {
-			signal?.throwIfAborted();
+			if (!request.costs) signal?.throwIfAborted();
 			throw asTransportError(error);
 		});
 		return {
@@ -68,6 +68,16 @@ function n8nTransport(
 			text: typeof body === 'string' ? body : JSON.stringify(body ?? ''),
 		};
 	};
+}
+
+/**
+ * n8n breaks off the requests of a run that is stopped. Of a submit only the answer would get lost, and with it the id
+ * of a task that is paid for.
+ */
+function unstoppable<C extends object>(context: C): C {
+	const own: C = Object.create(context);
+	Object.defineProperty(own, 'getExecutionCancelSignal', { value: () => undefined });
+	return own;
 }
 
 function toHttpOptions(request: ApiRequest, baseUrl: string): IHttpRequestOptions {
@@ -96,16 +106,27 @@ export const n8nClock: Clock = {
 	sleep: async (ms, signal) => {
 		signal?.throwIfAborted();
 		if (signal === undefined) return await sleep(ms);
+		const handlers = abortHandlersOf(signal);
 		let onAbort = () => {};
 		const aborted = new Promise<never>((_, reject) => {
 			onAbort = () => reject(signal.reason);
-			signal.addEventListener('abort', onAbort, { once: true });
+			handlers.add(onAbort);
 		});
-		await Promise.race([sleep(ms), aborted]).finally(() =>
-			signal.removeEventListener('abort', onAbort),
-		);
+		await Promise.race([sleep(ms), aborted]).finally(() => handlers.delete(onAbort));
 	},
 };
+
+const abortHandlers = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** One listener a signal, however many tasks sleep: Node warns of a leak from the eleventh on. */
+function abortHandlersOf(signal: AbortSignal): Set<() => void> {
+	const known = abortHandlers.get(signal);
+	if (known !== undefined) return known;
+	const handlers = new Set<() => void>();
+	abortHandlers.set(signal, handlers);
+	signal.addEventListener('abort', () => handlers.forEach((handle) => handle()), { once: true });
+	return handlers;
+}
 
 function n8nLogger({ logger }: IExecuteFunctions): Logger {
 	return {

@@ -48,11 +48,19 @@ export function goesOnAfterError({ onError, continueOnFail }: INode): boolean {
  * @throws NodeApiError | NodeOperationError
  */
 export function toItems(node: INode, results: readonly ItemResult[]): INodeExecutionData[] {
-	const firstFailure = results.find(({ error }) => error !== undefined);
-	if (firstFailure?.error !== undefined && !goesOnAfterError(node)) {
-		throw nodeError(node, firstFailure.error, firstFailure.itemIndex, fateOfOthers(results));
-	}
+	const failure = goesOnAfterError(node) ? undefined : firstFailure(node, results);
+	if (failure !== undefined) throw failure;
 	return results.map((result) => toItem(node, result));
+}
+
+/** The error of the first item that has one, with what became of the tasks of all other items. */
+export function firstFailure(
+	node: INode,
+	results: readonly ItemResult[],
+): NodeApiError | NodeOperationError | undefined {
+	const failed = results.find(({ error }) => error !== undefined);
+	if (failed?.error === undefined) return undefined;
+	return nodeError(node, failed.error, failed.itemIndex, fateOfOthers(results));
 }
 
 /** One output item, paired with its input item. */

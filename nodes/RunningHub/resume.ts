@@ -9,7 +9,8 @@ import type { Client } from '../../runninghub/client';
 import { RunningHubError } from '../../runninghub/errors';
 import { hasFailed, isEnded, type EndedTask, type Task } from '../../runninghub/task';
 import { connectApi, n8nClock } from './connection';
-import { toItem } from './outcomes';
+import { endResumedRun } from './endResumedRun';
+import { firstFailure, goesOnAfterError, toItem, type ItemResult } from './outcomes';
 import { resumeStateOf } from './resumeState';
 import { readSavedItem, type SavedItem } from './savedItems';
 
@@ -46,13 +47,13 @@ export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseD
 	for (const taskId of inOrder) {
 		if (state.ended.has(taskId)) continue;
 		const task = await ask(client, taskId);
-		if (task === undefined) return answer(this, 503, 'RunningHub did not answer; call again.');
-		if (!isEnded(task)) return answer(this, 200, 'Waiting for the tasks that are still running.');
+		if (task === undefined) return callAgain(this);
+		if (!isEnded(task)) return goOnWaiting('Waiting for the tasks that are still running.');
 		state.ended.set(taskId, task);
 	}
 	// Nothing waits between this line and the return, so of two callbacks at the same time one alone gets through.
-	if (!state.claim()) return answer(this, 200, 'The execution has been resumed.');
-	return { workflowData: [items.map((item) => complete(this, item, state.ended))] };
+	if (!state.claim()) return goOnWaiting('The execution has been resumed.');
+	return { workflowData: [outputOf(this, items, state.ended)] };
 }
 
 /** @returns undefined when RunningHub cannot be asked just now */
@@ -68,19 +69,38 @@ async function ask(client: Client, taskId: string): Promise<Task | undefined> {
 	return undefined;
 }
 
-function complete(
+function outputOf(
 	context: IWebhookFunctions,
-	item: SavedItem,
+	items: readonly SavedItem[],
 	ended: ReadonlyMap<string, EndedTask>,
-): INodeExecutionData {
-	if (item.state === 'complete') return item.item;
-	const task = ended.get(item.task.taskId) ?? item.task;
-	const error = hasFailed(task) ? task.failure : undefined;
-	return toItem(context.getNode(), { ...item.result, task, error });
+): INodeExecutionData[] {
+	const node = context.getNode();
+	const results = items.map((item) =>
+		item.state === 'complete' ? item.result : endedResult(item.result, ended.get(item.task.taskId)),
+	);
+	const failure = goesOnAfterError(node) ? undefined : firstFailure(node, results);
+	if (failure !== undefined) endResumedRun(context, failure);
+	return items.map((item, index) =>
+		item.state === 'complete' ? item.item : toItem(node, results[index] ?? item.result),
+	);
 }
 
-/** Answers the caller and goes on waiting. */
-function answer(context: IWebhookFunctions, status: number, message: string): IWebhookResponseData {
-	context.getResponseObject().status(status).json({ message });
+function endedResult(result: ItemResult, task: EndedTask | undefined): ItemResult {
+	return task !== undefined && hasFailed(task)
+		? { ...result, task, error: task.failure }
+		: { ...result, task };
+}
+
+/** Without data for the flow behind, n8n answers the caller and the execution waits on. */
+function goOnWaiting(message: string): IWebhookResponseData {
+	return { webhookResponse: { message } };
+}
+
+/** RunningHub repeats a call that is not answered with success (reference section 8.3). */
+function callAgain(context: IWebhookFunctions): IWebhookResponseData {
+	context
+		.getResponseObject()
+		.status(503)
+		.json({ message: 'RunningHub did not answer; call again.' });
 	return { noWebhookResponse: true };
 }

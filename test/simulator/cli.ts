@@ -6,6 +6,7 @@ import {
 	SIMULATOR_KEY_NO_BALANCE,
 	SIMULATOR_WORKFLOW_ID,
 	startSimulator,
+	type Delivery,
 	type TaskEvent,
 } from './index';
 
@@ -44,6 +45,10 @@ Put one of these words into the prompt to choose how the task goes:
   [unknown]      reports a status that nobody has heard of
   [immediate]    is done at once
 
+Callbacks: a task with a callback URL is told there when it ends, as RunningHub does it. The simulator runs
+on your own computer, so unlike RunningHub it also reaches local addresses (http://localhost:5678/...): no
+tunnel is needed. A callback that gets no 2xx answer is sent again up to three times, a minute apart.
+
 Options:
   --task-seconds <n>     how long a task takes (8)
   --port <n>             port of the API (4010)
@@ -69,6 +74,7 @@ async function main(): Promise<void> {
 		publicHost,
 		defaultLife: { queuedMs: taskMs / 4, runningMs: taskMs * 0.75, end: { kind: 'success' } },
 		onTask: (event) => print(lineFor(event)),
+		onDelivery: (delivery) => print(lineForCallback(delivery)),
 	}).catch((error: unknown) => {
 		throw new UserError(startProblem(error, port, filesPort, host));
 	});
@@ -138,7 +144,6 @@ function startProblem(error: unknown, port: number, filesPort: number, host: str
 }
 
 function lineFor({ what, task }: TaskEvent): string {
-	const time = new Date().toTimeString().slice(0, 8);
 	const cost = task.cost > 0 ? `, ${task.cost} ${task.currency}` : '';
 	const count = task.results.length;
 	const made = count === 0 ? '' : count === 1 ? ' (1 result)' : ` (${count} results)`;
@@ -147,8 +152,19 @@ function lineFor({ what, task }: TaskEvent): string {
 		running: 'running',
 		ended: `ended: ${task.status}${made}`,
 	}[what];
-	return `${time}  task ${task.taskId}  ${text}`;
+	return `${timeNow()}  task ${task.taskId}  ${text}`;
 }
+
+/** The query of a callback's address can hold a secret. */
+function lineForCallback({ taskId, url, attempt, status, error }: Delivery): string {
+	const address = URL.canParse(url) ? new URL(url) : undefined;
+	const target = address === undefined ? url : `${address.origin}${address.pathname}`;
+	const which = attempt === 1 ? 'callback' : `callback (attempt ${attempt})`;
+	const outcome = error === undefined ? `answered ${status}` : `failed: ${error}`;
+	return `${timeNow()}  task ${taskId}  ${which} to ${target}: ${outcome}`;
+}
+
+const timeNow = (): string => new Date().toTimeString().slice(0, 8);
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 

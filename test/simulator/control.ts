@@ -1,36 +1,42 @@
 import { z } from 'zod';
 import { accountSettingsSchema } from './accounts';
+import { callbackPlanSchema, releaseSchema } from './callbacks/plan';
 import { jsonReply, type Reply } from './envelopes';
 import { faultSchema } from './faults';
 import { isLifeName, lifeSchema, LIVES, type Life } from './lives';
 import { asksForTask } from './routes';
 import { switchesSchema } from './switches';
+import { isHttpUrl } from './validation';
 import type { World } from './world';
 
 /**
  * The simulator's own calls, for tests in another process (`/__simulator/…`, JSON in and out):
  *
- *   GET  requests[?submits=1]  GET tasks  GET uploads  GET switches
+ *   GET  requests[?submits=1]  GET tasks  GET uploads  GET switches  GET deliveries  GET callback-plan
  *   POST lives          a life or a list; each a life object or a life's name
  *   POST default-life   a life or its name
  *   POST faults         a fault or a list; a pattern as `match.pattern`
  *   POST accounts       { key, settings }
  *   POST switches       the switches to change
  *   POST workflows      { id, workflow }
+ *   POST callback-plan      what becomes of callbacks: `{ kind: 'normal' }`, …
+ *   POST release-callbacks  { order?, atOnce? }; answers with the deliveries
+ *   POST send-callback      { taskId, overrides? }; answers with the delivery
+ *   POST forge              { url, body }, a body that is a string goes as it is; answers with the delivery
  *   POST reset
  */
-export function control(
+export async function control(
 	world: World,
 	reset: () => void,
 	method: string,
 	command: string,
 	query: URLSearchParams,
 	body: string,
-): Reply {
+): Promise<Reply> {
 	try {
 		if (method === 'GET') return read(world, command, query);
 		if (method === 'POST')
-			return change(world, reset, command, body === '' ? {} : JSON.parse(body));
+			return await change(world, reset, command, body === '' ? {} : JSON.parse(body));
 		return jsonReply({ error: 'use GET or POST' }, 405);
 	} catch (error) {
 		const text = error instanceof Error ? error.message : String(error);
@@ -54,6 +60,10 @@ function read(world: World, command: string, query: URLSearchParams): Reply {
 			return plain(world.files.uploads);
 		case 'switches':
 			return plain(world.switches);
+		case 'deliveries':
+			return plain(world.callbacks.deliveries);
+		case 'callback-plan':
+			return plain(world.callbacks.plan);
 		default:
 			return jsonReply({ error: `nothing to read at ${command}` }, 404);
 	}
@@ -92,7 +102,32 @@ const workflowCommand = z
 	})
 	.strict();
 
-function change(world: World, reset: () => void, command: string, body: unknown): Reply {
+const sendCommand = z
+	.object({
+		taskId: z.string(),
+		overrides: z
+			.object({
+				url: z.string().refine(isHttpUrl, 'not an http or https URL').optional(),
+				event: z.string().optional(),
+				taskId: z.string().optional(),
+				status: z.enum(['SUCCESS', 'FAILED']).optional(),
+				eventData: z.literal(false).optional(),
+			})
+			.strict()
+			.optional(),
+	})
+	.strict();
+
+const forgeCommand = z
+	.object({ url: z.string().refine(isHttpUrl, 'not an http or https URL'), body: z.unknown() })
+	.strict();
+
+async function change(
+	world: World,
+	reset: () => void,
+	command: string,
+	body: unknown,
+): Promise<Reply> {
 	switch (command) {
 		case 'lives':
 			world.lives.push(...z.array(lifeOrName).parse([body].flat()));
@@ -115,6 +150,19 @@ function change(world: World, reset: () => void, command: string, body: unknown)
 			const { id, workflow } = workflowCommand.parse(body);
 			world.workflows.add(id, workflow);
 			break;
+		}
+		case 'callback-plan':
+			world.callbacks.plan = callbackPlanSchema.parse(body);
+			break;
+		case 'release-callbacks':
+			return plain(await world.callbacks.release(releaseSchema.parse(body)));
+		case 'send-callback': {
+			const { taskId, overrides } = sendCommand.parse(body);
+			return plain(await world.callbacks.send(taskId, overrides));
+		}
+		case 'forge': {
+			const { url, body: forged } = forgeCommand.parse(body);
+			return plain(await world.callbacks.forge(url, forged));
 		}
 		case 'reset':
 			reset();

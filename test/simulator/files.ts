@@ -66,6 +66,11 @@ export class FileStore {
 		});
 	}
 
+	/** An address under which a result could be, but is not: for claims of a result that was never made. */
+	addressOfNothing(taskId: string, extension: string): string {
+		return `${this.origin()}/out/${taskId}/ComfyUI_99999_.${extension}`;
+	}
+
 	/** A place on disk for an upload that is coming in, so that its size does not matter. */
 	async openUpload(): Promise<FileSink> {
 		this.directory ??= mkdtempSync(join(tmpdir(), 'runninghub-simulator-'));

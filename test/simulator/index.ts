@@ -1,4 +1,7 @@
 import { AccountBook, type AccountSettings } from './accounts';
+import type { Delivery } from './callbacks/courier';
+import { CallbackDesk, type CallbackOverrides } from './callbacks/desk';
+import type { CallbackPlan, Release } from './callbacks/plan';
 import { FaultBook, type Fault } from './faults';
 import { FileStore, type Upload } from './files';
 import { IdSource } from './ids';
@@ -19,6 +22,9 @@ export {
 	SIMULATOR_KEY_OTHER_SITE,
 	type AccountSettings,
 } from './accounts';
+export type { Delivery } from './callbacks/courier';
+export type { CallbackOverrides } from './callbacks/desk';
+export type { CallbackPlan, Release } from './callbacks/plan';
 export { generated } from './content';
 export type { Fault } from './faults';
 export type { Upload } from './files';
@@ -45,6 +51,10 @@ export interface SimulatorOptions {
 	/** A clock of one's own; timed phases then end when somebody asks. */
 	now?: () => number;
 	onTask?: (event: TaskEvent) => void;
+	/** What becomes of callbacks (`normal` if not given). */
+	callbackPlan?: CallbackPlan;
+	/** Every attempt to deliver a callback, once it has its answer or its error. */
+	onDelivery?: (delivery: Delivery) => void;
 }
 
 /** A running RunningHub of one's own. */
@@ -66,7 +76,19 @@ export interface Simulator {
 	setDefaultLife(life: Life): void;
 	addFault(fault: Fault): void;
 	switches: Switches;
-	/** Back to how it was started: no requests, tasks, files, faults, lives; ids go on. */
+	/** Every attempt to deliver a callback, in the order in which they were answered or failed. */
+	deliveries: Delivery[];
+	/** What becomes of the callbacks of tasks whose life does not say. Looked at when a task ends. */
+	callbackPlan: CallbackPlan;
+	/** Sends all held callbacks; ends when each has its first answer or error. Failed ones are retried. */
+	releaseCallbacks(release?: Release): Promise<Delivery[]>;
+	/** One attempt with a task's callback as it would be now, with or without lies in it. */
+	sendCallback(taskId: string, overrides?: CallbackOverrides): Promise<Delivery>;
+	/** One attempt with any body to any address; a string goes as it is. */
+	forgeCallback(url: string, body: unknown): Promise<Delivery>;
+	/** Ends when no callback is on its way and none waits to be sent (again). Held ones do not count. */
+	callbacksIdle(): Promise<void>;
+	/** Back to how it was started: no requests, tasks, files, faults, lives, callbacks; ids go on. */
 	reset(): void;
 	stop(): Promise<void>;
 }
@@ -80,6 +102,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const accounts = new AccountBook();
 	const files = new FileStore(() => filesUrl, now);
 	const switches = initialSwitches();
+	const ids = new IdSource();
+	const callbacks: CallbackDesk = new CallbackDesk({
+		world: () => world,
+		switches,
+		now,
+		ids,
+		initialPlan: options.callbackPlan ?? { kind: 'normal' },
+		onDelivery: (delivery) => options.onDelivery?.(delivery),
+	});
 	const world: World = {
 		switches,
 		accounts,
@@ -87,17 +118,22 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		workflows: new WorkflowBook(),
 		lives: new LifeScript(defaultLife),
 		faults: new FaultBook(),
+		callbacks,
 		requests: [],
 		now,
 		ledger: new TaskLedger({
 			accounts,
-			ids: new IdSource(),
+			ids,
 			now,
 			realTime: options.now === undefined,
 			billFailedTasks: () => switches.billFailedTasks,
+			callbackPollMs: () => switches.callbackPollMs,
 			publish: (taskId, index, file) =>
 				files.publish(taskId, index, file, switches.resultUrlLifetimeMs),
-			onEvent: (event) => options.onTask?.(event),
+			onEvent: (event) => {
+				options.onTask?.(event);
+				callbacks.onTask(event);
+			},
 		}),
 	};
 
@@ -108,6 +144,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		world.lives.reset(defaultLife);
 		world.faults.clear();
 		world.ledger.clear();
+		world.callbacks.reset();
 		world.files.clear();
 		world.requests.length = 0;
 	}
@@ -139,8 +176,20 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		setDefaultLife: (life) => world.lives.setDefault(life),
 		addFault: (fault) => world.faults.add(fault),
 		switches: world.switches,
+		deliveries: callbacks.deliveries,
+		get callbackPlan() {
+			return callbacks.plan;
+		},
+		set callbackPlan(plan) {
+			callbacks.plan = plan;
+		},
+		releaseCallbacks: (release) => callbacks.release(release),
+		sendCallback: (taskId, overrides) => callbacks.send(taskId, overrides),
+		forgeCallback: (url, body) => callbacks.forge(url, body),
+		callbacksIdle: () => callbacks.idle(),
 		reset,
 		async stop() {
+			callbacks.close();
 			await Promise.all([close(apiServer), close(filesServer)]);
 			world.ledger.clear();
 			world.files.clear();

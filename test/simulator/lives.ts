@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callbackPlanSchema } from './callbacks/plan';
 import { stringsIn } from './json';
 
 /** One result file, and how its download behaves. Without `bytes` and `content` it is a small real file. */
@@ -76,6 +77,8 @@ export type LifeEnd = z.infer<typeof lifeEndSchema>;
 /**
  * The life of one task (reference 12.1): CREATE (rarely), QUEUED, RUNNING, then `end`. A phase lasts
  * a number of polls (that many polls are answered with it) or of milliseconds; without either it is skipped.
+ * A task with a `webhookUrl` must end although nobody asks: there a phase by polls ends after the polls
+ * or, if they do not come, after the switch `callbackPollMs` for each of them.
  */
 export const lifeSchema = z
 	.object({
@@ -84,6 +87,8 @@ export const lifeSchema = z
 		runningPolls: z.number().int().nonnegative().optional(),
 		queuedMs: z.number().nonnegative().optional(),
 		runningMs: z.number().nonnegative().optional(),
+		/** What becomes of its callback; the simulator's `callbackPlan` if not given. */
+		callback: callbackPlanSchema.optional(),
 		end: lifeEndSchema,
 	})
 	.strict();

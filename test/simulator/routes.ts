@@ -4,6 +4,7 @@ import { previewPrice, submitModelTask } from './endpoints/model';
 import { queryTask } from './endpoints/query';
 import { uploadMedia } from './endpoints/upload';
 import { cancelTask, taskOutputs, taskStatus } from './endpoints/v1Tasks';
+import { retryWebhook, webhookDetail } from './endpoints/webhook';
 import { e1, e3Refusal, type Reply } from './envelopes';
 import type { ApiCall, World } from './world';
 
@@ -22,6 +23,8 @@ const ROUTES: Route[] = [
 	{ method: 'POST', path: '/task/openapi/status', run: taskStatus },
 	{ method: 'POST', path: '/task/openapi/outputs', run: taskOutputs },
 	{ method: 'POST', path: '/task/openapi/cancel', run: cancelTask },
+	{ method: 'POST', path: '/task/openapi/getWebhookDetail', run: webhookDetail },
+	{ method: 'POST', path: '/task/openapi/retryWebhook', run: retryWebhook },
 	{ method: 'POST', path: '/uc/openapi/accountStatus', run: accountStatus },
 	{ method: 'POST', path: '/openapi/v2/query', run: queryTask },
 	{ method: 'POST', path: '/openapi/v2/media/upload/binary', run: uploadMedia },

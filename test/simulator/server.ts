@@ -105,7 +105,14 @@ async function answerControl(
 ): Promise<void> {
 	const text = (await readText(request)).toString('utf8');
 	const command = url.pathname.slice('/__simulator/'.length);
-	const reply = control(world, reset, request.method ?? 'GET', command, url.searchParams, text);
+	const reply = await control(
+		world,
+		reset,
+		request.method ?? 'GET',
+		command,
+		url.searchParams,
+		text,
+	);
 	send(response, reply);
 }
 

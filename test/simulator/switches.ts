@@ -61,6 +61,19 @@ export const switchesSchema = z
 		cancelUnknownTask: z.union([z.literal(807), z.literal(423)]),
 		cancelEndedTask: z.union([z.literal(0), z.literal(807), z.literal(805)]),
 
+		// Callbacks (reference 8, 15.9; quirks 1, 9, 21)
+		callbackEventData: z.enum(['byGeneration', 'string', 'object']),
+		callbackBody: z.enum(['wrapped', 'flat']),
+		callbackTaskCostTime: z.enum(['asAnswer', 'number']),
+		callbackUsageListIds: z.enum(['asAnswer', 'number']),
+		callbackOnCancel: z.boolean(),
+		callbackTimeoutMs: z.number().positive(),
+		callbackRetries: z.number().int().nonnegative(),
+		callbackRetryDelayMs: z.number().nonnegative(),
+		callbackRedirects: z.enum(['notFollowed', 'followed']),
+		/** How long a poll of a scripted life lasts when a task has a `webhookUrl` and nobody asks. */
+		callbackPollMs: z.number().nonnegative(),
+
 		// Upload (reference 9.1; quirk 7) and account (reference 10; quirk 20)
 		uploadFileNameKey: z.enum(['fileName', 'filename']),
 		uploadMaxBytes: z.number().positive(),
@@ -111,6 +124,16 @@ export const defaultSwitches = (): Switches => ({
 	cancelModelTask: 'works',
 	cancelUnknownTask: 807,
 	cancelEndedTask: 807,
+	callbackEventData: 'byGeneration',
+	callbackBody: 'wrapped',
+	callbackTaskCostTime: 'asAnswer',
+	callbackUsageListIds: 'asAnswer',
+	callbackOnCancel: false,
+	callbackTimeoutMs: 10_000,
+	callbackRetries: 3,
+	callbackRetryDelayMs: 60_000,
+	callbackRedirects: 'notFollowed',
+	callbackPollMs: 100,
 	uploadFileNameKey: 'fileName',
 	uploadMaxBytes: 500 * 1024 * 1024,
 	uploadUrlLifetimeMs: DAY,

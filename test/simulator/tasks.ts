@@ -74,6 +74,8 @@ interface LedgerParts {
 	realTime: boolean;
 	/** Are failed and cancelled tasks billed? */
 	billFailedTasks: () => boolean;
+	/** What a poll of a scripted life is worth in milliseconds when nobody need ask. */
+	callbackPollMs: () => number;
 	publish: (taskId: string, index: number, file: ResultFile) => string;
 	onEvent: (event: TaskEvent) => void;
 }
@@ -88,7 +90,7 @@ const RUNTIME_PRICE = { COINS: 0.2, CNY: 0.002, USD: 0.0003 };
 export class TaskLedger {
 	readonly tasks: SimulatedTask[] = [];
 	private readonly progress = new Map<string, Progress>();
-	private readonly timers = new Set<NodeJS.Timeout>();
+	private readonly timers = new Map<string, NodeJS.Timeout>();
 
 	constructor(private readonly parts: LedgerParts) {}
 
@@ -161,7 +163,7 @@ export class TaskLedger {
 	}
 
 	clear(): void {
-		for (const timer of this.timers) clearTimeout(timer);
+		for (const timer of this.timers.values()) clearTimeout(timer);
 		this.timers.clear();
 		this.progress.clear();
 		this.tasks.length = 0;
@@ -171,23 +173,32 @@ export class TaskLedger {
 		const progress = this.progress.get(task.taskId);
 		if (progress === undefined || task.held) return;
 		while (progress.phase !== 'END') {
-			const overAt = this.endOfPhase(task.life, progress);
+			const overAt = this.endOfPhase(task, progress);
 			if (overAt === undefined) break;
 			progress.phase = nextPhase(progress.phase, task.life.end);
 			progress.phaseStartedAt = overAt;
 			progress.phasePolls = 0;
 			this.enter(task, progress, overAt);
+			this.wakeUpFor(task);
 		}
 		if (progress.phase !== 'END') task.status = statusOf(progress.phase, task.life.end);
 	}
 
 	/** When the current phase ended; undefined while it lasts. */
-	private endOfPhase(life: Life, progress: Progress): number | undefined {
-		const { polls, ms } = lengthOf(progress.phase, life);
-		if (polls !== undefined) return progress.phasePolls >= polls ? this.parts.now() : undefined;
-		if (ms === undefined) return progress.phaseStartedAt;
+	private endOfPhase(task: SimulatedTask, progress: Progress): number | undefined {
+		const { polls, ms } = this.lengthFor(task, progress.phase);
+		if (polls !== undefined && progress.phasePolls >= polls) return this.parts.now();
+		if (ms === undefined) return polls === undefined ? progress.phaseStartedAt : undefined;
 		const overAt = progress.phaseStartedAt + ms;
 		return this.parts.now() >= overAt ? overAt : undefined;
+	}
+
+	/** By polls or by milliseconds; by whichever is first for a task that a callback is owed for. */
+	private lengthFor(task: SimulatedTask, phase: Phase): { polls?: number; ms?: number } {
+		const { polls, ms } = lengthOf(phase, task.life);
+		if (polls === undefined) return { ms };
+		if (task.webhookUrl === null) return { polls };
+		return { polls, ms: ms ?? polls * this.parts.callbackPollMs() };
 	}
 
 	private enter(task: SimulatedTask, progress: Progress, at: number): void {
@@ -267,22 +278,23 @@ export class TaskLedger {
 
 	/** Timed phases end on time also when nobody asks. */
 	private wakeUpFor(task: SimulatedTask): void {
+		clearTimeout(this.timers.get(task.taskId));
+		this.timers.delete(task.taskId);
 		const progress = this.progress.get(task.taskId);
 		if (!this.parts.realTime || progress === undefined) return;
 		if (progress.phase === 'END' || task.held) return;
-		const { polls, ms } = lengthOf(progress.phase, task.life);
-		if (polls !== undefined || ms === undefined || ms === Infinity) return;
+		const { ms } = this.lengthFor(task, progress.phase);
+		if (ms === undefined || ms === Infinity) return;
 		const wait = Math.max(1, progress.phaseStartedAt + ms - this.parts.now());
 		const timer = setTimeout(
 			() => {
-				this.timers.delete(timer);
 				this.refresh();
 				this.wakeUpFor(task);
 			},
 			Math.min(wait, 2 ** 31 - 1),
 		);
 		timer.unref();
-		this.timers.add(timer);
+		this.timers.set(task.taskId, timer);
 	}
 }
 

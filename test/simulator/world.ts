@@ -1,4 +1,5 @@
 import type { AccountBook } from './accounts';
+import type { CallbackDesk } from './callbacks/desk';
 import type { FaultBook } from './faults';
 import type { FileStore } from './files';
 import type { LifeScript } from './lives';
@@ -16,6 +17,7 @@ export interface World {
 	ledger: TaskLedger;
 	files: FileStore;
 	faults: FaultBook;
+	callbacks: CallbackDesk;
 	requests: RecordedRequest[];
 	now: () => number;
 }

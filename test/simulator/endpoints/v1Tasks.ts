@@ -22,6 +22,11 @@ export function taskOutputs(world: World, call: ApiCall): Reply {
 	if ('refusal' in found) return found.refusal;
 	const { task } = found;
 	world.ledger.poll(task);
+	return outputsAnswer(world, task);
+}
+
+/** The answer of outputs as the task stands; its callback says the same (reference 8.2). */
+export function outputsAnswer(world: World, task: SimulatedTask): Reply {
 	if (task.endedAt === null) return pendingOutputs(world, task);
 	if (task.status === 'SUCCESS') return e1Success(world, outputsView(world, task));
 	return e1(world, 805, 'APIKEY_TASK_STATUS_ERROR', failureViewV1(world, task));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { listen } from '../../simulator/server';
 import { SIMULATOR_KEY } from '../../simulator';
 import { bearer, goodBody, post } from './client';
+import { startReceiver } from './receiver';
 
 const ROOT = join(__dirname, '..', '..', '..');
 
@@ -42,6 +43,19 @@ describe('npm run simulator', () => {
 		expect(simulator.text()).toContain(SIMULATOR_KEY);
 	}, 20_000);
 
+	it('tells of the callbacks that it sends, without the secrets in their addresses', async () => {
+		const receiver = await startReceiver();
+		const simulator = start('--port', '0', '--files-port', '0', '--task-seconds', '0.2');
+		const [, baseUrl] = await simulator.said(/Base URL\s+(http:\S+)/);
+		const url = `${baseUrl}/openapi/v2/vidu/text-to-video`;
+		const webhookUrl = `${receiver.url}?signature=s3cret`;
+		await post(url, goodBody({ webhookUrl }), bearer(SIMULATOR_KEY));
+		await simulator.said(/task \d+ {2}callback to http:\S+\/hook: answered 200/);
+		expect(receiver.calls[0]?.path).toBe('/hook?signature=s3cret');
+		expect(simulator.text()).not.toContain('s3cret');
+		await receiver.close();
+	}, 20_000);
+
 	it('says in one sentence that a port is in use', async () => {
 		const server = createServer();
 		const port = await listen(server, 0, '127.0.0.1');
@@ -58,5 +72,6 @@ describe('npm run simulator', () => {
 		await once(simulator.child, 'close');
 		expect(simulator.text()).toContain(SIMULATOR_KEY);
 		expect(simulator.text()).toContain('[moderation]');
+		expect(simulator.text()).toMatch(/callback URL[^]*local addresses/);
 	}, 20_000);
 });

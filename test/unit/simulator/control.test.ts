@@ -1,5 +1,6 @@
 import { SIMULATOR_KEY, startSimulator, type Simulator } from '../../simulator';
-import { at, post, query, runToEnd, submit } from './client';
+import { at, goodBody, post, query, runToEnd, submit } from './client';
+import { startReceiver } from './receiver';
 
 describe('control over HTTP', () => {
 	let simulator: Simulator;
@@ -47,6 +48,25 @@ describe('control over HTTP', () => {
 		expect(simulator.switches.successCode).toBe(200);
 	});
 
+	it('scripts callbacks, sends them, and reads how they were received', async () => {
+		const receiver = await startReceiver();
+		await change('default-life', { end: { kind: 'success' } });
+		expect((await change('callback-plan', { kind: 'held' })).status).toBe(200);
+		expect(await read('callback-plan')).toEqual({ kind: 'held' });
+		await submit(simulator, goodBody({ webhookUrl: receiver.url }));
+		await submit(simulator, goodBody({ webhookUrl: receiver.url }));
+		const [first, second] = simulator.tasks.map(({ taskId }) => taskId);
+		const released = await change('release-callbacks', { order: 'reverse' });
+		expect(JSON.parse(released.text)).toMatchObject([{ taskId: second }, { taskId: first }]);
+		const forged = await change('forge', { url: receiver.url, body: '{"ev' });
+		expect(forged.json).toMatchObject({ status: 200, body: '{"ev' });
+		const overrides = { status: 'FAILED' };
+		const sent = await change('send-callback', { taskId: first, overrides });
+		expect(sent.json).toMatchObject({ taskId: first, attempt: 1 });
+		expect(await read('deliveries')).toHaveLength(4);
+		await receiver.close();
+	});
+
 	it('resets', async () => {
 		await submit(simulator);
 		const last = simulator.tasks[0]?.taskId;
@@ -62,6 +82,10 @@ describe('control over HTTP', () => {
 		expect((await change('lives', { end: { kind: 'explodes' } })).status).toBe(400);
 		expect((await change('switches', { spelling: 'none' })).status).toBe(400);
 		expect((await change('faults', '{')).status).toBe(400);
+		expect((await change('callback-plan', { kind: 'late' })).status).toBe(400);
+		expect((await change('release-callbacks', { order: 'sideways' })).status).toBe(400);
+		expect((await change('forge', { url: 'nowhere', body: '' })).status).toBe(400);
+		expect((await change('send-callback', { taskId: '1' })).text).toContain('no task 1');
 		expect((await change('lives', ['nobody'])).text).toContain('no life has this name');
 	});
 });

@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { RunningHubError } from '../../../../runninghub/errors';
-import { connect, type Connection } from '../../connection';
-import { toItems, type ItemResult } from '../../outcomes';
+import type { Connection } from '../../connection';
+import type { ItemResult } from '../../outcomes';
 import { readTaskId } from './taskId';
 
 const CALLS_AT_ONCE = 8;
@@ -14,24 +14,20 @@ const CALLS_AT_ONCE = 8;
 export async function eachTask(
 	context: IExecuteFunctions,
 	itemIndexes: number[],
-	handle: (
-		taskId: string,
-		connection: Connection,
-		itemIndex: number,
-	) => Promise<Pick<ItemResult, 'task' | 'error'>>,
+	{ signal }: Pick<Connection, 'signal'>,
+	handle: (taskId: string, itemIndex: number) => Promise<Omit<ItemResult, 'itemIndex' | 'source'>>,
 	atOnce = CALLS_AT_ONCE,
-): Promise<INodeExecutionData[]> {
-	const connection = await connect(context);
+): Promise<ItemResult[]> {
 	const limit = pLimit(atOnce);
 	const results = itemIndexes.map(async (itemIndex): Promise<ItemResult> => {
 		const outcome = await limit(async () => {
-			connection.signal?.throwIfAborted();
-			return await handle(readTaskId(context, itemIndex), connection, itemIndex);
+			signal?.throwIfAborted();
+			return await handle(readTaskId(context, itemIndex), itemIndex);
 		}).catch((error: unknown) => {
 			if (error instanceof RunningHubError) return { error };
 			throw error;
 		});
 		return { itemIndex, source: null, ...outcome };
 	});
-	return toItems(context.getNode(), await Promise.all(results));
+	return await Promise.all(results);
 }

@@ -1,4 +1,6 @@
+import { connect } from '../../connection';
 import type { Operation } from '../../operation';
+import { toItems } from '../../outcomes';
 import { eachTask } from './eachTask';
 import { taskIdProperty } from './taskId';
 
@@ -10,8 +12,10 @@ export const get: Operation = {
 	properties: [taskIdProperty],
 	async execute(context, itemIndexes) {
 		// A failed task is an answer here, not an error of this operation.
-		return await eachTask(context, itemIndexes, async (taskId, { client }) => ({
-			task: await client.query(taskId),
+		const connection = await connect(context);
+		const results = await eachTask(context, itemIndexes, connection, async (taskId) => ({
+			task: await connection.client.query(taskId),
 		}));
+		return toItems(context.getNode(), results);
 	},
 };

@@ -29,7 +29,7 @@ export function readTaskId(context: IExecuteFunctions, itemIndex: number): strin
 	const taskId = String(given).trim();
 	if (!/^[1-9]\d{0,19}$/.test(taskId)) {
 		throw invalid(
-			`Task ID is "${shorten(taskId)}"; it must be digits only, such as 1900000000000000201.`,
+			`Task ID is "${shorten(taskId)}"; it must be the 19 digits that a submit gave, such as 1900000000000000201.`,
 		);
 	}
 	return taskId;

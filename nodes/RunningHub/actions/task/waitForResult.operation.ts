@@ -1,8 +1,10 @@
 import pLimit from 'p-limit';
 import { CHECKS_AT_ONCE, waitForTask } from '../../../../runninghub/wait';
+import { connect } from '../../connection';
 import type { Operation } from '../../operation';
-import { waitResult } from '../../outcomes';
-import { readWaitChoice } from '../../runProperties';
+import { toItems, waitResult } from '../../outcomes';
+import { readWaitChoice, suspends } from '../../runProperties';
+import { GRACE_MS, resumeUrl, suspend } from '../../suspend';
 import { eachTask } from './eachTask';
 import { taskIdProperty } from './taskId';
 
@@ -13,17 +15,29 @@ export const waitForResult: Operation = {
 	description: 'Wait until a task has ended and give out its results',
 	properties: [taskIdProperty],
 	async execute(context, itemIndexes) {
-		const checks = pLimit(CHECKS_AT_ONCE);
-		return await eachTask(
+		const connection = await connect(context);
+		const handOver = new AbortController();
+		if (suspends(context, itemIndexes)) {
+			resumeUrl(context, connection.baseUrl);
+			const settle = () => handOver.abort();
+			connection.clock.sleep(GRACE_MS, connection.signal).then(settle, settle);
+		}
+		const tools = { ...connection, checks: pLimit(CHECKS_AT_ONCE), handOver: handOver.signal };
+		let deadlineMs = 0;
+		const results = await eachTask(
 			context,
 			itemIndexes,
-			async (taskId, connection, itemIndex) => {
+			connection,
+			async (taskId, itemIndex) => {
 				const choice = readWaitChoice(context, itemIndex);
-				const tools = { ...connection, checks };
+				deadlineMs = Math.max(deadlineMs, choice.timeoutMs);
 				return waitResult(await waitForTask(taskId, tools, { ...choice, isOurs: false }), choice);
 			},
 			// All are waited for at the same time; only their checks are limited.
 			Infinity,
 		);
+		return results.some(({ handedOver }) => handedOver)
+			? await suspend(context, results, deadlineMs)
+			: toItems(context.getNode(), results);
 	},
 };

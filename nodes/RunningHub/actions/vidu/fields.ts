@@ -1,7 +1,8 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { labelOf } from '../../../../catalogue/labels';
-import { mediaKindOf, takesSeveral, type Param } from '../../../../catalogue/model';
+import { mediaKindOf, takesSeveral, type Model, type Param } from '../../../../catalogue/model';
 import { VIDU_MODELS } from '../../../../catalogue/vidu';
+import { MODES } from './modes';
 
 /** The order of the fields in the form; a key that is not here would not be shown. */
 export const FIELD_ORDER = [
@@ -36,21 +37,32 @@ const OPTIONS_HELP: Readonly<Record<string, string>> = {
 /** One native field per wire key, shown only for the models that take it and with only the values that they take. */
 export const fieldProperties: INodeProperties[] = FIELD_ORDER.flatMap(fieldsFor);
 
-/** Models that take the same for a key share one field; where they differ there is a field for each kind. */
+/**
+ * Models that take the same for a key share one field; where they differ there is a field for each kind. The mode is a
+ * condition too: where the model is an expression, n8n cannot tell which one it is and shows the fields of all.
+ */
 function fieldsFor(key: string): INodeProperties[] {
-	const variants = new Map<string, { field: INodeProperties; endpoints: string[] }>();
+	const variants = new Map<string, { field: INodeProperties; models: Model[] }>();
 	for (const model of VIDU_MODELS) {
 		const param = model.params.find((candidate) => candidate.key === key);
 		if (param === undefined) continue;
 		const field = fieldFor(param);
-		const variant = variants.get(JSON.stringify(field)) ?? { field, endpoints: [] };
-		variant.endpoints.push(model.endpoint);
+		const variant = variants.get(JSON.stringify(field)) ?? { field, models: [] };
+		variant.models.push(model);
 		variants.set(JSON.stringify(field), variant);
 	}
-	return [...variants.values()].map(({ field, endpoints }) => ({
-		...field,
-		displayOptions: { show: { model: endpoints } },
-	}));
+	return [...variants.values()].map(({ field, models }) => {
+		const modes = MODES.filter(({ task }) => models.some((model) => model.task === task));
+		return {
+			...field,
+			displayOptions: {
+				show: {
+					mode: modes.map(({ value }) => value),
+					model: models.map(({ endpoint }) => endpoint),
+				},
+			},
+		};
+	});
 }
 
 function fieldFor(param: Param): INodeProperties {

@@ -1,0 +1,58 @@
+import type { IDataObject } from 'n8n-workflow';
+import { LIVES } from '../simulator';
+import { AT_ONCE, IMMEDIATE, expectTaskShape, inLab, submitAndWait, task } from './support';
+
+jest.setTimeout(30_000);
+
+const prompt = "={{ $fromAI('prompt', 'what happens in the video', 'string') }}";
+
+describe.each(['supplyData', 'engine'] as const)('as an Agent’s tool (%s)', (via) => {
+	test.concurrent('makes the video that the model asks for', async () => {
+		await inLab(
+			async ({ simulator, asTool }) => {
+				const { answer, error, log } = await asTool(
+					submitAndWait({ prompt }),
+					{ prompt: 'a cat' },
+					via,
+				);
+				expect(error).toBeUndefined();
+				const [item, ...more] = JSON.parse(answer ?? '') as IDataObject[];
+				expect(more).toEqual([]);
+				expectTaskShape(item);
+				expect(item).toMatchObject({ status: 'SUCCESS', taskId: simulator.tasks[0]?.taskId });
+				expect(simulator.submits().map(({ json }) => json)).toMatchObject([{ prompt: 'a cat' }]);
+				expect(log.join('\n')).toContain(String(item?.taskId));
+			},
+			{ defaultLife: AT_ONCE },
+		);
+	});
+
+	test.concurrent('looks for a task by the id that the model was given', async () => {
+		await inLab(
+			async ({ simulator, run, asTool }) => {
+				await run(submitAndWait());
+				const taskId = simulator.tasks[0]?.taskId ?? '';
+				const { answer } = await asTool(
+					task('get', { taskId: "={{ $fromAI('taskId', 'the task', 'string') }}" }),
+					{ taskId },
+					via,
+				);
+				const [item] = JSON.parse(answer ?? '') as IDataObject[];
+				expectTaskShape(item);
+				expect(item).toMatchObject({ taskId, status: 'SUCCESS' });
+			},
+			{ defaultLife: IMMEDIATE },
+		);
+	});
+});
+
+test.concurrent('the Agent is told why a task failed, and which', async () => {
+	await inLab(
+		async ({ simulator, asTool }) => {
+			const { answer, error } = await asTool(submitAndWait({ prompt }), { prompt: 'a cat' });
+			expect(`${answer} ${error?.message}`).toContain('The content did not pass');
+			expect(`${answer} ${error?.message}`).toContain(String(simulator.tasks[0]?.taskId));
+		},
+		{ defaultLife: { end: LIVES.moderation.end } },
+	);
+});

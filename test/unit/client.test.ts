@@ -1,0 +1,189 @@
+import { createClient } from '../../runninghub/client';
+import { TransportError, type ApiRequest, type ApiResponse } from '../../runninghub/transport';
+import { answer, errorOf, scripted, TASK_ID, wordsOf } from '../support/unitAnswers';
+
+type Respond = (request: ApiRequest) => ApiResponse | Promise<ApiResponse>;
+
+const UNKNOWN_TO_V2: Respond = () => answer({ errorCode: '1004', errorMessage: 'not found' });
+
+const queried = (v2: Respond, v1?: Respond) => {
+	const script = scripted({
+		'/openapi/v2/query': v2,
+		...(v1 ? { '/task/openapi/outputs': v1 } : {}),
+	});
+	return { work: createClient(script.transport).query(TASK_ID), requests: script.requests };
+};
+
+describe('query', () => {
+	it('asks v2 once, with the id as text', async () => {
+		const { work, requests } = queried(() => answer({ taskId: TASK_ID, status: 'RUNNING' }));
+		expect(await work).toMatchObject({ taskId: TASK_ID, status: 'RUNNING' });
+		expect(requests.map(({ path, body }) => [path, body])).toEqual([
+			['/openapi/v2/query', { type: 'json', json: { taskId: TASK_ID } }],
+		]);
+	});
+
+	it('asks v1 for an id that v2 does not know', async () => {
+		const { work, requests } = queried(UNKNOWN_TO_V2, () =>
+			answer({
+				code: 0,
+				msg: 'success',
+				data: [{ fileUrl: 'https://files.example/a.png', fileType: 'png', nodeId: '9' }],
+			}),
+		);
+		expect(await work).toMatchObject({
+			taskId: TASK_ID,
+			status: 'SUCCESS',
+			results: [{ url: 'https://files.example/a.png', mimeType: 'image/png' }],
+		});
+		expect(requests[1]?.body).toEqual({ type: 'json', json: { taskId: TASK_ID } });
+	});
+
+	it.each([
+		[{ code: 813, msg: 'APIKEY_TASK_IS_QUEUED', data: null }, 'QUEUED'],
+		[{ code: 804, msg: 'APIKEY_TASK_IS_RUNNING', data: null }, 'RUNNING'],
+		[{ code: 805, msg: 'APIKEY_TASK_STATUS_ERROR', data: null }, 'FAILED'],
+	])('v1 says %j: %s', async (body, status) => {
+		expect(await queried(UNKNOWN_TO_V2, () => answer(body)).work).toMatchObject({ status });
+	});
+
+	it.each([807, 423])(
+		'an id that neither knows (v1: %i) is notFound, with the id',
+		async (code) => {
+			const error = await errorOf(
+				queried(UNKNOWN_TO_V2, () => answer({ code, msg: '', data: null })).work,
+			);
+			expect(error).toMatchObject({ kind: 'notFound', taskId: TASK_ID });
+		},
+	);
+
+	it('an id that v2 does not know, while v1 is out of order, may still exist', async () => {
+		const error = await errorOf(queried(UNKNOWN_TO_V2, () => answer('', 502)).work);
+		expect(error).toMatchObject({ kind: 'transient', taskId: TASK_ID });
+	});
+
+	it('an id that v2 does not know, while v1 is asked too often, may still exist', async () => {
+		const error = await errorOf(queried(UNKNOWN_TO_V2, () => answer('', 429)).work);
+		expect(error.kind).not.toBe('notFound');
+	});
+
+	it.each<[string, Respond, string]>([
+		['HTTP 500', () => answer('', 500), 'transient'],
+		['HTML', () => answer('<html></html>'), 'protocol'],
+		['HTTP 429', () => answer('', 429), 'rateLimit'],
+		['a wrong key', () => answer({ errorCode: '1002', errorMessage: '' }), 'auth'],
+		['a reset', () => Promise.reject(new TransportError('perhaps', 'ECONNRESET')), 'transient'],
+		['no connection', () => Promise.reject(new TransportError('no', 'ENOTFOUND')), 'transient'],
+	])('%s is an error with the id, without asking v1', async (_name, respond, kind) => {
+		const { work, requests } = queried(respond);
+		const error = await errorOf(work);
+		expect(error).toMatchObject({ kind, taskId: TASK_ID });
+		expect(wordsOf(error)).not.toMatch(/ECONNRESET|ENOTFOUND/);
+		expect(requests).toHaveLength(1);
+	});
+});
+
+describe('account', () => {
+	it('is asked with an empty body, to which the credential adds the key', async () => {
+		const { transport, requests } = scripted({
+			'/uc/openapi/accountStatus': () =>
+				answer({ code: 0, msg: 'success', data: { remainCoins: '5', apiType: 'SHARED' } }),
+		});
+		expect(await createClient(transport).account()).toMatchObject({ coins: 5, keyType: 'SHARED' });
+		expect(requests).toEqual([
+			expect.objectContaining({ method: 'POST', body: { type: 'json', json: {} } }),
+		]);
+	});
+
+	it.each([null, [], 'x', undefined])('data %j describes no account', async (data) => {
+		const { transport } = scripted({
+			'/uc/openapi/accountStatus': () => answer({ code: 0, msg: '', data }),
+		});
+		expect((await errorOf(createClient(transport).account())).kind).toBe('protocol');
+	});
+});
+
+describe('cancel', () => {
+	it('is done when RunningHub says so', async () => {
+		const { transport, requests } = scripted({
+			'/task/openapi/cancel': () => answer({ code: 0, msg: 'success', data: null }),
+		});
+		await expect(createClient(transport).cancel(TASK_ID)).resolves.toBeUndefined();
+		expect(requests[0]?.body).toEqual({ type: 'json', json: { taskId: TASK_ID } });
+	});
+
+	it('carries the id in its error', async () => {
+		const { transport } = scripted({
+			'/task/openapi/cancel': () => answer('', 502),
+		});
+		expect(await errorOf(createClient(transport).cancel(TASK_ID))).toMatchObject({
+			kind: 'transient',
+			taskId: TASK_ID,
+		});
+	});
+});
+
+describe('upload', () => {
+	const upload = async (name: string, bytes: Buffer, respond: Respond) => {
+		const { transport, requests } = scripted({ '/openapi/v2/media/upload/binary': respond });
+		const uploaded = await createClient(transport).upload({ name, mimeType: 'image/png', bytes });
+		const body = requests[0]?.body;
+		if (body?.type !== 'bytes') throw new Error('no bytes were sent');
+		return { uploaded, body };
+	};
+	const accepted: Respond = () =>
+		answer({ code: 0, message: 'success', data: { download_url: 'https://f.example/x.png' } });
+
+	it('sends one part named file, byte by byte as it was', async () => {
+		const bytes = Buffer.from([0, 255, 13, 10, 45, 45, 128]);
+		const { body } = await upload('a.png', bytes, accepted);
+		const form = await new Response(body.bytes, {
+			headers: { 'Content-Type': body.contentType },
+		}).formData();
+		expect([...form.keys()]).toEqual(['file']);
+		const file = form.get('file');
+		if (!(file instanceof File)) throw new Error('no file');
+		expect([file.name, file.type]).toEqual(['a.png', 'image/png']);
+		expect(Buffer.from(await file.arrayBuffer())).toEqual(bytes);
+	});
+
+	it('a name cannot break out of its header', async () => {
+		const name = 'a"; name="apiKey"\r\n\r\nx.png';
+		const { body } = await upload(name, Buffer.from('x'), accepted);
+		const form = await new Response(body.bytes, {
+			headers: { 'Content-Type': body.contentType },
+		}).formData();
+		expect([...form.keys()]).toEqual(['file']);
+	});
+
+	it('bytes that hold the boundary do not end the part', async () => {
+		const first = await upload('a.png', Buffer.alloc(300, 120), accepted);
+		const boundary = /boundary=(.*)$/.exec(first.body.contentType)?.[1] ?? '';
+		const text = `\r\n--${boundary}--\r\n`;
+		const bytes = Buffer.concat([Buffer.from(text), Buffer.alloc(300 - text.length, 120)]);
+		const { body } = await upload('a.png', bytes, accepted);
+		const form = await new Response(body.bytes, {
+			headers: { 'Content-Type': body.contentType },
+		}).formData();
+		const file = form.get('file');
+		if (!(file instanceof File)) throw new Error('no file');
+		expect(file.size).toBe(300);
+	});
+
+	it.each([null, {}, { fileName: 'openapi/a.png' }, { download_url: 'no url' }])(
+		'data %j gives no address, and says so',
+		async (data) => {
+			const work = upload('a.png', Buffer.from('x'), () => answer({ code: 0, message: '', data }));
+			expect((await errorOf(work)).kind).toBe('protocol');
+		},
+	);
+
+	it.each([
+		[808, 'transient'],
+		[809, 'validation'],
+		[401, 'auth'],
+	])('code %i is of kind %s', async (code, kind) => {
+		const work = upload('a.png', Buffer.from('x'), () => answer({ code, message: '', data: null }));
+		expect((await errorOf(work)).kind).toBe(kind);
+	});
+});

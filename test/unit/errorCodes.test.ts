@@ -1,0 +1,204 @@
+import { CODE_MEANINGS, maySubmitAgain } from '../../runninghub/errorCodes';
+import { errorForCode, RunningHubError, type ErrorKind } from '../../runninghub/errors';
+import { redact } from '../../runninghub/redact';
+import { wordsOf } from '../support/unitAnswers';
+
+/** Reference sections 11.1 and 11.2; 0, 804 and 813 are no errors. */
+const KINDS: Record<string, ErrorKind[]> = {
+	1: ['notFound', 'failed'],
+	301: ['validation'],
+	380: ['notFound'],
+	401: ['auth'],
+	412: ['site', 'auth'],
+	414: ['balance'],
+	415: ['capacity'],
+	416: ['balance'],
+	421: ['capacity'],
+	423: ['notFound'],
+	433: ['validation'],
+	435: ['membership', 'validation'],
+	436: ['membership'],
+	500: ['transient'],
+	801: ['membership'],
+	802: ['auth'],
+	803: ['validation'],
+	805: ['failed'],
+	806: ['auth'],
+	807: ['notFound'],
+	808: ['transient'],
+	809: ['validation'],
+	810: ['validation'],
+	811: ['auth'],
+	812: ['balance'],
+	814: ['capacity'],
+	901: ['notFound'],
+	1000: ['transient'],
+	1001: ['notFound', 'validation'],
+	1002: ['auth'],
+	1003: ['rateLimit'],
+	1004: ['notFound'],
+	1005: ['transient'],
+	1006: ['failed'],
+	1007: ['validation'],
+	1008: ['validation'],
+	1009: ['protocol'],
+	1010: ['transient'],
+	1011: ['rateLimit', 'transient', 'capacity'],
+	1012: ['transient'],
+	1013: ['failed', 'validation'],
+	1014: ['membership'],
+	1015: ['failed'],
+	1101: ['validation'],
+	1501: ['moderation'],
+	1504: ['failed', 'transient'],
+	1505: ['moderation'],
+	1516: ['failed'],
+	1517: ['failed'],
+	1519: ['failed'],
+	1520: ['capacity'],
+	1601: ['auth'],
+};
+
+describe('every code of reference section 11', () => {
+	it.each(Object.entries(KINDS))('%s is of kind %j', (code, kinds) => {
+		expect(kinds).toContain(errorForCode(code, '').kind);
+	});
+
+	it.each(Object.keys(KINDS))(
+		'%s is told in full sentences, with its number and what to do',
+		(code) => {
+			const { message, description } = errorForCode(code, '');
+			expect(message).toMatch(/^[A-Z].{10,}[^.]\.$/);
+			expect(description).toMatch(/^[A-Z].{10,}\.$/);
+			expect(description).toContain(code);
+		},
+	);
+
+	it('there is no meaning for a code that is not in the reference', () => {
+		expect(Object.keys(CODE_MEANINGS).filter((code) => !(code in KINDS))).toEqual([]);
+	});
+
+	it('exactly six codes let a submit be sent again', () => {
+		const again = Array.from({ length: 10_000 }, (_, code) => String(code)).filter(maySubmitAgain);
+		expect(again).toEqual(['415', '421', '814', '1003', '1011', '1520']);
+	});
+
+	it('an error is resendable only where somebody says so', () => {
+		for (const code of Object.keys(KINDS)) expect(errorForCode(code, '').resendable).toBe(false);
+	});
+});
+
+describe('RunningHub’s own words', () => {
+	it.each(['7777', '1518', 'constructor', '__proto__', 'toString'])(
+		'an unknown code (%s) keeps them, and its number',
+		(code) => {
+			const error = errorForCode(code, 'the moon is in the wrong place');
+			expect(error).toMatchObject({ kind: 'failed', code });
+			expect(error.message).toContain('the moon is in the wrong place');
+			expect(error.description).toContain(code);
+		},
+	);
+
+	it('an unknown code without words is told as such', () => {
+		expect(errorForCode('7777', '').message).toMatch(/7777/);
+	});
+
+	it.each([
+		['no permission for this content, contact the publisher', 'membership'],
+		['The prompt contains NSFW content', 'moderation'],
+		['content moderation failed', 'moderation'],
+		['Insufficient balance', 'balance'],
+		['user not exist', 'auth'],
+		['ApiKey verification failed', 'auth'],
+	])('%j under an unknown code is of kind %s', (text, kind) => {
+		expect(errorForCode('9999', text).kind).toBe(kind);
+	});
+
+	it.each(['1501', '433', '803', '1007', '1015'])(
+		'the reason that comes with %s is in the message',
+		(code) => {
+			expect(errorForCode(code, 'field duration is wrong').message).toContain(
+				'field duration is wrong',
+			);
+		},
+	);
+
+	it('the name of a code is no reason', () => {
+		expect(errorForCode('803', 'APIKEY_INVALID_NODE_INFO').message).not.toContain('APIKEY');
+	});
+
+	it('what they hold of keys, addresses and signatures is hidden, in every kind of error', () => {
+		const text =
+			'key 0123456789abcdef0123456789abcdef at wss://h/ws?token=private and https://h/a.png?sig=private';
+		for (const code of [...Object.keys(KINDS), '7777']) {
+			expect(wordsOf(errorForCode(code, text))).not.toMatch(/0123456789abcdef|private/);
+		}
+	});
+});
+
+describe('facts of an error', () => {
+	it('with() changes what is named and nothing else', () => {
+		const error = new RunningHubError({
+			kind: 'capacity',
+			message: 'Full.',
+			description: 'Wait.',
+			code: '421',
+			resendable: true,
+		});
+		const named = error.with({ taskId: '19' });
+		expect(named).toBeInstanceOf(RunningHubError);
+		expect(named).toMatchObject({
+			kind: 'capacity',
+			message: 'Full.',
+			description: 'Wait.',
+			code: '421',
+			resendable: true,
+			taskId: '19',
+		});
+		expect(error.taskId).toBeUndefined();
+	});
+});
+
+describe('redact', () => {
+	const KEY = '0123456789abcdefABCDEF0123456789';
+
+	it.each([
+		KEY,
+		`Bearer ${KEY}`,
+		`apiKey=${KEY}&x=1`,
+		`{"apiKey":"${KEY}"}`,
+		`https://www.runninghub.cn/proxy/${KEY}/prompt`,
+		`https://h/cb%3FapiKey%3D${KEY}`,
+		`rh_${KEY}`,
+		`(${KEY})`,
+	])('hides the key in %j', (text) => {
+		expect(redact(text)).not.toContain(KEY);
+	});
+
+	it.each(['wss://h:443/ws/c1?token=private', 'WSS://h/private', 'see ws://h/private now'])(
+		'hides the socket address in %j',
+		(text) => {
+			expect(redact(text)).not.toContain('private');
+		},
+	);
+
+	it.each([
+		'https://h/a.mp4?q-sign=private&x=private',
+		'http://h/a?private',
+		'get "https://h/a.png?sig=private" failed',
+		'<https://h/a.png?sig=private>',
+		'a https://h/a?x=private b https://h/b?y=private c',
+	])('hides the signed part of the URL in %j', (text) => {
+		expect(redact(text)).not.toContain('private');
+		expect(redact(text)).toContain('://h/a');
+	});
+
+	it('leaves ids, short words and plain addresses', () => {
+		const text = 'Task 1900000000000000201 failed, see https://h/a.mp4 and node “KSampler”.';
+		expect(redact(text)).toBe(text);
+	});
+
+	it('cuts what is longer than a few sentences', () => {
+		expect(redact('word '.repeat(1_000)).length).toBeLessThan(700);
+	});
+});

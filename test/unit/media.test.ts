@@ -1,0 +1,133 @@
+import { parseMedia, shorten } from '../../runninghub/media';
+
+const A = 'https://files.example/a.png';
+const B = 'http://files.example/b.jpg?x=1';
+
+const url = (text: string) => ({ type: 'url', url: text });
+
+describe('what a media field is given', () => {
+	it.each([undefined, null, '', '  ', '\n', ',', ' , ,\n', [], ['', null]])(
+		'%j is no media',
+		(value) => {
+			expect(parseMedia(value)).toEqual([]);
+		},
+	);
+
+	it.each([A, B, `  ${A}\n`, 'HTTPS://FILES.EXAMPLE/A.PNG'])('%j is a URL', (value) => {
+		expect(parseMedia(value)).toEqual([url(value.trim())]);
+	});
+
+	it.each(['data', 'my_image', 'image-1', '_x'])('%j is the name of a binary field', (field) => {
+		expect(parseMedia(field)).toEqual([{ type: 'binary', field }]);
+	});
+
+	it.each([
+		'www.files.example/a.png',
+		'/tmp/a.png',
+		'C:\\a.png',
+		'file:///etc/passwd',
+		'ftp://files.example/a.png',
+		'javascript:alert(1)',
+		'https://',
+		'a picture of a fox',
+		'1.png',
+	])('%j is refused', (value) => {
+		expect(parseMedia(value)).toEqual([{ type: 'invalid', text: value }]);
+	});
+
+	it.each([7, true, {}, { url: A }])('%j is refused', (value) => {
+		expect(parseMedia(value)).toEqual([{ type: 'invalid', text: JSON.stringify(value) }]);
+	});
+});
+
+describe('a data URI', () => {
+	it('in base64 is its bytes', () => {
+		const bytes = Buffer.from([0, 255, 137, 80, 78, 71]);
+		expect(parseMedia(`data:image/png;base64,${bytes.toString('base64')}`)).toEqual([
+			{ type: 'data', mimeType: 'image/png', bytes, fileName: 'input.png' },
+		]);
+	});
+
+	it.each([
+		'data:image/jpeg;charset=utf-8;base64,QUJD',
+		'DATA:IMAGE/JPEG;BASE64,QUJD',
+		'data:image/jpeg;name=a.jpg;base64,QUJD',
+		' data:image/jpeg;base64,QUJD\n',
+	])('%j is a JPEG of three bytes', (value) => {
+		expect(parseMedia(value)).toEqual([
+			{ type: 'data', mimeType: 'image/jpeg', bytes: Buffer.from('ABC'), fileName: 'input.jpg' },
+		]);
+	});
+
+	it.each(['data:image/jpeg;base64,', 'data:', 'data:image/png', 'data:,'])(
+		'%j holds nothing and is refused',
+		(value) => {
+			expect(parseMedia(value)).toEqual([{ type: 'invalid', text: value }]);
+		},
+	);
+
+	it('whose base64 is broken is refused', () => {
+		expect(parseMedia('data:image/png;base64,%%%%')[0]?.type).toBe('invalid');
+	});
+
+	it('that is plain text is decoded', () => {
+		const svg = '<svg xmlns="http://www.w3.org/2000/svg"/>';
+		const [source] = parseMedia(`data:image/svg+xml,${encodeURIComponent(svg)}`);
+		expect(source).toEqual({
+			type: 'data',
+			mimeType: 'image/svg+xml',
+			bytes: Buffer.from(svg),
+			fileName: 'input.svg',
+		});
+	});
+
+	it('of five megabytes is read in no time', () => {
+		const bytes = Buffer.alloc(5 * 1_048_576, 7);
+		const [source] = parseMedia(`data:video/mp4;base64,${bytes.toString('base64')}`);
+		expect(source?.type === 'data' && source.bytes.length).toBe(bytes.length);
+	});
+
+	it('that is refused is not repeated in full', () => {
+		const [source] = parseMedia(`data:${'x'.repeat(10_000)}`);
+		expect(source?.type === 'invalid' && source.text.length).toBeLessThan(100);
+	});
+});
+
+describe('several', () => {
+	it.each([`${A},${B}`, `${A}, ${B}`, `${A}\n${B}`, `${A},\n${B},`, `\n${A}\r\n\r\n${B}\n`])(
+		'%j are two URLs',
+		(value) => {
+			expect(parseMedia(value)).toEqual([url(A), url(B)]);
+		},
+	);
+
+	it('may be an array, also of lists', () => {
+		expect(parseMedia([A, B])).toEqual([url(A), url(B)]);
+		expect(parseMedia([`${A},${B}`, [A]])).toEqual([url(A), url(B), url(A)]);
+	});
+
+	it.each([
+		'https://files.example/w_100,h_200/a.png',
+		'https://files.example/a.png?size=1,2,3',
+		'https://files.example/a,.png',
+	])('a URL keeps its own commas: %s', (value) => {
+		expect(parseMedia(value)).toEqual([url(value)]);
+		expect(parseMedia(`${value},${A}`)).toEqual([url(value), url(A)]);
+		expect(parseMedia(`${A}\n${value}`)).toEqual([url(A), url(value)]);
+	});
+
+	it('may be of different kinds', () => {
+		const data = 'data:image/png;base64,QUJD';
+		const types = (value: string) => parseMedia(value).map(({ type }) => type);
+		expect(types(`${A},${data},photo`)).toEqual(['url', 'data', 'binary']);
+		expect(types(`${data},${A}`)).toEqual(['data', 'url']);
+		expect(types(`photo,${data}\n${data}`)).toEqual(['binary', 'data', 'data']);
+		expect(types(`photo, photo2`)).toEqual(['binary', 'binary']);
+		expect(types(`photo, no good`)).toEqual(['binary', 'invalid']);
+	});
+});
+
+it('shorten keeps short texts and cuts long ones', () => {
+	expect(shorten('abc')).toBe('abc');
+	expect(shorten('a'.repeat(61))).toBe(`${'a'.repeat(60)}…`);
+});
