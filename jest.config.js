@@ -17,5 +17,5 @@ const tier = (name, extra = {}) => ({
 module.exports = {
 	// Many integration tests wait in real time: that many do so at once.
 	maxConcurrency: 20,
-	projects: [tier('unit'), tier('integration'), tier('contract'), tier('e2e')],
+	projects: [tier('unit'), tier('integration'), tier('contract'), tier('e2e'), tier('browser')],
 };

@@ -8,7 +8,7 @@ const LABELS: Readonly<Record<string, string>> = {
 	imageUrl: 'Image',
 	imageUrls: 'Reference Images',
 	lastImageUrl: 'Last Image',
-	movementAmplitude: 'Movement',
+	movementAmplitude: 'Movement Amplitude',
 	prompt: 'Prompt',
 	resolution: 'Resolution',
 	style: 'Style',

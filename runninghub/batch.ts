@@ -44,8 +44,8 @@ export interface BatchTools {
 export interface BatchSettings {
 	/** After a failure, are the jobs that were not sent yet still sent? */
 	goOnAfterFailure: boolean;
-	/** Milliseconds after the last submit at which the tasks that have not ended are handed over; undefined = never. */
-	handOverAfterMs?: number;
+	/** Are the tasks that have not ended handed over as soon as all are submitted? */
+	handOver?: boolean;
 }
 
 /** Where the user chose no wait, a full account is waited out this long. */
@@ -60,7 +60,7 @@ const PREPARATIONS_AT_ONCE = 4;
 export async function runBatch(
 	jobs: readonly Job[],
 	tools: BatchTools,
-	{ goOnAfterFailure, handOverAfterMs }: BatchSettings,
+	{ goOnAfterFailure, handOver }: BatchSettings,
 ): Promise<JobOutcome[]> {
 	const patienceMs = jobs.reduce(
 		(longest, { wait }) => Math.max(longest, wait?.timeoutMs ?? SUBMIT_PATIENCE_MS),
@@ -70,15 +70,13 @@ export async function runBatch(
 	const queue = new SubmitQueue({ ...tools, patienceMs, onGivenUp: () => (failed = true) });
 	const preparations = pLimit(PREPARATIONS_AT_ONCE);
 	const checks = pLimit(CHECKS_AT_ONCE);
-	const handOver = new AbortController();
+	const handingOver = new AbortController();
 	const unfinished = new Set<string>();
 	let unsubmitted = jobs.length;
 
 	const submitSettled = () => {
 		unsubmitted -= 1;
-		if (unsubmitted > 0 || handOverAfterMs === undefined) return;
-		const settle = () => handOver.abort();
-		tools.clock.sleep(handOverAfterMs, tools.signal).then(settle, settle);
+		if (unsubmitted === 0 && handOver) handingOver.abort();
 	};
 
 	const submit = async (job: Job): Promise<Task> => {
@@ -104,10 +102,10 @@ export async function runBatch(
 		if (job.wait === undefined) return { state: 'pending', task };
 
 		unfinished.add(task.taskId);
-		const settings = { ...job.wait, isOurs: true };
+		const settings = { ...job.wait, isOurs: true, status: task.status };
 		const outcome = await waitForTask(
 			task.taskId,
-			{ ...tools, checks, handOver: handOver.signal },
+			{ ...tools, checks, handOver: handingOver.signal },
 			settings,
 		);
 		unfinished.delete(task.taskId);

@@ -5,8 +5,9 @@ import { maySubmitAgain } from './errorCodes';
 import { tryParseJson } from './json';
 import { redact } from './redact';
 import { fileBody, type UploadFile } from './multipart';
-import { isEnded, NO_USAGE, type Task } from './task';
+import { NO_USAGE, type Task } from './task';
 import { taskFromOutputs, taskFromQuery, taskIdOf } from './taskAnswer';
+import { webhookEventFrom, type WebhookEvent } from './webhookEvent';
 import { TransportError, type JsonObject, type RequestBody, type Transport } from './transport';
 
 const CHECK_TIMEOUT_MS = 30_000;
@@ -27,6 +28,10 @@ export interface Client {
 	submitModel(endpoint: string, body: JsonObject): Promise<Task>;
 	query(taskId: string): Promise<Task>;
 	cancel(taskId: string): Promise<void>;
+	/** What became of the callback of a task. */
+	webhookEvent(taskId: string): Promise<WebhookEvent>;
+	/** Sends a callback again, to another address if one is given. */
+	resendWebhookEvent(webhookId: string, url?: string): Promise<void>;
 	account(): Promise<Account>;
 	upload(file: UploadFile): Promise<{ url: string; fileName: string }>;
 }
@@ -41,6 +46,12 @@ export function createClient(transport: Transport): Client {
 				.then((envelope) => void dataOf(envelope))
 				.catch((error: unknown) => withTask(error, taskId));
 			if (refused instanceof RunningHubError) throw refused;
+		},
+		webhookEvent: async (taskId) =>
+			webhookEventFrom(await call(transport, '/task/openapi/getWebhookDetail', { taskId }), taskId),
+		resendWebhookEvent: async (webhookId, url) => {
+			const body = { webhookId, ...(url === undefined ? {} : { webhookUrl: url }) };
+			dataOf(await call(transport, '/task/openapi/retryWebhook', body));
 		},
 		account: async () =>
 			readAccount(dataOf(await call(transport, '/uc/openapi/accountStatus', {}))),
@@ -94,7 +105,7 @@ function acceptedTask(envelope: Envelope, taskId: string): Task {
 	const running: Task = { taskId, status: 'RUNNING', results: [], usage: NO_USAGE };
 	if (envelope.shape === 'coded') return running;
 	const task = attempt(() => taskFromQuery(envelope, taskId));
-	return task instanceof RunningHubError || !isEnded(task) ? running : task;
+	return task instanceof RunningHubError ? running : task;
 }
 
 function refusal(envelope: Envelope): RunningHubError {

@@ -4,7 +4,14 @@ import type { Clock, Random } from './clock';
 import { RunningHubError, type ErrorKind } from './errors';
 import type { Logger } from './logger';
 import { gapUntilNextCheck } from './pollSchedule';
-import { isEnded, NO_USAGE, type EndedTask, type PendingTask, type Task } from './task';
+import {
+	isEnded,
+	NO_USAGE,
+	type EndedTask,
+	type PendingStatus,
+	type PendingTask,
+	type Task,
+} from './task';
 
 export interface WaitTools {
 	client: Pick<Client, 'query'>;
@@ -14,7 +21,7 @@ export interface WaitTools {
 	/** Bounds how many checks of a run are under way at once. */
 	checks: Limit;
 	signal?: AbortSignal;
-	/** From its abort on somebody else waits: after one last check the task is handed over as it is. */
+	/** From its abort on somebody else waits: after a last check the task is handed over as it is. */
 	handOver?: AbortSignal;
 }
 
@@ -25,6 +32,8 @@ export interface WaitSettings {
 	pollIntervalMs: number;
 	/** The task was made by this run, so "unknown id" can only be a passing fault. */
 	isOurs: boolean;
+	/** What the answer to its submit said. */
+	status?: PendingStatus;
 }
 
 export type WaitOutcome =
@@ -40,6 +49,8 @@ const FAILED_CHECKS_IN_A_ROW = 30;
 const LASTING_FAULTS_IN_A_ROW = 3;
 const LASTING: ReadonlySet<ErrorKind> = new Set(['auth', 'site', 'membership']);
 const LONGEST_PAUSE_MS = 30_000;
+/** No model is known to be quicker: a task that is younger needs no last check before it is handed over. */
+const YOUNGEST_TO_HAVE_ENDED_MS = 1_500;
 
 /**
  * Waits until a task has ended. A failed check is tried again and never ends a task that may still be running.
@@ -49,12 +60,12 @@ const LONGEST_PAUSE_MS = 30_000;
 export async function waitForTask(
 	taskId: string,
 	tools: WaitTools,
-	{ timeoutMs, pollIntervalMs, isOurs }: WaitSettings,
+	{ timeoutMs, pollIntervalMs, isOurs, status = 'UNKNOWN' }: WaitSettings,
 ): Promise<WaitOutcome> {
 	const { client, clock, random, logger, checks, signal, handOver } = tools;
 	const stop = signal && handOver ? AbortSignal.any([signal, handOver]) : (signal ?? handOver);
 	const startedAt = clock.now();
-	let last: PendingTask = { taskId, status: 'UNKNOWN', results: [], usage: NO_USAGE };
+	let last: PendingTask = { taskId, status, results: [], usage: NO_USAGE };
 	let failedChecks = 0;
 	// Of a task that is not from this run nothing is known: it may have ended long ago.
 	let checkAtOnce = !isOurs;
@@ -70,6 +81,8 @@ export async function waitForTask(
 			.catch((reason: unknown) => {
 				if (!handOver?.aborted || signal?.aborted) throw reason;
 			});
+		const tooYoung = isOurs && clock.now() - startedAt < YOUNGEST_TO_HAVE_ENDED_MS;
+		if (handOver?.aborted && tooYoung) return { state: 'handedOver', task: last };
 
 		let checkedAt = clock.now();
 		const checked = await checks(async () => {

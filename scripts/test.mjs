@@ -1,4 +1,5 @@
 import './lib/node20.mjs';
+import { findChromium, NO_CHROMIUM } from './lib/chromium.mjs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +34,19 @@ const TIERS = [
 	{ name: 'package', needs: ['build'], run: packageChecks },
 	{ name: 'n8n', run: () => asOneTest(installedN8n) },
 	{ name: 'e2e', needs: ['build', 'n8n'], run: () => jest('e2e', '--runInBand') },
+	{ name: 'browser', needs: ['build', 'n8n'], run: browser },
 ];
+
+/**
+ * Only where there is, or can be, a browser: a missing one is said, and is no failure.
+ *
+ * @returns {Promise<Count>}
+ */
+async function browser() {
+	if (await findChromium()) return await jest('browser', '--runInBand');
+	console.log(`  not run: ${NO_CHROMIUM}`);
+	return { passed: 0, failed: 0 };
+}
 
 const HELP = `npm test -- [tier ...]
 

@@ -22,7 +22,7 @@ export class RunningHub implements INodeType {
 		},
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["resource"] + ": " + $parameter["operation"] }}',
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description: 'Generate videos with Vidu and other AI models hosted by RunningHub',
 		defaults: { name: 'RunningHub' },
 		usableAsTool: true,

@@ -6,11 +6,12 @@ import type { Client } from '../../runninghub/client';
 import { RunningHubError } from '../../runninghub/errors';
 import type { MediaSource } from '../../runninghub/media';
 import type { JsonObject } from '../../runninghub/transport';
+import { readCallbackUrl } from './callbackUrl';
 import { connect } from './connection';
 import { journalKey } from './journal';
 import { goesOnAfterError, toItems, waitResult, type ItemResult } from './outcomes';
 import { readWaitChoice, suspends, type WaitChoice } from './runProperties';
-import { GRACE_MS, resumeUrl, suspend } from './suspend';
+import { resumeUrl, suspend } from './suspend';
 
 /** A checked request for one task of a standard model. */
 export interface ModelRequest {
@@ -24,6 +25,8 @@ interface PlannedItem {
 	itemIndex: number;
 	request: ModelRequest;
 	wait: WaitChoice | undefined;
+	/** What RunningHub calls when the task ends; beside the model's own parameters (reference section 8.1). */
+	callbackUrl: string | undefined;
 }
 
 /**
@@ -42,30 +45,32 @@ export async function runModelTasks(
 		wait: boolean;
 	},
 ): Promise<INodeExecutionData[]> {
+	const node = context.getNode();
+	const connection = await connect(context);
+	const suspending = wait && suspends(context, itemIndexes);
+	const wakeUpUrl = suspending ? resumeUrl(context, connection.baseUrl) : undefined;
+
 	const planned: PlannedItem[] = [];
 	const results: ItemResult[] = [];
 	for (const itemIndex of itemIndexes) {
-		const request = readChecked(() => read(context, itemIndex));
-		if (request instanceof RunningHubError) {
-			results.push({ itemIndex, source: null, error: request });
-		} else {
-			const choice = wait ? readWaitChoice(context, itemIndex) : undefined;
-			planned.push({ itemIndex, request, wait: choice });
-		}
+		const plan = checked(() => ({
+			itemIndex,
+			request: read(context, itemIndex),
+			wait: wait ? readWaitChoice(context, itemIndex) : undefined,
+			callbackUrl: wait ? wakeUpUrl : readCallbackUrl(context, itemIndex, connection.baseUrl),
+		}));
+		if (plan instanceof RunningHubError) results.push({ itemIndex, source: null, error: plan });
+		else planned.push(plan);
 	}
-	if (results.length > 0 && !goesOnAfterError(context.getNode())) {
-		return toItems(context.getNode(), results);
-	}
+	if (results.length > 0 && !goesOnAfterError(node)) return toItems(node, results);
 
-	const connection = await connect(context);
-	const suspending = wait && suspends(context, itemIndexes);
-	const callbackUrl = suspending ? resumeUrl(context, connection.baseUrl) : undefined;
 	const outcomes = await runBatch(
-		planned.map((item) => jobFor(item, connection.client, callbackUrl)),
+		planned.map((item) => jobFor(item, connection.client)),
 		connection,
 		{
-			goOnAfterFailure: goesOnAfterError(context.getNode()),
-			handOverAfterMs: suspending ? GRACE_MS : undefined,
+			goOnAfterFailure: goesOnAfterError(node),
+			// At once: while it still holds a worker, a run that will be suspended keeps others from starting.
+			handOver: suspending,
 		},
 	);
 	for (const [index, item] of planned.entries()) {
@@ -73,19 +78,12 @@ export async function runModelTasks(
 		if (outcome !== undefined) results.push(resultFor(item, outcome));
 	}
 	results.sort((a, b) => a.itemIndex - b.itemIndex);
-	if (!results.some(({ handedOver }) => handedOver)) return toItems(context.getNode(), results);
-	return await suspend(
-		context,
-		results,
-		Math.max(...planned.map((item) => item.wait?.timeoutMs ?? 0)),
-	);
+	if (!results.some(({ handedOver }) => handedOver)) return toItems(node, results);
+	const longestMs = planned.reduce((most, item) => Math.max(most, item.wait?.timeoutMs ?? 0), 0);
+	return await suspend(context, results, longestMs);
 }
 
-function jobFor(
-	{ itemIndex, request, wait }: PlannedItem,
-	client: Client,
-	callbackUrl: string | undefined,
-): Job {
+function jobFor({ itemIndex, request, wait, callbackUrl }: PlannedItem, client: Client): Job {
 	const { model, given, input } = request;
 	const body: JsonObject = { ...input.values };
 	if (callbackUrl !== undefined) body.webhookUrl = callbackUrl;
@@ -137,10 +135,10 @@ function resultFor({ itemIndex, request, wait }: PlannedItem, outcome: JobOutcom
 	}
 }
 
-/** @returns the request, or why there is none: input that the model would refuse, or an expression that failed */
-function readChecked(read: () => ModelRequest): ModelRequest | RunningHubError {
+/** @returns the plan, or why there is none: input that would be refused, or an expression that failed */
+function checked<T>(plan: () => T): T | RunningHubError {
 	try {
-		return read();
+		return plan();
 	} catch (error) {
 		if (error instanceof RunningHubError) return error;
 		const message = error instanceof Error ? error.message : String(error);

@@ -28,6 +28,8 @@ export interface ItemResult {
 	error?: RunningHubError;
 	/** Shown in the item's `error`, without making it an error of the run: a task that is still running. */
 	notice?: RunningHubError;
+	/** The whole output of an operation that gives something else than a task. */
+	json?: IDataObject;
 	/** Somebody else waits for the task from here on. */
 	handedOver?: boolean;
 	/** Nothing was done for this item, since another one had failed before. */
@@ -65,6 +67,9 @@ export function firstFailure(
 
 /** One output item, paired with its input item. */
 export function toItem({ onError }: INode, result: ItemResult): INodeExecutionData {
+	if (result.json !== undefined) {
+		return { json: result.json, pairedItem: { item: result.itemIndex } };
+	}
 	const output = outputOf(result);
 	const error = result.error ?? result.notice;
 	return {
@@ -144,7 +149,7 @@ function outputOf({ task, source, ...result }: ItemResult): TaskOutput {
 }
 
 /** The same plain JSON, in the type that n8n asks for. */
-function toJson(output: TaskOutput): IDataObject {
+export function toJson(output: TaskOutput): IDataObject {
 	return {
 		...output,
 		taskId: output.taskId || null,

@@ -7,21 +7,21 @@ const WAITING = ['submitAndWait', 'waitForResult'];
 /** Fields of every operation that waits, for all resources at once. */
 export const runProperties: INodeProperties[] = [
 	{
-		displayName: 'Wait By',
+		displayName: 'While Waiting',
 		name: 'waitStrategy',
 		type: 'options',
 		noDataExpression: true,
 		default: 'poll',
-		description: 'How the workflow waits for its tasks',
+		description: 'What the execution does until its tasks have ended',
 		displayOptions: { show: { operation: WAITING } },
 		options: [
 			{
-				name: 'Asking Regularly',
+				name: 'Keep Checking',
 				value: 'poll',
-				description: 'Works everywhere. The execution keeps running while it waits.',
+				description: 'Works everywhere. The execution keeps running meanwhile.',
 			},
 			{
-				name: 'Suspending Until RunningHub Calls Back',
+				name: 'Suspend Until RunningHub Calls Back',
 				value: 'suspend',
 				description:
 					'For long tasks and many executions: waiting costs nothing and survives a restart. This n8n must be reachable from the internet.',
@@ -64,14 +64,25 @@ export const runProperties: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		displayOptions: { show: { operation: WAITING } },
+		displayOptions: { show: { operation: ['submit', 'resendWebhookEvent', ...WAITING] } },
 		options: [
+			{
+				displayName: 'Callback URL',
+				name: 'callbackUrl',
+				type: 'string',
+				default: '',
+				placeholder: 'https://n8n.example.com/webhook/…',
+				description:
+					'Where RunningHub reports the end of the task, for example the production URL of a RunningHub Trigger. It must be reachable from the internet.',
+				displayOptions: { show: { '/operation': ['submit', 'resendWebhookEvent'] } },
+			},
 			{
 				displayName: 'Check Interval (Seconds)',
 				name: 'pollInterval',
 				type: 'number',
 				typeOptions: { minValue: 0 },
 				default: 0,
+				displayOptions: { show: { '/operation': WAITING } },
 				description:
 					'How often to ask for the state of a task. 0 adapts to its age: often at first, then every 10 seconds.',
 			},

@@ -3,9 +3,6 @@ import { isPrivateHost } from '../../runninghub/privateHost';
 import { RunningHubError } from '../../runninghub/errors';
 import { toItems, type ItemResult } from './outcomes';
 
-/** Milliseconds after the last submit in which fast tasks may still end without suspending the run. */
-export const GRACE_MS = 12_000;
-
 /**
  * The address at which RunningHub can wake this execution. It is n8n's own, signed where n8n signs it, and nothing
  * may be added to it.
@@ -21,7 +18,7 @@ export function resumeUrl(context: IExecuteFunctions, apiBaseUrl: string): strin
 		kind: 'validation',
 		message: `RunningHub cannot call this n8n back: its address for callbacks is ${shown}, which only this network can reach.`,
 		description:
-			'Set the environment variable WEBHOOK_URL to the public address of this n8n (that of a tunnel will do) and restart it, or set Wait By to Asking Regularly. Nothing was sent and nothing was paid for.',
+			'Set the environment variable WEBHOOK_URL to the public address of this n8n (that of a tunnel will do) and restart it, or set While Waiting to Keep Checking. Nothing was sent and nothing was paid for.',
 	});
 }
 

@@ -197,6 +197,34 @@ export class N8nApi {
 		});
 	}
 
+	/**
+	 * @param {string} id
+	 * @param {string} status
+	 * @param {number} [seconds]
+	 * @returns {Promise<Execution>}
+	 */
+	async executionInStatus(id, status, seconds = 60) {
+		return await until(`execution ${id} to be ${status}`, seconds, async () => {
+			const execution = await this.execution(id);
+			if (execution.status === status) return execution;
+			if (FINAL.has(execution.status))
+				throw new UserError(`Execution ${id} is ${execution.status}; it was to be ${status}.`);
+			return false;
+		});
+	}
+
+	/**
+	 * "Retry" in the list of executions.
+	 *
+	 * @param {string} id
+	 * @param {'asItWas' | 'asItIsNow'} workflow which workflow to retry it with
+	 * @returns {Promise<string>} the new execution's id
+	 */
+	async retryExecution(id, workflow) {
+		const loadWorkflow = workflow === 'asItIsNow';
+		return String((await this.#call('POST', `/executions/${id}/retry`, { loadWorkflow })).id);
+	}
+
 	/** @param {string} id */
 	async stopExecution(id) {
 		await this.#call('POST', `/executions/${id}/stop`);

@@ -5,7 +5,7 @@ import { task } from './task';
 import { vidu } from './vidu';
 
 /** Every resource of the node; a new one is added here and nowhere else. */
-const RESOURCES: readonly Resource[] = [task, vidu];
+const RESOURCES: readonly Resource[] = [vidu, task];
 
 export const DEFAULT_RESOURCE = vidu.value;
 
@@ -21,7 +21,7 @@ export const properties: INodeProperties[] = [
 	},
 	...RESOURCES.map(operationSelector),
 	...RESOURCES.flatMap((resource) => [
-		...resource.properties.map((property) => shownFor(property, { resource: [resource.value] })),
+		...resource.properties.map((property) => hiddenForOthersThan(resource, property)),
 		...resource.operations.flatMap((operation) =>
 			operation.properties.map((property) =>
 				shownFor(property, { resource: [resource.value], operation: [operation.value] }),
@@ -51,6 +51,21 @@ function operationSelector({ value, operations, defaultOperation }: Resource): I
 			action: operation.action,
 			description: operation.description,
 		})),
+	};
+}
+
+/**
+ * By `hide`: when one value changes, n8n's editor resets those that no longer fit only where the conditions hold without
+ * the parameters that are at their default, as the resource mostly is.
+ */
+function hiddenForOthersThan({ value }: Resource, property: INodeProperties): INodeProperties {
+	const others = RESOURCES.filter((other) => other.value !== value).map((other) => other.value);
+	return {
+		...property,
+		displayOptions: {
+			...property.displayOptions,
+			hide: { ...property.displayOptions?.hide, resource: others },
+		},
 	};
 }
 

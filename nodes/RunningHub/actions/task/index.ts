@@ -1,6 +1,8 @@
 import type { Resource } from '../../operation';
 import { cancel } from './cancel.operation';
 import { get } from './get.operation';
+import { getWebhookEvent } from './getWebhookEvent.operation';
+import { resendWebhookEvent } from './resendWebhookEvent.operation';
 import { waitForResult } from './waitForResult.operation';
 
 export const task: Resource = {
@@ -8,6 +10,6 @@ export const task: Resource = {
 	value: 'task',
 	description: 'Tasks that were submitted before',
 	properties: [],
-	operations: [cancel, get, waitForResult],
+	operations: [cancel, get, getWebhookEvent, resendWebhookEvent, waitForResult],
 	defaultOperation: waitForResult.value,
 };

@@ -4,7 +4,7 @@ import { connect } from '../../connection';
 import type { Operation } from '../../operation';
 import { toItems, waitResult } from '../../outcomes';
 import { readWaitChoice, suspends } from '../../runProperties';
-import { GRACE_MS, resumeUrl, suspend } from '../../suspend';
+import { resumeUrl, suspend } from '../../suspend';
 import { eachTask } from './eachTask';
 import { taskIdProperty } from './taskId';
 
@@ -19,8 +19,7 @@ export const waitForResult: Operation = {
 		const handOver = new AbortController();
 		if (suspends(context, itemIndexes)) {
 			resumeUrl(context, connection.baseUrl);
-			const settle = () => handOver.abort();
-			connection.clock.sleep(GRACE_MS, connection.signal).then(settle, settle);
+			handOver.abort();
 		}
 		const tools = { ...connection, checks: pLimit(CHECKS_AT_ONCE), handOver: handOver.signal };
 		let deadlineMs = 0;

@@ -3,6 +3,7 @@ import { labelOf } from '../../../../catalogue/labels';
 import { mediaKindOf, takesSeveral, type Model, type Param } from '../../../../catalogue/model';
 import { VIDU_MODELS } from '../../../../catalogue/vidu';
 import { MODES } from './modes';
+import { optionName } from './optionName';
 
 /** The order of the fields in the form; a key that is not here would not be shown. */
 export const FIELD_ORDER = [
@@ -56,9 +57,11 @@ function fieldsFor(key: string): INodeProperties[] {
 		return {
 			...field,
 			displayOptions: {
-				show: {
-					mode: modes.map(({ value }) => value),
-					model: models.map(({ endpoint }) => endpoint),
+				hide: {
+					mode: MODES.filter((mode) => !modes.includes(mode)).map(({ value }) => value),
+					model: VIDU_MODELS.filter((model) => !models.includes(model)).map(
+						({ endpoint }) => endpoint,
+					),
 				},
 			},
 		};
@@ -129,17 +132,11 @@ function optionsOf(param: Param): INodePropertyOptions[] | undefined {
 	}));
 }
 
-/** `auto` → `Auto`; `16:9`, `720p` and numbers stay; `2k` → `2K`. */
-function optionName(value: string): string {
-	if (value === '2k') return '2K';
-	return value.charAt(0).toUpperCase() + value.slice(1);
-}
-
 function mediaPlaceholder(param: Param): string {
 	const kind = mediaKindOf(param) === 'video' ? 'clip.mp4' : 'photo.jpg';
 	return takesSeveral(param)
-		? `https://example.com/1-${kind}, https://example.com/2-${kind}`
-		: `https://example.com/${kind}`;
+		? `e.g. https://example.com/${kind}, …`
+		: `e.g. https://example.com/${kind}`;
 }
 
 function mediaHelp(param: Param): string {

@@ -9,6 +9,6 @@ export const vidu: Resource = {
 	value: 'vidu',
 	description: 'Videos from pictures and words',
 	properties: [...modeProperties, ...fieldProperties],
-	operations: [submit, submitAndWait],
+	operations: [submitAndWait, submit],
 	defaultOperation: submitAndWait.value,
 };

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { VIDU_MODELS } from '../../../../catalogue/vidu';
 import type { Model } from '../../../../catalogue/model';
+import { optionName } from './optionName';
 
 export interface Mode {
 	value: string;
@@ -84,5 +85,6 @@ function summary({ params }: Model): string {
 	const first = duration?.options?.[0] ?? duration?.min;
 	const last = duration?.options?.at(-1) ?? duration?.max;
 	const sound = find('audio') ? ', with sound' : find('bgm') ? ', with background music' : '';
-	return `${first}–${last} s, up to ${find('resolution')?.options?.at(-1)}${sound}`;
+	const largest = optionName(find('resolution')?.options?.at(-1) ?? '');
+	return `${first}–${last} s, up to ${largest}${sound}`;
 }

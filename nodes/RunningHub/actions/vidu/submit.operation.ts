@@ -5,7 +5,7 @@ import { readViduRequest } from './request';
 export const submit: Operation = {
 	name: 'Submit',
 	value: 'submit',
-	action: 'Submit a vidu video',
+	action: 'Start a video with vidu',
 	description: 'Start a video and go on at once with its task ID; fetch it later',
 	properties: [],
 	async execute(context, itemIndexes) {

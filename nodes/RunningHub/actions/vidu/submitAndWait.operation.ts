@@ -5,8 +5,8 @@ import { readViduRequest } from './request';
 export const submitAndWait: Operation = {
 	name: 'Submit and Wait',
 	value: 'submitAndWait',
-	action: 'Generate a vidu video',
-	description: 'Start a video, wait until it is done and give out its URL',
+	action: 'Generate a video with vidu',
+	description: 'Generate a video: start it, wait until it is done and give out its URL',
 	properties: [],
 	async execute(context, itemIndexes) {
 		return await runModelTasks(context, itemIndexes, { read: readViduRequest, wait: true });

@@ -1,0 +1,20 @@
+import { connect } from '../../connection';
+import type { Operation } from '../../operation';
+import { toItems } from '../../outcomes';
+import { eachTask } from './eachTask';
+import { taskIdProperty } from './taskId';
+
+export const getWebhookEvent: Operation = {
+	name: 'Get Webhook Event',
+	value: 'getWebhookEvent',
+	action: 'Get the webhook event of a task',
+	description: 'See whether RunningHub has called back for a task, and what was answered',
+	properties: [taskIdProperty],
+	async execute(context, itemIndexes) {
+		const connection = await connect(context);
+		const results = await eachTask(context, itemIndexes, connection, async (taskId) => ({
+			json: { ...(await connection.client.webhookEvent(taskId)) },
+		}));
+		return toItems(context.getNode(), results);
+	},
+};

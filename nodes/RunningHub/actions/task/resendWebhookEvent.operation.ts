@@ -1,0 +1,25 @@
+import { readCallbackUrl } from '../../callbackUrl';
+import { connect } from '../../connection';
+import type { Operation } from '../../operation';
+import { toItems } from '../../outcomes';
+import { eachTask } from './eachTask';
+import { taskIdProperty } from './taskId';
+
+export const resendWebhookEvent: Operation = {
+	name: 'Resend Webhook Event',
+	value: 'resendWebhookEvent',
+	action: 'Resend the webhook event of a task',
+	description: 'Have RunningHub call back for a task again, to the same address or to another one',
+	properties: [taskIdProperty],
+	async execute(context, itemIndexes) {
+		const connection = await connect(context);
+		const { client, baseUrl } = connection;
+		const results = await eachTask(context, itemIndexes, connection, async (taskId, itemIndex) => {
+			const url = readCallbackUrl(context, itemIndex, baseUrl);
+			const { webhookId } = await client.webhookEvent(taskId);
+			await client.resendWebhookEvent(webhookId, url);
+			return { json: { ...(await client.webhookEvent(taskId)) } };
+		});
+		return toItems(context.getNode(), results);
+	},
+};

@@ -1,0 +1,34 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { RunningHubError } from '../../runninghub/errors';
+import { shorten } from '../../runninghub/media';
+import { isPrivateHost } from '../../runninghub/privateHost';
+
+/**
+ * The address that a user wants RunningHub to call; undefined where the option is not set.
+ * @param apiBaseUrl where the submits go; a local simulator can call a local address
+ * @throws RunningHubError of kind `validation` for what RunningHub could not call
+ */
+export function readCallbackUrl(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	apiBaseUrl: string,
+): string | undefined {
+	const given = String(context.getNodeParameter('options.callbackUrl', itemIndex, '')).trim();
+	if (given === '') return undefined;
+	if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol)) {
+		throw refused(`Callback URL is "${shorten(given)}"; it must start with https:// or http://.`);
+	}
+	const { hostname, origin } = new URL(given);
+	if (isPrivateHost(hostname) && !isPrivateHost(new URL(apiBaseUrl).hostname)) {
+		throw refused(`Callback URL is at ${origin}, which RunningHub cannot reach from the internet.`);
+	}
+	return given;
+}
+
+function refused(message: string): RunningHubError {
+	return new RunningHubError({
+		kind: 'validation',
+		message,
+		description: 'Nothing was sent and nothing was paid for.',
+	});
+}

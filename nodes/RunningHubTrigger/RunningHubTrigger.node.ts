@@ -1,0 +1,93 @@
+import {
+	NodeConnectionTypes,
+	type IHookFunctions,
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+import { runningHubApiTest } from '../RunningHub/credentialTest';
+import { onCallback } from './onCallback';
+
+/** RunningHub has no list of webhooks: each submit names its own address, so there is nothing to register. */
+async function nothingToDo(this: IHookFunctions): Promise<boolean> {
+	return true;
+}
+
+export class RunningHubTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'RunningHub Trigger',
+		name: 'runningHubTrigger',
+		icon: {
+			light: 'file:../../icons/runninghub.svg',
+			dark: 'file:../../icons/runninghub.dark.svg',
+		},
+		group: ['trigger'],
+		version: 1,
+		subtitle: 'when a task ends',
+		description: 'Starts the workflow when a RunningHub task has ended',
+		defaults: { name: 'RunningHub Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'runningHubApi', required: true, testedBy: 'runningHubApiTest' }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				// Behind the webhook's id, which nobody can guess.
+				path: 'runninghub',
+			},
+		],
+		properties: [
+			{
+				displayName:
+					'Copy the production URL of this trigger into the option <b>Callback URL</b> of the RunningHub node that submits the task. The task must be of the same account as the credential here.',
+				name: 'notice',
+				type: 'notice',
+				default: '',
+			},
+			{
+				displayName: 'Only When It',
+				name: 'statuses',
+				type: 'multiOptions',
+				default: ['SUCCESS', 'FAILED', 'CANCELLED'],
+				description: 'With which end a task starts the workflow',
+				options: [
+					{ name: 'Failed', value: 'FAILED' },
+					{ name: 'Succeeded', value: 'SUCCESS' },
+					{ name: 'Was Cancelled', value: 'CANCELLED' },
+				],
+			},
+			{
+				displayName: 'Only From Source',
+				name: 'source',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. product-videos',
+				description:
+					'Only for tasks whose Callback URL ends with ?source= and this name. Leave empty for all.',
+			},
+		],
+	};
+
+	methods = { credentialTest: { runningHubApiTest } };
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await nothingToDo.call(this);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await nothingToDo.call(this);
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return await nothingToDo.call(this);
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await onCallback.call(this);
+	}
+}

@@ -1,0 +1,79 @@
+import { chromium, selectors, type Browser, type Page } from 'playwright-core';
+import { CHROMIUM_FLAGS, findChromium, NO_CHROMIUM } from '../../scripts/lib/chromium.mjs';
+import { NodePanel } from './nodePanel';
+import { photograph } from './photograph';
+
+export interface Login {
+	email: string;
+	password: string;
+}
+
+/** n8n's editor in a browser, as a user has it in front of him. */
+export class Editor {
+	private constructor(
+		private readonly browser: Browser,
+		readonly page: Page,
+		private readonly url: string,
+	) {}
+
+	/**
+	 * Opens a browser and logs in.
+	 * @param url of the n8n
+	 */
+	static async open(url: string, { email, password }: Login): Promise<Editor> {
+		const executablePath = await findChromium();
+		if (executablePath === undefined) throw new Error(NO_CHROMIUM);
+		selectors.setTestIdAttribute('data-test-id');
+		const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+		const page = await browser.newPage({
+			viewport: { width: 1440, height: 900 },
+			reducedMotion: 'reduce',
+		});
+		// The first page of a new n8n takes long on a busy machine.
+		page.setDefaultTimeout(30_000);
+
+		await page.goto(`${url}/signin`);
+		await page.getByTestId('emailOrLdapLoginId').locator('input').fill(email);
+		await page.getByTestId('password').locator('input').fill(password);
+		await page.getByTestId('form-submit-button').click();
+		await page.waitForURL((address) => !address.pathname.startsWith('/signin'));
+		return new Editor(browser, page, url);
+	}
+
+	async close(): Promise<void> {
+		await this.browser.close();
+	}
+
+	/** While a workflow is open here, nobody else can change it: give each test its own. */
+	async openWorkflow(id: string): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/${id}`);
+		await this.page.getByTestId('canvas-node').first().waitFor();
+	}
+
+	async openNode(name: string): Promise<NodePanel> {
+		await this.canvasNode(name).dblclick();
+		const panel = new NodePanel(this.page);
+		await panel.untilOpen();
+		return panel;
+	}
+
+	/** What n8n's list of nodes offers for a node that is found there by its name. */
+	async actionsOf(nodeName: string): Promise<string[]> {
+		await this.page.getByTestId('node-creator-plus-button').click();
+		const list = this.page.getByTestId('node-creator');
+		await list.getByRole('textbox').fill(nodeName);
+		const items = list.getByTestId('node-creator-item-name');
+		await items.getByText(nodeName, { exact: true }).click();
+		await list.getByText(/^Actions \(\d+\)$/).waitFor();
+		return (await items.allInnerTexts()).map((text) => text.trim());
+	}
+
+	/** A picture of the whole window. */
+	async photograph(path: string): Promise<void> {
+		await photograph(this.page, { path });
+	}
+
+	private canvasNode(name: string) {
+		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+	}
+}

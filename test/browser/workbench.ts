@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StoredWorkflow, Workflow, WorkflowNode } from '../../scripts/lib/n8nApi.mjs';
+import { projectFolder } from '../../scripts/lib/project.mjs';
+import { CREDENTIAL, NODE, startWorld, stopWorld, type World } from '../e2e/harness';
+import { Editor } from './editor';
+import type { NodePanel } from './nodePanel';
+
+/** The owner whom the harness makes. */
+const LOGIN = { email: 'owner@example.com', password: 'Only-4-tests' };
+
+/** The RunningHub node of the example workflow. */
+export const NODE_NAME = 'Make the video';
+
+type Parameters = Record<string, unknown>;
+
+/** Fields of the item that comes to the node; without them it is empty. */
+type Input = Record<string, string>;
+
+/** A real n8n with the example workflow, and its editor in a browser. */
+export interface Workbench {
+	world: World;
+	editor: Editor;
+	/** The example in a workflow of its own. */
+	openNewWorkflow(parameters?: Parameters, input?: Input): Promise<void>;
+	/** The example's node in a workflow of its own, with these parameters instead of its own. */
+	openNode(parameters?: Parameters, input?: Input): Promise<NodePanel>;
+}
+
+export async function startWorkbench(): Promise<Workbench> {
+	const world = await startWorld();
+	const editor = await Editor.open(world.url, LOGIN);
+	opened.push(editor);
+	const openNewWorkflow: Workbench['openNewWorkflow'] = async (parameters, input) => {
+		const { id } = await importExample(world, parameters, input);
+		await editor.openWorkflow(id);
+	};
+	return {
+		world,
+		editor,
+		openNewWorkflow,
+		async openNode(parameters, input) {
+			await openNewWorkflow(parameters, input);
+			return await editor.openNode(NODE_NAME);
+		},
+	};
+}
+
+const opened: Editor[] = [];
+
+/** Also after a start that failed half-way. */
+export async function stopWorkbench(): Promise<void> {
+	for (const editor of opened.splice(0)) await editor.close();
+	await stopWorld();
+}
+
+async function importExample(
+	{ api, credential }: World,
+	parameters?: Parameters,
+	input?: Input,
+): Promise<StoredWorkflow> {
+	const file = join(projectFolder, 'examples', 'vidu-image-to-video.json');
+	const workflow = JSON.parse(await readFile(file, 'utf8')) as Workflow;
+	for (const node of workflow.nodes.filter(({ type }) => type === NODE)) {
+		node.credentials = { [CREDENTIAL]: credential };
+		node.parameters = parameters ?? node.parameters;
+	}
+	if (input) putBefore(NODE_NAME, workflow, fieldsNode(input));
+	return await api.importWorkflow(workflow);
+}
+
+/** n8n's own node that makes an item of these fields. */
+function fieldsNode(input: Input): WorkflowNode {
+	return {
+		id: 'scene',
+		name: 'Scene',
+		type: 'n8n-nodes-base.set',
+		typeVersion: 3.4,
+		position: [130, 160],
+		parameters: {
+			assignments: {
+				assignments: Object.entries(input).map(([name, value]) => ({
+					id: name,
+					name,
+					value,
+					type: 'string',
+				})),
+			},
+			options: {},
+		},
+	};
+}
+
+function putBefore(target: string, workflow: Workflow, node: WorkflowNode): void {
+	const trigger = workflow.nodes.find(({ type }) => type.endsWith('.manualTrigger'));
+	const to = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
+	workflow.nodes.push(node);
+	workflow.connections = { [trigger?.name ?? '']: to(node.name), [node.name]: to(target) };
+}

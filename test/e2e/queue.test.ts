@@ -1,0 +1,196 @@
+import { debianPrograms } from '../../scripts/lib/debianPackages.mjs';
+import { POSTGRES } from '../../scripts/lib/postgres.mjs';
+import { REDIS } from '../../scripts/lib/redis.mjs';
+import { START_TIMEOUT } from './harness';
+import type { Arrival } from './queue/sink';
+import {
+	call,
+	lasting,
+	publishOther,
+	publishSuspending,
+	type QueueWorld,
+	startQueueWorld,
+	statesOf,
+	stopQueueWorld,
+	until,
+} from './queue/world';
+
+/** Known before the tests are: without these servers there is one test, and it fails. */
+function programs() {
+	try {
+		const [redis = '', initdb = ''] = debianPrograms([REDIS, POSTGRES]);
+		return { redis, initdb };
+	} catch (error) {
+		return error instanceof Error ? error.message : String(error);
+	}
+}
+
+const found = programs();
+
+if (typeof found === 'string') {
+	it('runs in queue mode', () => {
+		throw new Error(`queue mode needs Redis and PostgreSQL: ${found}.`);
+	});
+} else {
+	describe('n8n in queue mode, with a main and a webhook process and two workers', () => {
+		queueTests(found);
+	});
+}
+
+function queueTests(servers: { redis: string; initdb: string }) {
+	let world: QueueWorld;
+	let workflowId: string;
+
+	beforeAll(async () => {
+		world = await startQueueWorld(servers);
+		workflowId = (await publishSuspending(world)).id;
+		await publishOther(world);
+	}, START_TIMEOUT);
+
+	afterAll(stopQueueWorld, 60_000);
+
+	/** Starts an execution for each prompt, and waits until all of them are suspended. */
+	const suspend = async (prompts: string[]) => {
+		const { waiting: before = 0 } = await statesOf(world, workflowId);
+		await Promise.all(prompts.map(async (prompt) => await call(world, 'make-video', { prompt })));
+		await until('all executions to be suspended', 300, async () => {
+			const { waiting = 0 } = await statesOf(world, workflowId);
+			return waiting === before + prompts.length;
+		});
+	};
+
+	const arrivalsOf = (prompts: string[]) =>
+		world.sink.arrivals.filter(({ prompt }) => prompts.includes(prompt));
+
+	/** Every prompt led to one paid task, and its result came out once. */
+	const expectEachOnce = async (prompts: string[]) => {
+		const { simulator } = world;
+		const tasks = simulator.tasks.filter(({ body }) => prompts.includes(String(body.prompt)));
+		const paid = new Map(tasks.map(({ body, taskId }) => [body.prompt, taskId]));
+		expect(tasks).toHaveLength(prompts.length);
+		expect([...paid.keys()].sort()).toEqual([...prompts].sort());
+
+		// All work is done, so what would run twice has done so.
+		await simulator.callbacksIdle();
+		await until('the executions to end', 60, async () => {
+			const { waiting, running, new: queued } = await statesOf(world, workflowId);
+			return !waiting && !running && !queued;
+		});
+		const came = arrivalsOf(prompts).map(({ prompt, items }) => ({ prompt, items }));
+		expect(came.map(({ prompt }) => prompt).sort()).toEqual([...prompts].sort());
+		for (const { prompt, items } of came) {
+			expect(items).toMatchObject([{ taskId: paid.get(prompt), status: 'SUCCESS' }]);
+			expect(items[0]?.url).toMatch(simulator.filesUrl);
+		}
+	};
+
+	it('ends a suspended execution when RunningHub calls the webhook process', async () => {
+		world.simulator.nextLives(lasting(4_000));
+		await suspend(['one fox']);
+		expect(world.sink.arrivals).toEqual([]);
+
+		await until('the result', 30, () => arrivalsOf(['one fox']).length > 0);
+		await expectEachOnce(['one fox']);
+		const asked = world.simulator.requests.filter(({ path }) => path.endsWith('/query'));
+		expect(asked.length).toBeLessThanOrEqual(2);
+	}, 60_000);
+
+	it('stops with an error when the task has failed', async () => {
+		world.simulator.nextLives(
+			lasting(3_000, { end: { kind: 'failed', errorCode: '1501', errorMessage: 'No foxes' } }),
+		);
+		await suspend(['failing fox']);
+		await until('the error', 30, async () => (await statesOf(world, workflowId)).error === 1);
+		const [newest] = await world.api.executions(workflowId);
+		const { data } = await world.api.execution(newest?.id ?? '');
+		const task = world.simulator.tasks.at(-1);
+		expect(JSON.stringify(data.resultData.error)).toContain(task?.taskId);
+		expect(arrivalsOf(['failing fox'])).toEqual([]);
+	}, 60_000);
+
+	it('runs the flow behind once when two callbacks come at the same time', async () => {
+		const prompts = Array.from({ length: 10 }, (_, index) => `twin fox ${index}`);
+		const twice = lasting(3_000, { callback: { kind: 'doubled' } });
+		world.simulator.nextLives(...prompts.map(() => twice));
+		await suspend(prompts);
+
+		await until('the results', 60, () => arrivalsOf(prompts).length >= prompts.length);
+		await expectEachOnce(prompts);
+	}, 90_000);
+
+	it('brings all results although a worker is killed while executions wait', async () => {
+		const prompts = Array.from({ length: 10 }, (_, index) => `durable fox ${index}`);
+		world.simulator.nextLives(...prompts.map(() => lasting(3_000, { callback: { kind: 'held' } })));
+		await suspend(prompts);
+
+		await world.n8n.workers[0]?.kill();
+		await until('the tasks to end', 10, () =>
+			world.simulator.tasks.every(({ status }) => status !== 'RUNNING'),
+		);
+		await world.simulator.releaseCallbacks({ atOnce: true });
+		await until('the results', 60, () => arrivalsOf(prompts).length >= prompts.length);
+		await expectEachOnce(prompts);
+		await world.n8n.startWorker();
+	}, 120_000);
+
+	it('suspends 200 executions at a time, and takes other work meanwhile', async () => {
+		const prompts = Array.from({ length: EXECUTIONS }, (_, index) => `fox ${index}`);
+		world.simulator.setDefaultLife(lasting(TASK_MS));
+		const atRest = await memoryOf(world);
+		const startedAt = Date.now();
+		await suspend(prompts);
+		const suspendedAt = Date.now();
+		const waiting = await memoryOf(world);
+
+		const otherStart = Date.now();
+		await call(world, 'something-else', {});
+		const otherMs = Date.now() - otherStart;
+		expect(arrivalsOf(prompts)).toEqual([]);
+
+		await until('the results', 300, () => arrivalsOf(prompts).length >= prompts.length);
+		const tasks = world.simulator.tasks.filter(({ body }) => prompts.includes(String(body.prompt)));
+		const submits = tasks.map(({ createdAt }) => createdAt);
+		const ends = new Map(tasks.map(({ taskId, endedAt }) => [taskId, endedAt ?? 0]));
+		const arrivals = arrivalsOf(prompts);
+		const lags = arrivals.map((arrival) => arrival.at - (ends.get(taskIdOf(arrival)) ?? 0));
+		const lastArrival = Math.max(...arrivals.map(({ at }) => at));
+		const makespan = lastArrival - Math.min(...submits);
+		const afterCallbacks = lastArrival - Math.min(...ends.values());
+		const asks = world.simulator.requests.filter(
+			({ path, at }) => path.endsWith('/query') && at >= startedAt,
+		);
+		console.log(
+			[
+				`${EXECUTIONS} executions with a task of ${seconds(TASK_MS)} each, ${world.n8n.workers.length - 1} workers at concurrency 5:`,
+				`submits      ${seconds(Math.max(...submits) - Math.min(...submits))} from first to last, the first ${seconds(Math.min(...submits) - startedAt)} after the start`,
+				`all waiting  ${seconds(suspendedAt - Math.min(...submits))} after the first submit`,
+				`other work   done in ${seconds(otherMs)} meanwhile`,
+				`results      all ${seconds(makespan)} after the first submit (${(makespan / TASK_MS).toFixed(2)} × a task), ${seconds(afterCallbacks)} after the first callback`,
+				`lag          ${seconds(average(lags))} on average from a task's end to the flow behind it, ${seconds(Math.max(...lags))} at most`,
+				`asked        ${(asks.length / EXECUTIONS).toFixed(2)} times for each task`,
+				`memory       ${inMb(atRest)} at rest, ${inMb(waiting)} while all wait`,
+			].join('\n'),
+		);
+
+		await expectEachOnce(prompts);
+		expect(otherMs).toBeLessThan(2_000);
+		expect(makespan).toBeLessThan(1.3 * TASK_MS);
+	}, 400_000);
+}
+
+const EXECUTIONS = 200;
+const TASK_MS = Number(process.env.QUEUE_TASK_MS ?? 60_000);
+
+/** Of each worker that runs. */
+async function memoryOf({ n8n }: QueueWorld): Promise<number[]> {
+	const sizes = await Promise.all(
+		n8n.workers.map(async (worker) => await worker.memory().catch(() => 0)),
+	);
+	return sizes.filter((size) => size > 0);
+}
+
+const taskIdOf = ({ items }: Arrival) => items[0]?.taskId ?? '';
+const average = (numbers: number[]) =>
+	numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+const inMb = (sizes: number[]) => sizes.map((size) => `${Math.round(size / 2 ** 20)} MB`).join(' + ');

@@ -1,0 +1,201 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { installedN8n } from '../../../scripts/lib/n8n.mjs';
+import { N8nApi, type StoredWorkflow } from '../../../scripts/lib/n8nApi.mjs';
+import { installCommunityPackage, packProject } from '../../../scripts/lib/package.mjs';
+import { type Postgres, startPostgres } from '../../../scripts/lib/postgres.mjs';
+import { projectFolder } from '../../../scripts/lib/project.mjs';
+import { type QueueMode, startQueueMode } from '../../../scripts/lib/queueMode.mjs';
+import { startRedis } from '../../../scripts/lib/redis.mjs';
+import { stopServices } from '../../../scripts/lib/services.mjs';
+import { type Life, type Simulator, SIMULATOR_KEY, startSimulator } from '../../simulator';
+import { CREDENTIAL, NODE } from '../harness';
+import { type Sink, startSink } from './sink';
+
+/** n8n in queue mode with the packed package in all of its processes. */
+export interface QueueWorld {
+	api: N8nApi;
+	n8n: QueueMode;
+	postgres: Postgres;
+	simulator: Simulator;
+	sink: Sink;
+	credential: { id: string; name: string };
+}
+
+export const WORKERS = 2;
+export const CONCURRENCY = 5;
+
+const endings: Array<() => Promise<void>> = [];
+
+export async function startQueueWorld(programs: {
+	redis: string;
+	initdb: string;
+}): Promise<QueueWorld> {
+	const folder = await mkdtemp(join(tmpdir(), 'runninghub-queue-'));
+	endings.push(() => rm(folder, { recursive: true, force: true }));
+	const redis = await startRedis(programs.redis);
+	endings.push(redis.stop);
+	const postgres = await startPostgres(programs.initdb);
+	endings.push(postgres.stop);
+	const sink = await startSink();
+	endings.push(sink.stop);
+	const simulator = await startSimulator({ switches: { callbackRetryDelayMs: 1000 } });
+	endings.push(() => simulator.stop());
+	simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: 1000 });
+
+	const install = await installedN8n();
+	const { file } = await packProject(projectFolder, folder);
+	const n8n = await startQueueMode({
+		install,
+		folder,
+		installPackages: async (userFolder) => await installCommunityPackage(file, userFolder),
+		redis,
+		postgres,
+		workers: WORKERS,
+		concurrency: CONCURRENCY,
+	});
+	const api = new N8nApi(n8n.url);
+	await api.signIn({ email: 'owner@example.com', password: 'Only-4-tests' });
+	const credential = await api.saveCredential({
+		name: 'RunningHub',
+		type: CREDENTIAL,
+		data: { site: 'custom', baseUrl: simulator.baseUrl, apiKey: SIMULATOR_KEY },
+	});
+	return { api, n8n, postgres, simulator, sink, credential };
+}
+
+/** Also after a start that failed half-way. */
+export async function stopQueueWorld(): Promise<void> {
+	await stopServices();
+	for (const end of endings.splice(0).reverse()) await end();
+}
+
+/** A task that takes so long, and of whose time nobody has to ask. */
+export const lasting = (ms: number, life: Partial<Life> = {}): Life => ({
+	queuedMs: ms / 10,
+	runningMs: (ms * 9) / 10,
+	end: { kind: 'success' },
+	...life,
+});
+
+/** Publishes Webhook → RunningHub, suspending → a call of the sink. */
+export async function publishSuspending({
+	api,
+	credential,
+	sink,
+}: QueueWorld): Promise<StoredWorkflow> {
+	const workflow = await api.importWorkflow({
+		name: 'Video by callback',
+		nodes: [
+			webhookNode('make-video', 'onReceived'),
+			{
+				id: 'runninghub',
+				name: 'RunningHub',
+				type: NODE,
+				typeVersion: 1,
+				position: [220, 0],
+				parameters: {
+					resource: 'vidu',
+					operation: 'submitAndWait',
+					mode: 'imageToVideo',
+					model: 'vidu/image-to-video-q2-turbo',
+					prompt: '={{ $json.body.prompt }}',
+					imageUrl: 'https://example.com/fox.png',
+					waitStrategy: 'suspend',
+				},
+				credentials: { [CREDENTIAL]: credential },
+			},
+			{
+				id: 'sink',
+				name: 'Behind',
+				type: 'n8n-nodes-base.httpRequest',
+				typeVersion: 4.2,
+				position: [440, 0],
+				executeOnce: true,
+				parameters: {
+					method: 'POST',
+					url: sink.url,
+					sendBody: true,
+					specifyBody: 'json',
+					jsonBody: `={{ JSON.stringify({
+						executionId: $execution.id,
+						prompt: $('Webhook').first().json.body.prompt,
+						items: $input.all().map(({ json }) => json),
+					}) }}`,
+				},
+			},
+		],
+		connections: {
+			Webhook: { main: [[{ node: 'RunningHub', type: 'main', index: 0 }]] },
+			RunningHub: { main: [[{ node: 'Behind', type: 'main', index: 0 }]] },
+		},
+		settings: { executionOrder: 'v1' },
+	});
+	await api.publish(workflow);
+	return workflow;
+}
+
+/** Publishes a workflow that has nothing to do with RunningHub, and answers when it is through. */
+export async function publishOther({ api }: QueueWorld): Promise<void> {
+	const workflow = await api.importWorkflow({
+		name: 'Something else',
+		nodes: [
+			webhookNode('something-else', 'lastNode'),
+			{
+				id: 'nothing',
+				name: 'No Operation',
+				type: 'n8n-nodes-base.noOp',
+				typeVersion: 1,
+				position: [220, 0],
+				parameters: {},
+			},
+		],
+		connections: { Webhook: { main: [[{ node: 'No Operation', type: 'main', index: 0 }]] } },
+		settings: { executionOrder: 'v1' },
+	});
+	await api.publish(workflow);
+}
+
+const webhookNode = (path: string, responseMode: string) => ({
+	id: 'webhook',
+	name: 'Webhook',
+	type: 'n8n-nodes-base.webhook',
+	typeVersion: 2,
+	position: [0, 0],
+	webhookId: path,
+	parameters: { httpMethod: 'POST', path, responseMode, options: {} },
+});
+
+/** Calls a published webhook. */
+export async function call({ n8n }: QueueWorld, path: string, body: object): Promise<unknown> {
+	const response = await fetch(`${n8n.webhookUrl}/webhook/${path}`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify(body),
+	});
+	const answer: unknown = await response.json();
+	if (!response.ok) throw new Error(`HTTP ${response.status}: ${JSON.stringify(answer)}`);
+	return answer;
+}
+
+/** How many executions are in which state, by the database. */
+export async function statesOf({ postgres }: QueueWorld, workflowId: string) {
+	const rows = await postgres.query(
+		`select status, count(*) from execution_entity where "workflowId" = '${workflowId}' group by 1`,
+	);
+	return Object.fromEntries(rows.map(([status = '', count]) => [status, Number(count)]));
+}
+
+export async function until(
+	what: string,
+	seconds: number,
+	condition: () => boolean | Promise<boolean>,
+): Promise<void> {
+	const deadline = Date.now() + seconds * 1000;
+	while (!(await condition())) {
+		if (Date.now() > deadline) throw new Error(`Waited ${seconds} s in vain for ${what}.`);
+		await sleep(100);
+	}
+}

@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installedN8n } from '../../../scripts/lib/n8n.mjs';
+import { N8nApi } from '../../../scripts/lib/n8nApi.mjs';
+import { startN8n } from '../../../scripts/lib/n8nProcess.mjs';
+import { installCommunityPackage, packProject } from '../../../scripts/lib/package.mjs';
+import { freePort } from '../../../scripts/lib/ports.mjs';
+import { projectFolder } from '../../../scripts/lib/project.mjs';
+
+/** A real n8n with the packed package in it, which can be killed and started again on the same data. */
+export interface Host {
+	version: string;
+	api: N8nApi;
+	url: string;
+	/** As a power cut would. */
+	kill(): Promise<void>;
+	/** On the same data and at the same address. */
+	startAgain(): Promise<void>;
+	/** Stops it and removes its data. */
+	end(): Promise<void>;
+}
+
+/** @param version of n8n; the newest that is known to work if not given */
+export async function startHost(version?: string): Promise<Host> {
+	const install = await installedN8n(version);
+	const userFolder = await mkdtemp(join(tmpdir(), 'runninghub-suspend-'));
+	const { file } = await packProject(projectFolder, userFolder);
+	await installCommunityPackage(file, userFolder);
+	const port = await freePort();
+	const start = async () => await startN8n({ install, userFolder, port });
+
+	let n8n = await start();
+	const api = new N8nApi(n8n.url);
+	await api.signIn({ email: 'owner@example.com', password: 'Only-4-tests' });
+	return {
+		version: install.version,
+		api,
+		url: n8n.url,
+		kill: async () => await n8n.kill(),
+		startAgain: async () => {
+			n8n = await start();
+		},
+		end: async () => {
+			await n8n.stop();
+			await rm(userFolder, { recursive: true, force: true });
+		},
+	};
+}

@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import type { Execution, StoredWorkflow, WorkflowNode } from '../../../scripts/lib/n8nApi.mjs';
+import { type Life, type Simulator, SIMULATOR_KEY, startSimulator } from '../../simulator';
+import { CREDENTIAL, NODE } from '../harness';
+import type { Host } from './host';
+import type { Recorder, Told } from './recorder';
+import { until } from './until';
+
+/** Ends when the run has long been asleep; its callback waits for `releaseCallbacks`. */
+export const LONG_LIFE: Life = {
+	runningMs: 20_000,
+	callback: { kind: 'held' },
+	end: { kind: 'success' },
+};
+
+/** One video for each scene. */
+export const VIDEO_PER_SCENE = {
+	resource: 'vidu',
+	operation: 'submitAndWait',
+	mode: 'imageToVideo',
+	model: 'vidu/image-to-video-q2-turbo',
+	prompt: '={{ $json.scene }}',
+	imageUrl: 'https://example.com/fox.png',
+	waitStrategy: 'suspend',
+};
+
+export const FETCH_RESULT = {
+	resource: 'task',
+	operation: 'waitForResult',
+	timeout: 1,
+	options: { pollInterval: 1 },
+};
+
+export interface StageSettings {
+	/** Parameters of the RunningHub node beyond those of {@link VIDEO_PER_SCENE}. */
+	parameters?: Record<string, unknown>;
+	/** Settings of the RunningHub node, such as `onError`. */
+	settings?: Record<string, unknown>;
+	/** Another RunningHub node behind it, with these parameters. */
+	net?: Record<string, unknown>;
+	/** Whose API the credential is for; the stage's simulator if not given. */
+	credentialData?: Record<string, unknown>;
+}
+
+/**
+ * A published workflow with a RunningHub of its own, so that many stages can play on one n8n at the same time:
+ * webhook → one item a scene → RunningHub (→ net) → the scene each item comes from, by its pairing → tell the recorder.
+ */
+export class Stage {
+	private constructor(
+		private readonly host: Host,
+		private readonly recorder: Recorder,
+		readonly simulator: Simulator,
+		readonly workflow: StoredWorkflow,
+		private readonly path: string,
+	) {}
+
+	static async set(
+		host: Host,
+		recorder: Recorder,
+		{ parameters, settings, net, credentialData }: StageSettings = {},
+	): Promise<Stage> {
+		const simulator = await startSimulator({
+			defaultLife: LONG_LIFE,
+			switches: { callbackRetries: 60, callbackRetryDelayMs: 1_000 },
+		});
+		const path = randomUUID();
+		const credential = await host.api.saveCredential({
+			name: `RunningHub of ${path}`,
+			type: CREDENTIAL,
+			data: credentialData ?? {
+				site: 'custom',
+				baseUrl: simulator.baseUrl,
+				apiKey: SIMULATOR_KEY,
+			},
+		});
+		const runningHub = (name: string, own: Record<string, unknown>) =>
+			node(name, NODE, 1, own, { credentials: { [CREDENTIAL]: credential } });
+		const tell = (name: string) => tellNode(name, `${recorder.url}/${path}/${name}`);
+		const nodes = [
+			node(
+				'Webhook',
+				'n8n-nodes-base.webhook',
+				2,
+				{ httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
+				{ webhookId: path },
+			),
+			node('Scenes', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'body.scenes', options: {} }),
+			{ ...runningHub('RunningHub', { ...VIDEO_PER_SCENE, ...parameters }), ...settings },
+			pairNode('Pair'),
+			tell('results'),
+			pairNode('Pair errors'),
+			tell('errors'),
+			...(net === undefined ? [] : [runningHub('Net', net)]),
+		];
+		const workflow = await host.api.importWorkflow({
+			name: `Suspended ${path}`,
+			nodes,
+			connections: {
+				Webhook: to('Scenes'),
+				Scenes: to('RunningHub'),
+				RunningHub: to(net === undefined ? 'Pair' : 'Net', 'Pair errors'),
+				...(net !== undefined && { Net: to('Pair') }),
+				Pair: to('results'),
+				'Pair errors': to('errors'),
+			},
+			settings: { executionOrder: 'v1' },
+		});
+		await host.api.publish(workflow);
+		return new Stage(host, recorder, simulator, workflow, path);
+	}
+
+	/** Starts one execution, and gives its id. */
+	async start(scenes: readonly string[]): Promise<string> {
+		const before = new Set((await this.host.api.executions(this.workflow.id)).map(({ id }) => id));
+		const response = await fetch(`${this.host.url}/webhook/${this.path}`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify({ scenes: scenes.map((scene) => ({ scene })) }),
+		});
+		if (!response.ok) throw new Error(`The webhook answered HTTP ${response.status}.`);
+		return await until('the execution to begin', 30, async () => {
+			const all = await this.host.api.executions(this.workflow.id);
+			return all.find(({ id }) => !before.has(id))?.id;
+		});
+	}
+
+	/** Starts one execution, and ends when n8n has put it to sleep. */
+	async startAndSuspend(scenes: readonly string[]): Promise<string> {
+		const id = await this.start(scenes);
+		await this.host.api.executionInStatus(id, 'waiting', 90);
+		return id;
+	}
+
+	async finished(id: string, seconds = 90): Promise<Execution> {
+		return await this.host.api.finishedExecution(id, seconds);
+	}
+
+	/** Until the simulator has made no task wait any more, and all its callbacks are held or gone. */
+	async allTasksEnded(): Promise<void> {
+		await until('all tasks to end', 90, () =>
+			this.simulator.tasks.every(({ endedAt }) => endedAt !== null),
+		);
+	}
+
+	/** What the flow behind got, one entry for each time that it ran. */
+	told(output: 'results' | 'errors' = 'results'): Told[] {
+		return this.recorder.told.filter(({ path }) => path === `/${this.path}/${output}`);
+	}
+
+	/** The scene that each paid task was made for, by task id. */
+	scenesByTask(): Map<string, unknown> {
+		return new Map(this.simulator.tasks.map(({ taskId, body }) => [taskId, body.prompt]));
+	}
+
+	/** The address that RunningHub got. */
+	callbackUrl(): string {
+		const [task] = this.simulator.tasks;
+		if (typeof task?.webhookUrl !== 'string') throw new Error('No task has a webhookUrl.');
+		return task.webhookUrl;
+	}
+
+	async end(): Promise<void> {
+		await this.simulator.stop();
+	}
+}
+
+let nodesMade = 0;
+
+function node(
+	name: string,
+	type: string,
+	typeVersion: number,
+	parameters: Record<string, unknown>,
+	more: Record<string, unknown> = {},
+): WorkflowNode {
+	nodesMade += 1;
+	const position = [nodesMade * 200, 0];
+	return { id: randomUUID(), name, type, typeVersion, position, parameters, ...more };
+}
+
+/** The pairing of items is right if every item finds the scene that it comes from. */
+function pairNode(name: string): WorkflowNode {
+	const value = "={{ $('Scenes').item.json.scene }}";
+	return node(name, 'n8n-nodes-base.set', 3.4, {
+		assignments: { assignments: [{ id: 'scene', name: 'scene', type: 'string', value }] },
+		includeOtherFields: true,
+		options: {},
+	});
+}
+
+function tellNode(name: string, url: string): WorkflowNode {
+	const items = '$input.all().map((item) => item.json)';
+	return node(
+		name,
+		'n8n-nodes-base.httpRequest',
+		4.2,
+		{
+			method: 'POST',
+			url,
+			sendBody: true,
+			specifyBody: 'json',
+			jsonBody: `={{ JSON.stringify({ execution: $execution.id, items: ${items} }) }}`,
+			options: {},
+		},
+		{ executeOnce: true },
+	);
+}
+
+/** Connections from one output each. */
+function to(...targets: string[]) {
+	return { main: targets.map((target) => [{ node: target, type: 'main', index: 0 }]) };
+}
