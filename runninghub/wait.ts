@@ -69,6 +69,7 @@ export async function waitForTask(
 	let failedChecks = 0;
 	// Of a task that is not from this run nothing is known: it may have ended long ago.
 	let checkAtOnce = !isOurs;
+	logger.debug(`Waiting for RunningHub task ${taskId}`, { taskId });
 
 	for (;;) {
 		const age = clock.now() - startedAt;

@@ -111,14 +111,19 @@ export function waitResult(
 }
 
 function timeoutError({ taskId, status }: Task, timeoutMs: number): RunningHubError {
-	const minutes = Math.round(timeoutMs / 6_000) / 10;
 	return new RunningHubError({
 		kind: 'timeout',
 		taskId,
-		message: `Task ${taskId} was still ${status} after ${minutes} minutes of waiting.`,
+		message: `Task ${taskId} was still ${status} after ${durationOf(timeoutMs)} of waiting.`,
 		description:
 			'It goes on and its result is not lost: fetch it later with Task > Wait for Result, or raise Timeout.',
 	});
+}
+
+function durationOf(ms: number): string {
+	if (ms < 60_000) return `${Math.round(ms / 1_000)} seconds`;
+	const minutes = Math.round(ms / 6_000) / 10;
+	return minutes === 1 ? '1 minute' : `${minutes} minutes`;
 }
 
 /** For an agent: it must neither take the task for failed nor pay for it again. */

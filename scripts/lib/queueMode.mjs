@@ -92,9 +92,10 @@ export async function startQueueMode(options) {
 	let names = 0;
 	const startWorker = async () => {
 		names += 1;
+		const name = `worker-${names}`;
 		const port = await freePort();
 		const { pid, logFile, kill } = await start(
-			`worker-${names}`,
+			name,
 			['worker', `--concurrency=${concurrency}`],
 			port,
 			{
@@ -112,7 +113,11 @@ export async function startQueueMode(options) {
 			N8N_PORT: String(webhookPort),
 			N8N_LISTEN_ADDRESS: '127.0.0.1',
 		});
-	await Promise.all([startWebhooks(), ...Array.from({ length: options.workers }, startWorker)]);
+	const starts = [startWebhooks(), ...Array.from({ length: options.workers }, startWorker)];
+	// All of them, so that nothing starts any more when this has failed.
+	for (const start of await Promise.allSettled(starts)) {
+		if (start.status === 'rejected') throw start.reason;
+	}
 	return { url: main.url, webhookUrl, workers, startWorker };
 }
 

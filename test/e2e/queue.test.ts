@@ -193,4 +193,5 @@ const taskIdOf = ({ items }: Arrival) => items[0]?.taskId ?? '';
 const average = (numbers: number[]) =>
 	numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-const inMb = (sizes: number[]) => sizes.map((size) => `${Math.round(size / 2 ** 20)} MB`).join(' + ');
+const inMb = (sizes: number[]) =>
+	sizes.map((size) => `${Math.round(size / 2 ** 20)} MB`).join(' + ');

@@ -240,7 +240,7 @@ describe('a check that fails does not end the wait', () => {
 			simulator.addFault({ kind: 'html', match: QUERY, times: 'always' });
 			const result = await run(submitAndWait({ timeout: 0.1 }));
 			expect(result.error?.message).toBe(
-				`Task ${simulator.tasks[0]?.taskId} was still UNKNOWN after 0.1 minutes of waiting.`,
+				`Task ${simulator.tasks[0]?.taskId} was still RUNNING after 6 seconds of waiting.`,
 			);
 		});
 	});

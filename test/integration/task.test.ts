@@ -294,7 +294,7 @@ describe('a wait that takes too long', () => {
 			const [taskId = ''] = await made(lab, NEVER);
 			const result = await lab.run(wait('error', { taskId }));
 			expect(shown(result)).toBe(
-				`Task ${taskId} was still RUNNING after 0.1 minutes of waiting. | It goes on and its result is not lost: fetch it later with Task > Wait for Result, or raise Timeout.`,
+				`Task ${taskId} was still RUNNING after 6 seconds of waiting. | It goes on and its result is not lost: fetch it later with Task > Wait for Result, or raise Timeout.`,
 			);
 		});
 	});
