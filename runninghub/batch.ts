@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
 import type { Clock, Random } from './clock';
-import { unknownOutcome, type Client } from './client';
+import type { Client } from './client';
 import { RunningHubError } from './errors';
 import type { Journal } from './journal';
 import type { Logger } from './logger';
+import { unknownOutcome } from './submit';
 import { SubmitQueue } from './submitQueue';
 import { hasFailed, isEnded, NO_USAGE, type Task } from './task';
 import { CHECKS_AT_ONCE, waitForTask, type WaitOutcome, type WaitSettings } from './wait';

@@ -1,0 +1,77 @@
+import { openEnvelope, type Envelope } from './envelope';
+import { RunningHubError } from './errors';
+import { TransportError, type JsonObject, type RequestBody, type Transport } from './transport';
+
+const CHECK_TIMEOUT_MS = 30_000;
+
+/** One call of the API with a JSON body; whatever came back, opened. */
+export async function call(
+	transport: Transport,
+	path: string,
+	json: JsonObject,
+): Promise<Envelope> {
+	return await send(transport, path, { type: 'json', json }, CHECK_TIMEOUT_MS);
+}
+
+export async function send(
+	transport: Transport,
+	path: string,
+	body: RequestBody,
+	timeoutMs: number,
+): Promise<Envelope> {
+	const answer = await transport({ method: 'POST', path, body, timeoutMs }).catch(
+		(thrown: unknown) => noAnswer(thrown),
+	);
+	if (answer instanceof RunningHubError) throw answer;
+	return openEnvelope(answer);
+}
+
+/** What a failed transport means; anything else that was thrown (a cancelled execution) goes on as it is. */
+export function noAnswer(thrown: unknown): RunningHubError {
+	if (!(thrown instanceof TransportError)) throw thrown;
+	return thrown.reached === 'no'
+		? new RunningHubError({
+				kind: 'transient',
+				code: thrown.code,
+				resendable: true,
+				message: 'RunningHub cannot be reached.',
+				description: `No connection could be made (${readableCode(thrown.code)}). Check the Site or Base URL in the credential, and this machine’s network or proxy.`,
+			})
+		: new RunningHubError({
+				kind: 'transient',
+				code: thrown.code,
+				message: 'RunningHub did not answer.',
+				description: `The connection broke or took too long (${readableCode(thrown.code)}).`,
+			});
+}
+
+const CODE_WORDS: Readonly<Record<string, string>> = {
+	ECONNREFUSED: 'nothing listens there',
+	ENOTFOUND: 'the host name is unknown',
+	EAI_AGAIN: 'the name server did not answer',
+	ECONNRESET: 'the other side closed it',
+	ECONNABORTED: 'time ran out',
+	ETIMEDOUT: 'time ran out',
+	EPIPE: 'the other side closed it',
+};
+
+/** In words: n8n replaces a text that holds one of Node's codes by a general one. */
+function readableCode(code: string): string {
+	return CODE_WORDS[code] ?? 'a network error';
+}
+
+/** @throws whatever is not a RunningHubError */
+export function withTask(error: unknown, taskId: string): RunningHubError {
+	if (!(error instanceof RunningHubError)) throw error;
+	return error.with({ taskId });
+}
+
+/** What `read` gives, or the RunningHubError that it throws. */
+export function attempt<T>(read: () => T): T | RunningHubError {
+	try {
+		return read();
+	} catch (error) {
+		if (error instanceof RunningHubError) return error;
+		throw error;
+	}
+}
