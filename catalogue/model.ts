@@ -41,6 +41,8 @@ export interface Model {
 	/** What it does, e.g. `image-to-video`. */
 	task: string;
 	params: Param[];
+	/** Of these optional parameters at least one must be given. */
+	requiresAnyOf?: string[];
 }
 
 export type MediaKind = 'image' | 'video' | 'audio';

@@ -49,16 +49,27 @@ export function readInput(model: Model, given: Readonly<Record<string, unknown>>
 			if (sources.length > 0 && found.length === 0) input.media.push({ param, sources });
 		}
 	}
+	problems.push(...missingAnyOf(model, input));
 	const [first, ...more] = problems;
 	if (first !== undefined) throw new InvalidInput([first, ...more]);
 	return input;
+}
+
+function missingAnyOf(
+	{ name, requiresAnyOf = [] }: Model,
+	{ values, media }: ModelInput,
+): string[] {
+	const isGiven = (key: string) => key in values || media.some(({ param }) => param.key === key);
+	if (requiresAnyOf.length === 0 || requiresAnyOf.some(isGiven)) return [];
+	const labels = requiresAnyOf.map(labelOf).join(' and ');
+	return [`${labels} are all empty; ${name} needs at least one of them.`];
 }
 
 function readScalar(param: Param, raw: unknown, modelName: string): Read {
 	const label = labelOf(param.key);
 	if (isUnset(raw)) {
 		if (!param.required) return { value: undefined };
-		const allowed = param.options ? ` Allowed: ${param.options.join(', ')}.` : '';
+		const allowed = param.options ? ` Allowed: ${listOf(param.options)}.` : '';
 		return { problem: `${label} is empty, but ${modelName} needs it.${allowed}` };
 	}
 	switch (param.type) {
@@ -80,8 +91,14 @@ function readEnum({ options = [] }: Param, raw: unknown, label: string, modelNam
 		options.find((option) => option === text) ??
 		options.find((option) => option.toLowerCase() === text.toLowerCase());
 	return value === undefined
-		? { problem: `${label} is ${quote(text)}; ${modelName} takes ${options.join(', ')}.` }
+		? { problem: `${label} is ${quote(text)}; ${modelName} takes ${listOf(options)}.` }
 		: { value };
+}
+
+/** Whole numbers in a row as a range: `1 to 10`. */
+function listOf(options: readonly string[]): string {
+	const isRow = options.every((option, index) => Number(option) === Number(options[0]) + index);
+	return isRow && options.length > 2 ? `${options[0]} to ${options.at(-1)}` : options.join(', ');
 }
 
 function readBoolean(raw: unknown, label: string): Read {
@@ -161,7 +178,7 @@ function sourceProblem(
 				? `${label} is ${quote(source.text)}, a file that RunningHub cannot reach; ${howTo}.`
 				: `${label} is ${quote(source.text)}, which is no URL; ${howTo}.`;
 		case 'binary':
-			return `${label} is ${quote(source.field)}, which is no URL, and the name of a binary field cannot be used yet; ${howTo}.`;
+			return `${label} is ${quote(source.field)}, which is no URL; files from n8n cannot be used yet, so ${howTo}.`;
 		case 'url':
 			return wrongExtension(param, extensionInUrl(source.url), label, modelName);
 		case 'data': {

@@ -16,7 +16,7 @@ const ENTERPRISE_KEY =
 	'Standard models, Vidu among them, need an enterprise-shared API key: make one in the API console of RunningHub and put it into the credential.';
 const TRY_LATER = 'This is on RunningHub’s side and often passes: try again in a few minutes.';
 const WAIT_FOR_SLOT =
-	'Wait until one of the running tasks has ended, or raise the plan of the account.';
+	'Wait until one of the running tasks has ended, or upgrade the account’s plan.';
 const CHECK_INPUT =
 	'Compare the fields with what the model takes, and correct the one that is named.';
 
@@ -31,12 +31,16 @@ const meaning = (kind: ErrorKind, says: string, remedy: string): CodeMeaning => 
  * not overlap, and v1 codes come back from v2 paths too (section 1.4). 804 and 813 are states, not errors.
  */
 export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
-	'1': meaning('notFound', 'RunningHub has nothing to give for this', 'Check the id.'),
+	'1': meaning(
+		'notFound',
+		'RunningHub found nothing for this ID',
+		'Check the ID and the credential.',
+	),
 	'301': meaning('validation', 'RunningHub found a parameter missing or invalid', CHECK_INPUT),
 	'380': meaning(
 		'notFound',
 		'RunningHub does not know this workflow',
-		'Check the workflow id, and that the credential’s Site is the one where the workflow was made.',
+		'Check the workflow ID, and that the credential’s Site is the one where the workflow was made.',
 	),
 	'401': meaning('auth', 'RunningHub did not accept the API key', CHECK_KEY),
 	'412': meaning(
@@ -55,7 +59,7 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 	'423': meaning(
 		'notFound',
 		'RunningHub does not know this task, or has removed it',
-		'Check the task id, and that the credential is of the account that made the task.',
+		'Check the task ID, and that the credential is of the account that made the task.',
 	),
 	'433': meaning(
 		'validation',
@@ -93,7 +97,7 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 	'807': meaning(
 		'notFound',
 		'RunningHub does not know this task',
-		'Check the task id, and that the credential is of the account that made the task.',
+		'Check the task ID, and that the credential is of the account that made the task.',
 	),
 	'808': meaning('transient', 'RunningHub could not store the uploaded file', TRY_LATER),
 	'809': meaning(
@@ -116,7 +120,7 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 	'901': meaning(
 		'notFound',
 		'RunningHub does not know this AI App',
-		'Check the app’s id, and that the credential’s Site is the one where the app lives.',
+		'Check the app’s ID, and that the credential’s Site is the one where the app lives.',
 	),
 	'1000': meaning('transient', 'RunningHub had an unknown error', TRY_LATER),
 	'1001': meaning(
@@ -133,7 +137,7 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 	'1004': meaning(
 		'notFound',
 		'RunningHub does not know this task, or it has expired',
-		'Check the task id, and that the credential is of the account and site that made the task.',
+		'Check the task ID, and that the credential is of the account and site that made the task.',
 	),
 	'1005': meaning('transient', 'RunningHub had an internal error', TRY_LATER),
 	'1006': meaning(

@@ -223,7 +223,7 @@ function failureOf(
 ): RunningHubError {
 	if (reason.exception_message || reason.node_name) {
 		const nodeName = reason.node_name ? redact(reason.node_name) : undefined;
-		const where = nodeName === undefined ? '' : ` in node “${nodeName}”`;
+		const where = nodeName === undefined ? '' : ` in ComfyUI node “${nodeName}”`;
 		const type = reason.exception_type ? `${reason.exception_type}: ` : '';
 		return new RunningHubError({
 			kind: 'failed',
@@ -231,7 +231,8 @@ function failureOf(
 			taskId,
 			nodeName,
 			message: `The task failed${where}: ${redact(`${type}${reason.exception_message ?? words}`)}`,
-			description: 'Change the input of that node, or ask for less at once, and run it again.',
+			description:
+				'Ask for less at once (a shorter or smaller result), or change the input, and run it again.',
 		});
 	}
 	if (code === '' || code === '805') {
@@ -246,7 +247,7 @@ function cancelled(taskId: string): RunningHubError {
 		taskId,
 		message: 'The task was cancelled.',
 		description:
-			'Somebody, or something, cancelled it on RunningHub. Run it again if you still need it.',
+			'It was cancelled at RunningHub, for example with Task > Cancel. Run it again if you still need it.',
 	});
 }
 

@@ -32,6 +32,13 @@ function nameOf(endpoint) {
 	return ['Vidu', ...words].join(' ');
 }
 
+/**
+ * Not in the facts: without any reference these would make a paid video of words alone, which another mode is for.
+ *
+ * @type {Record<string, string[]>}
+ */
+const REQUIRES_ANY_OF = { 'vidu/reference-to-video-q2-pro': ['imageUrls', 'videos'] };
+
 const facts = JSON.parse(readFileSync(values.from, 'utf8'));
 const models = facts
 	.filter(({ family, status }) => family === 'vidu' && status === 'listed')
@@ -44,6 +51,7 @@ const models = facts
 				PARAM_FACTS.filter((fact) => fact in param).map((fact) => [fact, param[fact]]),
 			),
 		),
+		...(endpoint in REQUIRES_ANY_OF ? { requiresAnyOf: REQUIRES_ANY_OF[endpoint] } : {}),
 	}));
 
 const lines = models.map((model) => `\t${JSON.stringify(model)}`);

@@ -83,6 +83,11 @@ async function showOneRun(api, workflow, userFolder) {
 		runExample(api, workflow),
 	);
 	const video = await saveVideo(api, item, join(userFolder, 'output'));
+	if (!realAccount()) {
+		console.log(
+			'\nThis was the simulator: a sample video, and nothing was paid, whatever `usage` says. Put [fail] or [slow] into the prompt to see more; npm run simulator -- --help lists all words.',
+		);
+	}
 	console.log(`\nThe finished item:\n${JSON.stringify(item.json, null, 2)}`);
 	console.log(`\nVideo:   ${video.path} (${video.bytes} bytes)`);
 }
@@ -95,6 +100,9 @@ await main(async () => {
 	}
 
 	const account = realAccount();
+	if (!account && process.env.RUNNINGHUB_SITE) {
+		console.log('RUNNINGHUB_SITE is set but RUNNINGHUB_API_KEY is not: using the simulator.');
+	}
 	const mayRun = !account || (await mayCostMoney(account.host, options.yes));
 	if (options.once && !mayRun) return 1;
 

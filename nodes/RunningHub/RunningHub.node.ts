@@ -23,7 +23,8 @@ export class RunningHub implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Generate videos with Vidu and other AI models hosted by RunningHub',
+		description:
+			'Generate videos with Vidu on RunningHub, or start a workflow when a task has ended',
 		defaults: { name: 'RunningHub' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

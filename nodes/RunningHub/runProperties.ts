@@ -24,7 +24,7 @@ export const runProperties: INodeProperties[] = [
 				name: 'Suspend Until RunningHub Calls Back',
 				value: 'suspend',
 				description:
-					'For long tasks and many executions: waiting costs nothing and survives a restart. This n8n must be reachable from the internet.',
+					'For long tasks and many executions: the wait uses no execution slot and survives a restart. This n8n must be reachable from the internet.',
 			},
 		],
 	},

@@ -25,7 +25,8 @@ export class RunningHubTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: 'when a task ends',
-		description: 'Starts the workflow when a RunningHub task has ended',
+		description:
+			'Generate videos with Vidu on RunningHub, or start a workflow when a task has ended',
 		defaults: { name: 'RunningHub Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -42,21 +43,21 @@ export class RunningHubTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Copy the production URL of this trigger into the option <b>Callback URL</b> of the RunningHub node that submits the task. The task must be of the same account as the credential here.',
+					'Copy the production URL of this trigger into the option <b>Callback URL</b> of the RunningHub node that submits the task. The task must be of the same account as the credential here, and this workflow must be published.',
 				name: 'notice',
 				type: 'notice',
 				default: '',
 			},
 			{
-				displayName: 'Only When It',
+				displayName: 'Start On',
 				name: 'statuses',
 				type: 'multiOptions',
 				default: ['SUCCESS', 'FAILED', 'CANCELLED'],
 				description: 'With which end a task starts the workflow',
 				options: [
-					{ name: 'Failed', value: 'FAILED' },
-					{ name: 'Succeeded', value: 'SUCCESS' },
-					{ name: 'Was Cancelled', value: 'CANCELLED' },
+					{ name: 'Failure', value: 'FAILED' },
+					{ name: 'Success', value: 'SUCCESS' },
+					{ name: 'Cancellation', value: 'CANCELLED' },
 				],
 			},
 			{
@@ -66,7 +67,7 @@ export class RunningHubTrigger implements INodeType {
 				default: '',
 				placeholder: 'e.g. product-videos',
 				description:
-					'Only for tasks whose Callback URL ends with ?source= and this name. Leave empty for all.',
+					'Only for tasks whose Callback URL ends with ?source= and this text, which then is the source of the item. Leave empty for all tasks.',
 			},
 		],
 	};

@@ -29,7 +29,7 @@ export function realAccount() {
  */
 export async function mayCostMoney(host, yes) {
 	console.log(
-		`RUNNINGHUB_API_KEY is set: the example makes one real video on your account at ${host}, and RunningHub charges you for it.`,
+		`RUNNINGHUB_API_KEY is set: the example makes one real video (Vidu Q2 Turbo, 5 s, 540p, if you have not changed it) on your account at ${host}, and RunningHub charges you for it.`,
 	);
 	if (yes) return true;
 	if (!process.stdin.isTTY) {

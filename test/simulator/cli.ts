@@ -22,7 +22,7 @@ Start it:        npm run simulator
 Stop it:         Ctrl+C
 
 In n8n, make a credential "RunningHub API" with
-  Site           Custom
+  Site           Custom Address
   Base URL       http://127.0.0.1:4010   (the address that is printed at the start)
   API Key        ${SIMULATOR_KEY}
 
@@ -83,7 +83,7 @@ async function main(): Promise<void> {
 	});
 	print(`The RunningHub simulator is running. In n8n's credential "RunningHub API" choose
 
-  Site       Custom
+  Site       Custom Address
   Base URL   ${simulator.baseUrl}
   API Key    ${SIMULATOR_KEY}
 

@@ -6,9 +6,9 @@ import type { Host } from './host';
 import type { Recorder, Told } from './recorder';
 import { until } from './until';
 
-/** Ends when the run has long been asleep; its callback waits for `releaseCallbacks`. */
-export const LONG_LIFE: Life = {
-	runningMs: 20_000,
+/** Ends when the run is asleep; its callback waits for `releaseCallbacks`. */
+export const LIFE: Life = {
+	runningMs: 6_000,
 	callback: { kind: 'held' },
 	end: { kind: 'success' },
 };
@@ -36,15 +36,15 @@ export interface StageSettings {
 	parameters?: Record<string, unknown>;
 	/** Settings of the RunningHub node, such as `onError`. */
 	settings?: Record<string, unknown>;
-	/** Another RunningHub node behind it, with these parameters. */
-	net?: Record<string, unknown>;
-	/** Whose API the credential is for; the stage's simulator if not given. */
+	/** Parameters of another RunningHub node behind it. */
+	next?: Record<string, unknown>;
+	/** Which API the credential is for; the stage's simulator if not given. */
 	credentialData?: Record<string, unknown>;
 }
 
 /**
  * A published workflow with a RunningHub of its own, so that many stages can play on one n8n at the same time:
- * webhook → one item a scene → RunningHub (→ net) → the scene each item comes from, by its pairing → tell the recorder.
+ * webhook → one item a scene → RunningHub (→ RunningHub 2) → the scene each item comes from, by its pairing → tell the recorder.
  */
 export class Stage {
 	private constructor(
@@ -58,11 +58,11 @@ export class Stage {
 	static async set(
 		host: Host,
 		recorder: Recorder,
-		{ parameters, settings, net, credentialData }: StageSettings = {},
+		{ parameters, settings, next, credentialData }: StageSettings = {},
 	): Promise<Stage> {
 		const simulator = await startSimulator({
-			defaultLife: LONG_LIFE,
-			switches: { callbackRetries: 60, callbackRetryDelayMs: 1_000 },
+			defaultLife: LIFE,
+			switches: { callbackRetries: 12, callbackRetryDelayMs: 500 },
 		});
 		const path = randomUUID();
 		const credential = await host.api.saveCredential({
@@ -91,7 +91,7 @@ export class Stage {
 			tell('results'),
 			pairNode('Pair errors'),
 			tell('errors'),
-			...(net === undefined ? [] : [runningHub('Net', net)]),
+			...(next === undefined ? [] : [runningHub('RunningHub 2', next)]),
 		];
 		const workflow = await host.api.importWorkflow({
 			name: `Suspended ${path}`,
@@ -99,8 +99,8 @@ export class Stage {
 			connections: {
 				Webhook: to('Scenes'),
 				Scenes: to('RunningHub'),
-				RunningHub: to(net === undefined ? 'Pair' : 'Net', 'Pair errors'),
-				...(net !== undefined && { Net: to('Pair') }),
+				RunningHub: to(next === undefined ? 'Pair' : 'RunningHub 2', 'Pair errors'),
+				...(next !== undefined && { 'RunningHub 2': to('Pair') }),
 				Pair: to('results'),
 				'Pair errors': to('errors'),
 			},
@@ -136,7 +136,6 @@ export class Stage {
 		return await this.host.api.finishedExecution(id, seconds);
 	}
 
-	/** Until the simulator has made no task wait any more, and all its callbacks are held or gone. */
 	async allTasksEnded(): Promise<void> {
 		await until('all tasks to end', 90, () =>
 			this.simulator.tasks.every(({ endedAt }) => endedAt !== null),
@@ -160,8 +159,13 @@ export class Stage {
 		return task.webhookUrl;
 	}
 
-	async end(): Promise<void> {
-		await this.simulator.stop();
+	/** No callback is on its way any more, and n8n does nothing for this workflow. */
+	async quiet(): Promise<void> {
+		await this.simulator.callbacksIdle();
+		await until('n8n to be at rest', 60, async () => {
+			const executions = await this.host.api.executions(this.workflow.id);
+			return executions.every(({ status }) => status !== 'running' && status !== 'new');
+		});
 	}
 }
 

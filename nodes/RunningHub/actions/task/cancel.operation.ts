@@ -13,7 +13,8 @@ export const cancel: Operation = {
 	name: 'Cancel',
 	value: 'cancel',
 	action: 'Cancel a task',
-	description: 'Ask RunningHub to stop a task, and give out the state that it then has',
+	description:
+		'Ask RunningHub to stop a task, and give out its state; one that has ended comes out as it is',
 	properties: [taskIdProperty],
 	async execute(context, itemIndexes) {
 		const connection = await connect(context);

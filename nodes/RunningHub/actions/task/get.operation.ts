@@ -8,7 +8,8 @@ export const get: Operation = {
 	name: 'Get',
 	value: 'get',
 	action: 'Get a task',
-	description: 'Look once at the state of a task, with its results if it is done',
+	description:
+		'Look once at the state of a task, with its results if it is done; a failed task is an item, not an error',
 	properties: [taskIdProperty],
 	async execute(context, itemIndexes) {
 		// A failed task is an answer here, not an error of this operation.

@@ -9,7 +9,7 @@ export const taskIdProperty: INodeProperties = {
 	default: '={{ $json.taskId }}',
 	required: true,
 	placeholder: '1900000000000000201',
-	description: 'The 19-digit ID that a submit gave',
+	description: 'The 19-digit ID that Submit put out as taskId',
 };
 
 /**
@@ -19,17 +19,17 @@ export const taskIdProperty: INodeProperties = {
 export function readTaskId(context: IExecuteFunctions, itemIndex: number): string {
 	const given: unknown = context.getNodeParameter('taskId', itemIndex, '');
 	if (given === undefined || given === null || given === '') {
-		throw invalid('Task ID is empty; give the 19-digit ID that a submit gave.');
+		throw invalid('Task ID is empty; give the 19-digit ID that Submit put out as taskId.');
 	}
 	if (typeof given === 'number' && !Number.isSafeInteger(given)) {
 		throw invalid(
-			`Task ID is the number ${given}, whose last digits JavaScript has rounded; pass it on as text.`,
+			`Task ID came as a number and has lost its last digits (${given}); keep it as text, in a spreadsheet by formatting the column as text.`,
 		);
 	}
 	const taskId = String(given).trim();
 	if (!/^[1-9]\d{0,19}$/.test(taskId)) {
 		throw invalid(
-			`Task ID is "${shorten(taskId)}"; it must be the 19 digits that a submit gave, such as 1900000000000000201.`,
+			`Task ID is "${shorten(taskId)}"; it must be the 19 digits that Submit put out, such as 1900000000000000201.`,
 		);
 	}
 	return taskId;

@@ -61,7 +61,7 @@ export const modeProperties: INodeProperties[] = [
 			name: 'model',
 			type: 'options',
 			default: defaultModel,
-			description: 'Newer models give better videos; Fast and Turbo cost less',
+			description: 'Q3 is newer than Q2. What each costs stands on the model’s page on RunningHub.',
 			displayOptions: { show: { mode: [value] } },
 			options: modelsOf(task).map((model) => ({
 				name: model.name,

@@ -1,0 +1,379 @@
+import { errorOf, itemsOf } from '../../../scripts/lib/n8nApi.mjs';
+import type { Life } from '../../simulator';
+import { START_TIMEOUT } from '../harness';
+import { startHost, type Host } from './host';
+import { startRecorder, type Recorder } from './recorder';
+import { FETCH_RESULT, LIFE, Stage, type StageSettings } from './stage';
+
+const TIMEOUT = 4 * 60_000;
+
+const lifeWith = (life: Partial<Life>): Life => ({ ...LIFE, ...life });
+const FAILING = lifeWith({ end: { kind: 'nodeException' } });
+/** Ends when the net behind asks for it, long after its run has given up. */
+const lost = (runningMs: number) => lifeWith({ runningMs, callback: { kind: 'lost' } });
+
+const TASK_ID = /^\d{19}$/;
+
+/**
+ * The suspended wait on a real n8n. All tests but the last play at the same time, each on a stage of its own.
+ *
+ * @param version of n8n; the newest that is known to work if not given
+ * @param signed does this n8n sign the addresses of waiting executions?
+ */
+export function testSuspendedWait({ version, signed }: { version?: string; signed: boolean }) {
+	let host: Host;
+	let recorder: Recorder;
+	const stages: Stage[] = [];
+
+	const setStage = async (settings?: StageSettings): Promise<Stage> => {
+		const stage = await Stage.set(host, recorder, settings);
+		stages.push(stage);
+		return stage;
+	};
+
+	beforeAll(async () => {
+		recorder = await startRecorder();
+		host = await startHost(version);
+	}, START_TIMEOUT);
+
+	afterAll(async () => {
+		for (const { simulator } of stages) await simulator.stop();
+		await host?.end();
+		await recorder?.stop();
+	}, 60_000);
+
+	const play = (what: string, test: () => Promise<void>) => it.concurrent(what, test, TIMEOUT);
+
+	play('gives RunningHub the address of the execution and nothing else', async () => {
+		const stage = await setStage();
+		const id = await stage.startAndSuspend(['Only']);
+		const { origin, pathname, search } = new URL(stage.callbackUrl());
+		expect(origin).toBe(host.url.replace('127.0.0.1', 'localhost'));
+		expect(pathname).toBe(`/webhook-waiting/${id}`);
+		expect(search).toMatch(signed ? /^\?signature=[\da-f]+$/ : /^$/);
+		// Without its signature the address wakes nobody; where there are none, it wakes the node, which asks RunningHub.
+		const forged = await stage.simulator.forgeCallback(`${origin}${pathname}`, {});
+		expect(forged.status).toBe(signed ? 401 : 200);
+
+		await stage.allTasksEnded();
+		await stage.simulator.releaseCallbacks();
+		expect((await stage.finished(id)).status).toBe('success');
+		expectVideos(stage, [['Only']]);
+	});
+
+	play('pays nothing when RunningHub could not call back', async () => {
+		const stage = await setStage({ credentialData: { site: 'international', apiKey: 'unused' } });
+		const execution = await stage.finished(await stage.start(['Unpaid']));
+		expect(execution.status).toBe('error');
+		const error = errorOf(execution);
+		expect(error?.message).toContain(host.url.replace('127.0.0.1', 'localhost'));
+		expect(error?.description).toContain('WEBHOOK_URL');
+	});
+
+	play('goes on once and with the truth, whatever callbacks come', async () => {
+		const stage = await setStage({ settings: { onError: 'continueRegularOutput' } });
+		const { simulator } = stage;
+		const scenes = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
+		simulator.nextLives(
+			lifeWith({ callback: { kind: 'early' } }),
+			lifeWith({ callback: { kind: 'doubled', times: 3 } }),
+			lifeWith({ callback: { kind: 'wrongStatus' } }),
+			lifeWith({ callback: { kind: 'unknownTask' } }),
+			lifeWith({ callback: { kind: 'partial' } }),
+			lifeWith({ callback: { kind: 'partial', form: 'noEventData' } }),
+			lifeWith({ callback: { kind: 'normal' } }),
+			{ ...FAILING, callback: { kind: 'wrongStatus' } },
+		);
+		const id = await stage.startAndSuspend(scenes);
+		const url = stage.callbackUrl();
+		const [first] = simulator.tasks;
+		const nobodysTask = '1900000000000999999';
+		const forgeries = [
+			simulator.forgeCallback(url, {}),
+			simulator.forgeCallback(url, ''),
+			simulator.forgeCallback(url, 'no JSON at all'),
+			simulator.forgeCallback(url, '[1, null, "TASK_END"]'),
+			simulator.forgeCallback(url, { event: 'TASK_END', taskId: nobodysTask, eventData: {} }),
+			simulator.sendCallback(first?.taskId ?? '', { status: 'SUCCESS' }),
+			simulator.sendCallback(first?.taskId ?? '', { status: 'FAILED' }),
+		];
+		await Promise.all(forgeries);
+		expect((await host.api.execution(id)).status).toBe('waiting');
+		expect(stage.told()).toEqual([]);
+
+		const execution = await stage.finished(id);
+		await stage.quiet();
+		expect(execution.status).toBe('success');
+		const failed = simulator.tasks.find(({ status }) => status === 'FAILED');
+		expectVideos(stage, [scenes], [failed?.taskId]);
+	});
+
+	play('loses no callback that comes before the run is asleep', async () => {
+		const stage = await setStage();
+		const { simulator } = stage;
+		const scenes = ['Ends before', 'Is told before', 'Holds up the run'];
+		simulator.nextLives(
+			lifeWith({ runningMs: 1_000, callback: { kind: 'doubled' } }),
+			lifeWith({ callback: { kind: 'early', afterMs: 500 } }),
+			lifeWith({ callback: { kind: 'normal' } }),
+		);
+		simulator.addFault({
+			kind: 'slow',
+			delayMs: 3_000,
+			match: { path: '/openapi/v2/vidu/' },
+			after: 2,
+		});
+		const id = await stage.startAndSuspend(scenes);
+		const tooEarly = simulator.deliveries.filter(({ status }) => status === 409);
+		expect(tooEarly.length).toBeGreaterThanOrEqual(3);
+
+		expect((await stage.finished(id)).status).toBe('success');
+		await stage.quiet();
+		expectVideos(stage, [scenes]);
+	});
+
+	play('goes on once for each execution when all callbacks come at once', async () => {
+		const stage = await setStage();
+		const { simulator } = stage;
+		const casts = ['Red', 'Green', 'Blue'].map((colour) =>
+			[1, 2, 3, 4, 5, 6].map((number) => `${colour} ${number}`),
+		);
+		const ids: string[] = [];
+		for (const scenes of casts) ids.push(await stage.startAndSuspend(scenes));
+		await stage.allTasksEnded();
+
+		const repeated = simulator.tasks.map(({ taskId }) => simulator.sendCallback(taskId));
+		await Promise.all([
+			...repeated,
+			simulator.releaseCallbacks({ order: 'shuffled', atOnce: true }),
+		]);
+		for (const id of ids) expect((await stage.finished(id)).status).toBe('success');
+		await stage.quiet();
+		expect(
+			stage
+				.told()
+				.map(({ execution }) => execution)
+				.sort(),
+		).toEqual([...ids].sort());
+		expectVideos(stage, casts);
+	});
+
+	play('waits in a node of its own for tasks that another one has submitted', async () => {
+		const stage = await setStage({
+			parameters: { operation: 'submit', options: { callbackUrl: '={{ $execution.resumeUrl }}' } },
+			next: { ...FETCH_RESULT, waitStrategy: 'suspend', timeout: 30 },
+		});
+		const scenes = ['One', 'Two'];
+		const id = await stage.startAndSuspend(scenes);
+		await stage.allTasksEnded();
+		await stage.simulator.releaseCallbacks();
+		expect((await stage.finished(id)).status).toBe('success');
+		await stage.quiet();
+		expectVideos(stage, [scenes]);
+	});
+
+	describe('with all callbacks lost', () => {
+		play('hands running tasks on at the deadline, and a net behind fetches them', async () => {
+			const stage = await setStage({
+				parameters: { timeout: 1.2, onTimeout: 'return' },
+				next: FETCH_RESULT,
+			});
+			stage.simulator.setDefaultLife(lost(80_000));
+			const scenes = ['First', 'Second', 'Third'];
+			const id = await stage.startAndSuspend(scenes);
+			const execution = await stage.finished(id, 200);
+			expect(execution.status).toBe('success');
+			expect(itemsOf(execution, 'RunningHub').map(({ json }) => json)).toEqual(
+				scenes.map(() =>
+					expect.objectContaining({
+						taskId: expect.stringMatching(TASK_ID),
+						status: expect.stringMatching(/^(QUEUED|RUNNING)$/),
+						url: null,
+						error: null,
+					}),
+				),
+			);
+			expectVideos(stage, [scenes]);
+			expect(stage.simulator.deliveries).toEqual([]);
+		});
+
+		play('marks them as timed out if asked, and the net works the same', async () => {
+			const stage = await setStage({ parameters: { timeout: 0.2 }, next: FETCH_RESULT });
+			stage.simulator.setDefaultLife(lost(15_000));
+			const scenes = ['First', 'Second', 'Third'];
+			const id = await stage.startAndSuspend(scenes);
+			const execution = await stage.finished(id, 200);
+			expect(execution.status).toBe('success');
+			for (const { json } of itemsOf(execution, 'RunningHub')) {
+				expect(json).toMatchObject({
+					taskId: expect.stringMatching(TASK_ID),
+					status: expect.stringMatching(/^(QUEUED|RUNNING)$/),
+					error: { kind: 'timeout', message: expect.stringContaining(json.taskId) },
+				});
+			}
+			expectVideos(stage, [scenes]);
+		});
+
+		play('sends them to the error output', async () => {
+			const stage = await setStage({
+				parameters: { timeout: 0.2 },
+				settings: { onError: 'continueErrorOutput' },
+			});
+			stage.simulator.setDefaultLife(lost(15_000));
+			const scenes = ['First', 'Second'];
+			const execution = await stage.finished(await stage.startAndSuspend(scenes), 200);
+			expect(execution.status).toBe('success');
+			expect(stage.told('results')).toEqual([]);
+			expect(stage.told('errors')).toHaveLength(1);
+			const items = stage.told('errors')[0]?.items ?? [];
+			expect(items.map(({ scene }) => scene)).toEqual(scenes);
+			const scenesByTask = stage.scenesByTask();
+			for (const { error, scene } of items) {
+				expect(error).toMatchObject({
+					kind: 'timeout',
+					taskId: expect.stringMatching(TASK_ID),
+					details: { status: expect.stringMatching(/^(QUEUED|RUNNING)$/) },
+				});
+				expect(scenesByTask.get(taskIdOf(error))).toBe(scene);
+			}
+		});
+	});
+
+	describe('when one of five tasks fails', () => {
+		const scenes = ['I', 'II', 'III', 'IV', 'V'];
+
+		/** Which item the failed task belongs to is left to chance. */
+		const playFailure = async (settings: StageSettings) => {
+			const stage = await setStage(settings);
+			stage.simulator.nextLives(LIFE, LIFE, FAILING);
+			const id = await stage.startAndSuspend(scenes);
+			await stage.allTasksEnded();
+			await stage.simulator.releaseCallbacks({ atOnce: true });
+			const execution = await stage.finished(id);
+			await stage.quiet();
+			const failed = stage.simulator.tasks.find(({ status }) => status === 'FAILED');
+			const taskId = failed?.taskId ?? '';
+			return { stage, id, execution, taskId, scene: failed?.body.prompt };
+		};
+
+		play('goes on with the other results and an error item', async () => {
+			const { stage, execution, taskId } = await playFailure({
+				settings: { onError: 'continueRegularOutput' },
+			});
+			expect(execution.status).toBe('success');
+			expectVideos(stage, [scenes], [taskId]);
+		});
+
+		play('sends the failed one to the error output', async () => {
+			const { stage, execution, taskId, scene } = await playFailure({
+				settings: { onError: 'continueErrorOutput' },
+			});
+			expect(execution.status).toBe('success');
+			expect(stage.told('errors').map(({ items }) => items)).toEqual([
+				[
+					expect.objectContaining({
+						scene,
+						message: expect.stringContaining('KSampler'),
+						error: expect.objectContaining({
+							kind: 'failed',
+							taskId,
+							details: expect.objectContaining({ taskId, status: 'FAILED' }),
+						}),
+					}),
+				],
+			]);
+			expectVideos(stage, [scenes.filter((other) => other !== scene)]);
+		});
+
+		play(
+			'stops with an error that names all tasks, and a retry pays for the failed one alone',
+			async () => {
+				const { stage, id, execution, taskId, scene } = await playFailure({});
+				const { simulator } = stage;
+				expect(execution.status).toBe('error');
+				expect(stage.told()).toEqual([]);
+				expect(execution.data.resultData.lastNodeExecuted).toBe('RunningHub');
+				const error = errorOf(execution);
+				expect(error?.message).toContain(taskId);
+				expect(error?.message).toContain('KSampler');
+				for (const task of simulator.tasks) {
+					if (task.taskId !== taskId)
+						expect(error?.description).toContain(`${task.taskId} SUCCESS`);
+				}
+
+				const retryId = await host.api.retryExecution(id, 'asItIsNow');
+				await host.api.executionInStatus(retryId, 'waiting');
+				expect(simulator.submits()).toHaveLength(6);
+				await stage.allTasksEnded();
+				await simulator.releaseCallbacks();
+				expect((await stage.finished(retryId)).status).toBe('success');
+				await stage.quiet();
+				const prompts = simulator.tasks.map(({ body }) => body.prompt);
+				expect([...prompts].sort()).toEqual([...scenes, scene].sort());
+				expectScenes(stage, [scenes]);
+			},
+		);
+	});
+
+	it(
+		'gets all twenty results, paid for once, though n8n is killed while it waits',
+		async () => {
+			const stage = await setStage();
+			const scenes = Array.from({ length: 20 }, (_, index) => `Scene ${index + 1}`);
+			const id = await stage.startAndSuspend(scenes);
+			await host.kill();
+			await stage.allTasksEnded();
+			await host.startAgain();
+			expect((await host.api.execution(id)).status).toBe('waiting');
+
+			await stage.simulator.releaseCallbacks({ order: 'shuffled' });
+			expect((await stage.finished(id)).status).toBe('success');
+			await stage.quiet();
+			expectVideos(stage, [scenes]);
+		},
+		TIMEOUT,
+	);
+
+	it(
+		'has run no flow twice',
+		async () => {
+			for (const stage of stages) await stage.quiet();
+			const runs = recorder.told.map(({ path, execution }) => `${execution} ${path}`);
+			expect(runs).toEqual([...new Set(runs)]);
+		},
+		TIMEOUT,
+	);
+}
+
+/**
+ * The flow behind ran once for each cast, with its scenes in order, and each has the video of the task that was made
+ * for it; every task was paid for once.
+ * @param failed ids of the tasks that have an error in place of a video
+ */
+function expectVideos(stage: Stage, casts: string[][], failed: unknown[] = []): void {
+	expectScenes(stage, casts, failed);
+	const { simulator } = stage;
+	const prompts = simulator.tasks.map(({ body }) => body.prompt);
+	expect(new Set(prompts).size).toBe(prompts.length);
+	expect(simulator.submits()).toHaveLength(prompts.length);
+}
+
+function expectScenes(stage: Stage, casts: string[][], failed: unknown[] = []): void {
+	const told = stage.told().map(({ items }) => items);
+	expect(told.map((items) => items.map(({ scene }) => scene)).sort()).toEqual([...casts].sort());
+	const scenesByTask = stage.scenesByTask();
+	for (const item of told.flat()) {
+		const hasFailed = failed.includes(item.taskId);
+		expect(scenesByTask.get(String(item.taskId))).toBe(item.scene);
+		expect(item).toMatchObject(
+			hasFailed
+				? { status: 'FAILED', url: null, error: { kind: 'failed' } }
+				: { status: 'SUCCESS', error: null, url: expect.stringContaining(String(item.taskId)) },
+		);
+	}
+}
+
+function taskIdOf(error: unknown): string {
+	if (typeof error !== 'object' || error === null || !('taskId' in error)) return '';
+	return String(error.taskId);
+}

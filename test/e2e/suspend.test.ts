@@ -1,0 +1,3 @@
+import { testSuspendedWait } from './support/suspendSuite';
+
+testSuspendedWait({ signed: true });
