@@ -1,7 +1,10 @@
 const { rm } = require('node:fs/promises');
-const { globSync } = require('fast-glob');
 const esbuild = require('esbuild');
 const { dest, parallel, series, src } = require('gulp');
+const { n8n } = require('./package.json');
+
+/** `dist/nodes/X/X.node.js`, as package.json names it for n8n → `nodes/X/X.node.ts` */
+const sourceOf = (file) => file.replace(/^dist\//, '').replace(/\.js$/, '.ts');
 
 async function clean() {
 	await rm('dist', { recursive: true, force: true });
@@ -10,7 +13,7 @@ async function clean() {
 /** One file for each node and credential, with all it needs inside: the package has no dependency at run time. */
 async function bundle() {
 	await esbuild.build({
-		entryPoints: globSync(['credentials/*.credentials.ts', 'nodes/*/*.node.ts']),
+		entryPoints: [...n8n.credentials, ...n8n.nodes].map(sourceOf),
 		outdir: 'dist',
 		outbase: '.',
 		bundle: true,

@@ -62,7 +62,7 @@ function missingAnyOf(
 	const isGiven = (key: string) => key in values || media.some(({ param }) => param.key === key);
 	if (requiresAnyOf.length === 0 || requiresAnyOf.some(isGiven)) return [];
 	const labels = requiresAnyOf.map(labelOf).join(' and ');
-	return [`${labels} are all empty; ${name} needs at least one of them.`];
+	return [`${labels} are empty; ${name} needs at least one of them.`];
 }
 
 function readScalar(param: Param, raw: unknown, modelName: string): Read {

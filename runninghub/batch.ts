@@ -7,6 +7,7 @@ import type { Logger } from './logger';
 import { unknownOutcome } from './submit';
 import { SubmitQueue } from './submitQueue';
 import { hasFailed, isEnded, NO_USAGE, type Task } from './task';
+import { EmptySuccess } from './taskAnswer';
 import { CHECKS_AT_ONCE, waitForTask, type WaitOutcome, type WaitSettings } from './wait';
 
 /** One paid task to be made. */
@@ -159,7 +160,8 @@ async function submitOnce(job: Job, { journal, logger }: BatchTools): Promise<Ta
 }
 
 /**
- * The task that an earlier try of this run has already paid for; a failed one is submitted anew.
+ * The task that an earlier try of this run has already paid for. One that RunningHub says has failed is submitted anew; one
+ * that somebody cancelled, or that succeeded without giving anything, is not.
  * @throws RunningHubError when the earlier try never learned whether there is a task
  */
 async function takeUp(
@@ -178,7 +180,7 @@ async function takeUp(
 		}
 		throw error;
 	});
-	if (hasFailed(task)) {
+	if (task.status === 'FAILED' && !(task.failure instanceof EmptySuccess)) {
 		journal.forget(job.key);
 		return undefined;
 	}

@@ -20,7 +20,7 @@ export interface SiteChoice {
 export function baseUrlOf({ site, baseUrl }: SiteChoice): string {
 	if (site === 'international' || site === 'china') return SITES[site];
 	const address = (baseUrl ?? '').trim();
-	if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
+	if (!isPlainAddress(address)) {
 		throw new RunningHubError({
 			kind: 'site',
 			message: 'Base URL in the RunningHub credential is not an address.',
@@ -28,6 +28,13 @@ export function baseUrlOf({ site, baseUrl }: SiteChoice): string {
 		});
 	}
 	return address.replace(/\/+$/, '');
+}
+
+/** With a query, a fragment or a login in it, no path could be appended. */
+function isPlainAddress(text: string): boolean {
+	if (!URL.canParse(text)) return false;
+	const { protocol, search, hash, username } = new URL(text);
+	return /^https?:$/.test(protocol) && `${search}${hash}${username}` === '';
 }
 
 /** The other site's name, for the advice that a key may belong there. */

@@ -251,9 +251,12 @@ function cancelled(taskId: string): RunningHubError {
 	});
 }
 
+/** Paid for, and RunningHub holds it for a success: nothing is gained by submitting it anew. */
+export class EmptySuccess extends RunningHubError {}
+
 /** The official client treats a success without anything in it as an error too (reference section 7.1). */
-function withoutResult(taskId: string): RunningHubError {
-	return new RunningHubError({
+function withoutResult(taskId: string): EmptySuccess {
+	return new EmptySuccess({
 		kind: 'failed',
 		taskId,
 		message: 'RunningHub says that the task succeeded, but gave no result.',

@@ -50,9 +50,6 @@ const NEVER_CONNECTED = new Set([
 	'ECONNREFUSED',
 	'ENOTFOUND',
 	'EAI_AGAIN',
-	'EHOSTUNREACH',
-	'ENETUNREACH',
-	'EADDRNOTAVAIL',
 	'CERT_HAS_EXPIRED',
 	'DEPTH_ZERO_SELF_SIGNED_CERT',
 	'SELF_SIGNED_CERT_IN_CHAIN',
@@ -83,6 +80,8 @@ export function asTransportError(thrown: unknown): TransportError {
 		const found: Record<string, unknown> = { ...cause };
 		const deeper: unknown = 'cause' in cause ? cause.cause : undefined;
 		if (typeof found.code === 'string') code = found.code;
+		// n8n 1 keeps no cause of a failed request, only Node's code in this member.
+		else if (typeof found.httpCode === 'string' && code === 'UNKNOWN') code = found.httpCode;
 		if (typeof found.syscall === 'string') systemCall = found.syscall;
 		cause = deeper ?? firstOf('errors' in cause ? cause.errors : undefined);
 	}

@@ -12,12 +12,13 @@ import { journalKey } from './journal';
 import { goesOnAfterError, toItems, waitResult, type ItemResult } from './outcomes';
 import { readWaitChoice, suspends, type WaitChoice } from './runProperties';
 import { resumeUrl, suspend } from './suspend';
+import { nodeOf } from './tool';
 
 /** A checked request for one task of a standard model. */
 export interface ModelRequest {
 	model: Model;
-	/** What the form gave, by wire key. */
-	given: Record<string, unknown>;
+	/** The form by wire key, with its expressions as they are written: see {@link journalKey}. */
+	asWritten: Record<string, unknown>;
 	input: ModelInput;
 }
 
@@ -45,7 +46,7 @@ export async function runModelTasks(
 		wait: boolean;
 	},
 ): Promise<INodeExecutionData[]> {
-	const node = context.getNode();
+	const node = nodeOf(context);
 	const connection = await connect(context);
 	const suspending = wait && suspends(context, itemIndexes);
 	const wakeUpUrl = suspending ? resumeUrl(context, connection.baseUrl) : undefined;
@@ -84,12 +85,12 @@ export async function runModelTasks(
 }
 
 function jobFor({ itemIndex, request, wait, callbackUrl }: PlannedItem, client: Client): Job {
-	const { model, given, input } = request;
+	const { model, asWritten, input } = request;
 	const body: JsonObject = { ...input.values };
 	if (callbackUrl !== undefined) body.webhookUrl = callbackUrl;
 	return {
 		itemIndex,
-		key: journalKey(itemIndex, [model.endpoint, given]),
+		key: journalKey(itemIndex, [model.endpoint, asWritten]),
 		source: model.endpoint,
 		wait,
 		prepare: async () => {

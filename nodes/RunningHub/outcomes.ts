@@ -82,16 +82,12 @@ export function toItem({ onError }: INode, result: ItemResult): INodeExecutionDa
 }
 
 /**
- * n8n sends an item to the error output if its JSON has no other keys than these three; it then adds the input
- * item's own. An item with `error` beside its JSON would lose that JSON, and with it the task id.
+ * n8n sends an item to the error output if its JSON has no other keys than these two; it then adds the input item's
+ * own. An item with `error` beside its JSON would lose that JSON, and with it the task id.
  */
 function forErrorOutput(output: TaskOutput, error: RunningHubError): IDataObject {
-	const details = toJson(output);
-	return {
-		error: { ...failureOf(error), taskId: details.taskId },
-		message: error.message,
-		details,
-	};
+	const task = toJson(output);
+	return { error: { ...failureOf(error), taskId: task.taskId, task }, message: error.message };
 }
 
 /** A task that was waited for: a failure of the task, or a timeout that is to be one, is an error of the item. */

@@ -40,6 +40,8 @@ export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseD
 	const pending = items.flatMap((item) => (item.state === 'pending' ? item.task.taskId : []));
 	const state = resumeStateOf(`${this.getExecutionId()}:${pending[0] ?? ''}`, n8nClock.now);
 
+	if (pending.length === 0) return goOnWaiting('This execution waits for no task.');
+
 	// The named task first: where it is still running, one question is enough.
 	const hint = taskIdInCallback(this.getBodyData());
 	const inOrder = pending.toSorted((a, b) => Number(b === hint) - Number(a === hint));

@@ -2,6 +2,7 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 import { RunningHubError } from '../../runninghub/errors';
 import { DEFAULT_RESOURCE, findOperation } from './actions';
 import { toItems } from './outcomes';
+import { nodeOf } from './tool';
 
 /** Runs each item's operation. Items that chose the same one run together, so that their tasks are waited for in one loop. */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -29,7 +30,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 			if (!(error instanceof RunningHubError)) throw error;
 			// What stops the whole run stops each of its items: with Continue On Fail none of them may look untouched.
 			const failed = itemIndexes.map((itemIndex) => ({ itemIndex, source: null, error }));
-			return toItems(this.getNode(), failed);
+			return toItems(nodeOf(this), failed);
 		});
 		outputs.push(...items);
 	}

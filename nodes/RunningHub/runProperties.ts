@@ -54,7 +54,8 @@ export const runProperties: INodeProperties[] = [
 			{
 				name: 'Stop with an Error',
 				value: 'error',
-				description: 'The error names the task ID',
+				description:
+					'The error names the task ID. A suspended execution goes on instead, with the error in the item.',
 			},
 		],
 	},
@@ -98,6 +99,8 @@ export interface WaitChoice extends Omit<WaitSettings, 'isOurs'> {
 }
 
 const SHORTEST_TIMEOUT_MINUTES = 0.1;
+/** Two weeks. */
+const LONGEST_TIMEOUT_MINUTES = 20_160;
 const SHORTEST_INTERVAL_SECONDS = 1;
 const MS_PER_MINUTE = 60_000;
 /** An agent holds a conversation open meanwhile. */
@@ -106,8 +109,11 @@ const LONGEST_WAIT_OF_TOOL_MS = 5 * MS_PER_MINUTE;
 /** How one item is to be waited for; values out of range count as the nearest one in it. */
 export function readWaitChoice(context: IExecuteFunctions, itemIndex: number): WaitChoice {
 	const timeout = Number(context.getNodeParameter('timeout', itemIndex, 30));
+	const minutes = Number.isFinite(timeout)
+		? Math.min(Math.max(timeout, SHORTEST_TIMEOUT_MINUTES), LONGEST_TIMEOUT_MINUTES)
+		: 30;
 	const interval = Number(context.getNodeParameter('options.pollInterval', itemIndex, 0));
-	const timeoutMs = Math.max(timeout || 30, SHORTEST_TIMEOUT_MINUTES) * MS_PER_MINUTE;
+	const timeoutMs = minutes * MS_PER_MINUTE;
 	const pollIntervalMs = interval > 0 ? Math.max(interval, SHORTEST_INTERVAL_SECONDS) * 1_000 : 0;
 	if (isTool(context)) {
 		return {

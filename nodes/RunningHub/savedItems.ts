@@ -6,7 +6,7 @@ import type { PendingTask } from '../../runninghub/task';
 const text = z.string().nullable();
 const number = z.number().nullable();
 
-/** An item as suspend.ts saved it: a task's output, whole or under `details` where there is an error output. */
+/** An item as suspend.ts saved it: a task's output, whole or inside `error` where there is an error output. */
 const savedTask = z.object({
 	taskId: z.string(),
 	status: z.enum(['QUEUED', 'RUNNING', 'UNKNOWN', 'SUCCESS', 'FAILED', 'CANCELLED']),
@@ -17,7 +17,7 @@ const savedTask = z.object({
 
 const saved = z.union([
 	savedTask,
-	z.object({ details: savedTask }).transform(({ details }) => details),
+	z.object({ error: z.object({ task: savedTask }) }).transform(({ error }) => error.task),
 ]);
 
 /** What is known of one item of a suspended run. */

@@ -35,9 +35,10 @@ export async function suspend(
 	deadlineMs: number,
 ): Promise<INodeExecutionData[]> {
 	const items = toItems(context.getNode(), results);
-	const input = context.getInputData();
-	// In place: n8n saves this very array with the waiting execution.
+	// In place: n8n saves this very array with the waiting execution. (getInputData() is a copy under Execute Once.)
+	const input = context.getExecuteData().data.main?.[0] ?? [];
 	input.splice(0, input.length, ...items);
 	await context.putExecutionToWait(new Date(Date.now() + deadlineMs));
-	return items;
+	// Nothing: n8n throws it away, and an error in its first item would make Retry On Fail run the node again.
+	return [];
 }

@@ -1,10 +1,25 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INode } from 'n8n-workflow';
+
+type ToolContext = Pick<IExecuteFunctions, 'getNode'> &
+	Partial<Pick<IExecuteFunctions, 'isToolExecution'>>;
+
+/** Is an AI Agent calling, and how? `engine`: as a node of its own run; `agent`: from inside the agent's run. */
+export function toolCallOf(context: ToolContext): 'engine' | 'agent' | undefined {
+	const { type, rewireOutputLogTo } = context.getNode();
+	if (rewireOutputLogTo === 'ai_tool') return 'engine';
+	// n8n 1 has no isToolExecution; there the type tells.
+	return context.isToolExecution?.() === true || type.endsWith('Tool') ? 'agent' : undefined;
+}
+
+export function isTool(context: ToolContext): boolean {
+	return toolCallOf(context) !== undefined;
+}
 
 /**
- * Is an AI Agent calling? Older agents run their tools in a context that says so; newer ones run them through the
- * engine, where the type of the node and where its output goes give it away.
+ * The node with its settings for errors. For an agent an error is an answer that it can act on: a thrown one would be
+ * tried again by Retry On Fail without anything that remembers what has been paid for.
  */
-export function isTool(context: IExecuteFunctions): boolean {
-	const { type, rewireOutputLogTo } = context.getNode();
-	return context.isToolExecution() || type.endsWith('Tool') || rewireOutputLogTo === 'ai_tool';
+export function nodeOf(context: ToolContext): INode {
+	const node = context.getNode();
+	return isTool(context) ? { ...node, onError: 'continueRegularOutput' } : node;
 }

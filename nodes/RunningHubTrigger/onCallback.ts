@@ -16,7 +16,7 @@ export async function onCallback(this: IWebhookFunctions): Promise<IWebhookRespo
 	if (wanted !== '' && source !== wanted) return ignored('Another source.');
 
 	const taskId = taskIdInCallback(this.getBodyData());
-	if (taskId === undefined || !/^\d{1,20}$/.test(taskId)) return ignored('It names no task.');
+	if (taskId === undefined || !/^[1-9]\d{0,19}$/.test(taskId)) return ignored('It names no task.');
 
 	const { client } = await connectApi(this);
 	const task = await client.query(taskId).catch((error: unknown): Task | RunningHubError => {

@@ -77,8 +77,9 @@ describe('a task that fails', () => {
 				message: MODERATED.message,
 				error: { ...MODERATED, taskId },
 			});
-			expectTaskShape(json.details as IDataObject);
-			expect(json.details).toMatchObject({ taskId, status: 'FAILED', error: MODERATED });
+			const { task: whole } = json.error as { task: IDataObject };
+			expectTaskShape(whole);
+			expect(whole).toMatchObject({ taskId, status: 'FAILED', error: MODERATED });
 			expect(result.errorItems[0]?.pairedItem).toEqual({ item: 1 });
 			expect(result.outputOf('Error recorder')).toHaveLength(1);
 		});
@@ -115,7 +116,7 @@ describe('a task that fails', () => {
 
 	test.concurrent.each([
 		['moderation', MODERATED.message],
-		['fail', 'The task failed in node “KSampler”: torch.OutOfMemoryError: out of memory'],
+		['fail', 'The task failed in ComfyUI node “KSampler”: torch.OutOfMemoryError: out of memory'],
 		['empty', 'RunningHub says that the task succeeded, but gave no result.'],
 		['cancel', 'The task was cancelled.'],
 	] as const)('says why: %s', async (life, message) => {
@@ -388,7 +389,7 @@ describe('input that the model would refuse', () => {
 		[
 			'a length that the model does not make',
 			submit({ duration: '30' }),
-			`Duration (Seconds) is "30"; Vidu Q2 Turbo takes 1, 2, 3, 4, 5, 6, 7, 8, 9, 10.${NOTHING_SENT}`,
+			`Duration (Seconds) is "30"; Vidu Q2 Turbo takes 1 to 10.${NOTHING_SENT}`,
 		],
 		[
 			'a size of another model',
@@ -418,7 +419,7 @@ describe('input that the model would refuse', () => {
 		[
 			'several things at once',
 			submit({ prompt: '={{ "" }}', imageUrl: 'fox.jpg', duration: '99' }),
-			'Prompt is empty, but Vidu Q2 Turbo needs it. | Image is "fox.jpg", which is no URL; give an address that starts with https:// or http://, or a data: URI of an image. Duration (Seconds) is "99"; Vidu Q2 Turbo takes 1, 2, 3, 4, 5, 6, 7, 8, 9, 10. Nothing was sent and nothing was paid for.',
+			'Prompt is empty, but Vidu Q2 Turbo needs it. | Image is "fox.jpg", which is no URL; give an address that starts with https:// or http://, or a data: URI of an image. Duration (Seconds) is "99"; Vidu Q2 Turbo takes 1 to 10. Nothing was sent and nothing was paid for.',
 		],
 		[
 			'a model of another mode',

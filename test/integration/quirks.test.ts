@@ -209,7 +209,8 @@ test.concurrent.each<[Partial<Switches>]>([
 				code: '1015',
 				kind: 'failed',
 				nodeName: 'KSampler',
-				message: 'The task failed in node “KSampler”: torch.OutOfMemoryError: out of memory',
+				message:
+					'The task failed in ComfyUI node “KSampler”: torch.OutOfMemoryError: out of memory',
 			});
 			expect(JSON.stringify([result.items, result.log])).not.toMatch(/traceback|workspace/);
 		},

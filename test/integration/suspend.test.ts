@@ -140,7 +140,7 @@ describe('a suspended wait', () => {
 			const { resumed } = await called(run, idsOf(lab)[1]);
 			expect(resumed?.items).toHaveLength(1);
 			expect(resumed?.errorItems.map(({ json }) => json)).toMatchObject([
-				{ error: { taskId: idsOf(lab)[1] }, details: { status: 'FAILED' } },
+				{ error: { taskId: idsOf(lab)[1], task: { status: 'FAILED' } } },
 			]);
 		});
 	});

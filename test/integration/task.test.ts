@@ -83,32 +83,40 @@ describe('the id of a task', () => {
 	});
 
 	test.concurrent.each([
-		['nothing', '={{ "" }}', 'Task ID is empty; give the 19-digit ID that a submit gave.'],
-		['null', '={{ null }}', 'Task ID is empty; give the 19-digit ID that a submit gave.'],
+		[
+			'nothing',
+			'={{ "" }}',
+			'Task ID is empty; give the 19-digit ID that Submit put out as taskId.',
+		],
+		[
+			'null',
+			'={{ null }}',
+			'Task ID is empty; give the 19-digit ID that Submit put out as taskId.',
+		],
 		[
 			'missing in the item',
 			'={{ $json.taskId }}',
-			'Task ID is empty; give the 19-digit ID that a submit gave.',
+			'Task ID is empty; give the 19-digit ID that Submit put out as taskId.',
 		],
 		[
 			'letters',
 			'abc',
-			'Task ID is "abc"; it must be the 19 digits that a submit gave, such as 1900000000000000201.',
+			'Task ID is "abc"; it must be the 19 digits that Submit put out, such as 1900000000000000201.',
 		],
 		[
 			'zero',
 			'0',
-			'Task ID is "0"; it must be the 19 digits that a submit gave, such as 1900000000000000201.',
+			'Task ID is "0"; it must be the 19 digits that Submit put out, such as 1900000000000000201.',
 		],
 		[
 			'a number that JavaScript has rounded',
 			'={{ 1900000000000000201 }}',
-			'Task ID is the number 1900000000000000300, whose last digits JavaScript has rounded; pass it on as text.',
+			'Task ID came as a number and has lost its last digits (1900000000000000300); keep it as text, in a spreadsheet by formatting the column as text.',
 		],
 		[
 			'a whole result address',
 			'https://a.example/1900000000000000201',
-			'Task ID is "https://a.example/1900000000000000201"; it must be the 19 digits that a submit gave, such as 1900000000000000201.',
+			'Task ID is "https://a.example/1900000000000000201"; it must be the 19 digits that Submit put out, such as 1900000000000000201.',
 		],
 	])('refuses %s', async (_, taskId, sentence) => {
 		await inLab(async ({ simulator, run }) => {
@@ -165,7 +173,7 @@ describe('a task that failed', () => {
 		code: '1015',
 		kind: 'failed',
 		nodeName: 'KSampler',
-		message: 'The task failed in node “KSampler”: torch.OutOfMemoryError: out of memory',
+		message: 'The task failed in ComfyUI node “KSampler”: torch.OutOfMemoryError: out of memory',
 	};
 	const life = { end: LIVES.fail.end };
 
@@ -184,7 +192,7 @@ describe('a task that failed', () => {
 			const [taskId = ''] = await made(lab, life);
 			const { error } = await lab.run(task('waitForResult', { taskId }));
 			expect(error?.message).toBe(
-				`The task failed in node “KSampler”: torch.OutOfMemoryError: out of memory (task ${taskId}).`,
+				`The task failed in ComfyUI node “KSampler”: torch.OutOfMemoryError: out of memory (task ${taskId}).`,
 			);
 			expect(JSON.stringify(error)).not.toContain('/workspace/');
 			const kept = await lab.run(task('waitForResult', { taskId }), CONTINUE);

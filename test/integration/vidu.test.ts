@@ -389,7 +389,7 @@ describe('media', () => {
 		[
 			'a binary field',
 			submitAndWait({ imageUrl: 'data' }),
-			`Image is "data", which is no URL, and the name of a binary field cannot be used yet; ${HOW_TO}`,
+			`Image is "data", which is no URL; files from n8n cannot be used yet, so ${HOW_TO}`,
 		],
 		[
 			'an address that is not of the web',

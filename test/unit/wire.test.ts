@@ -108,10 +108,15 @@ describe.each(FACTS.map((fact) => [fact.endpoint, fact] as const))('%s', (endpoi
 	it('sends nothing for what is not set', () => {
 		for (const unset of [undefined, null, '', '  ']) {
 			const given = goodInput(endpoint);
-			for (const { key, required } of fact.params) if (!required) given[key] = unset;
+			const reference = endpoint === 'vidu/reference-to-video-q2-pro' ? 'imageUrls' : undefined;
+			for (const { key, required } of fact.params) {
+				if (!required && key !== reference) given[key] = unset;
+			}
 			const { values, media } = readInput(model(endpoint), given);
 			const sent = [...Object.keys(values), ...media.map(({ param }) => param.key)].sort();
-			const required = fact.params.filter((param) => param.required).map(({ key }) => key);
+			const required = fact.params
+				.filter((param) => param.required || param.key === reference)
+				.map(({ key }) => key);
 			expect(sent).toEqual(required.sort());
 		}
 	});
@@ -129,7 +134,10 @@ describe.each(FACTS.map((fact) => [fact.endpoint, fact] as const))('%s', (endpoi
 			if (type !== 'enum' || options === undefined) continue;
 			const told = problemsOf(endpoint, { ...goodInput(endpoint), [key]: 'nonsense' });
 			expect(told).toContain('"nonsense"');
-			for (const option of options) expect(told).toContain(option);
+			const inWords = /^\d+$/.test(options.join(''))
+				? [`${options[0]} to ${options.at(-1)}`]
+				: options;
+			for (const option of inWords) expect(told).toContain(option);
 		}
 	});
 
@@ -332,4 +340,13 @@ describe('media', () => {
 	it('a long text is not repeated in full', () => {
 		expect(told({ imageUrls: `no url ${'x'.repeat(5_000)}` }).length).toBeLessThan(500);
 	});
+});
+
+it('a reference video of nothing but words is refused: another mode is for that', () => {
+	const q2Pro = 'vidu/reference-to-video-q2-pro';
+	expect(problemsOf(q2Pro, { prompt: 'a fox', duration: '5' })).toContain(
+		'Reference Images and Reference Videos are empty; Vidu Q2 Pro needs at least one of them.',
+	);
+	const { media } = readInput(model(q2Pro), { prompt: 'a fox', videos: 'https://a.example/b.mp4' });
+	expect(media.map(({ param }) => param.key)).toEqual(['videos']);
 });

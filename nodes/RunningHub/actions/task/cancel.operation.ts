@@ -3,6 +3,7 @@ import { isEnded } from '../../../../runninghub/task';
 import { connect } from '../../connection';
 import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';
+import { nodeOf } from '../../tool';
 import { eachTask } from './eachTask';
 import { taskIdProperty } from './taskId';
 
@@ -33,7 +34,7 @@ export const cancel: Operation = {
 				? { task }
 				: { task, error: notCancelled(taskId, task.status, refusal) };
 		});
-		return toItems(context.getNode(), results);
+		return toItems(nodeOf(context), results);
 	},
 };
 

@@ -1,6 +1,7 @@
 import { connect } from '../../connection';
 import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';
+import { nodeOf } from '../../tool';
 import { eachTask } from './eachTask';
 import { taskIdProperty } from './taskId';
 
@@ -17,6 +18,6 @@ export const get: Operation = {
 		const results = await eachTask(context, itemIndexes, connection, async (taskId) => ({
 			task: await connection.client.query(taskId),
 		}));
-		return toItems(context.getNode(), results);
+		return toItems(nodeOf(context), results);
 	},
 };

@@ -1,6 +1,7 @@
 import { connect } from '../../connection';
 import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';
+import { nodeOf } from '../../tool';
 import { eachTask } from './eachTask';
 import { taskIdProperty } from './taskId';
 
@@ -15,6 +16,6 @@ export const getWebhookEvent: Operation = {
 		const results = await eachTask(context, itemIndexes, connection, async (taskId) => ({
 			json: { ...(await connection.client.webhookEvent(taskId)) },
 		}));
-		return toItems(context.getNode(), results);
+		return toItems(nodeOf(context), results);
 	},
 };

@@ -2,6 +2,7 @@ import { readCallbackUrl } from '../../callbackUrl';
 import { connect } from '../../connection';
 import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';
+import { nodeOf } from '../../tool';
 import { eachTask } from './eachTask';
 import { taskIdProperty } from './taskId';
 
@@ -20,6 +21,6 @@ export const resendWebhookEvent: Operation = {
 			await client.resendWebhookEvent(webhookId, url);
 			return { json: { ...(await client.webhookEvent(taskId)) } };
 		});
-		return toItems(context.getNode(), results);
+		return toItems(nodeOf(context), results);
 	},
 };

@@ -5,6 +5,7 @@ import type { Operation } from '../../operation';
 import { toItems, waitResult } from '../../outcomes';
 import { readWaitChoice, suspends } from '../../runProperties';
 import { resumeUrl, suspend } from '../../suspend';
+import { nodeOf } from '../../tool';
 import { eachTask } from './eachTask';
 import { taskIdProperty } from './taskId';
 
@@ -37,6 +38,6 @@ export const waitForResult: Operation = {
 		);
 		return results.some(({ handedOver }) => handedOver)
 			? await suspend(context, results, deadlineMs)
-			: toItems(context.getNode(), results);
+			: toItems(nodeOf(context), results);
 	},
 };

@@ -23,7 +23,10 @@ export function readViduRequest(context: IExecuteFunctions, itemIndex: number): 
 		throw new InvalidInput([`Model is "${endpoint}"; ${mode.name} has ${offered.join(', ')}.`]);
 	}
 	const given: Record<string, unknown> = {};
-	for (const { key } of model.params)
+	const asWritten: Record<string, unknown> = {};
+	for (const { key } of model.params) {
 		given[key] = context.getNodeParameter(key, itemIndex, undefined);
-	return { model, given, input: readInput(model, given) };
+		asWritten[key] = context.getNodeParameter(key, itemIndex, undefined, { rawExpressions: true });
+	}
+	return { model, asWritten, input: readInput(model, given) };
 }

@@ -1,0 +1,338 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+	errorOf,
+	type Execution,
+	itemsOf,
+	type StoredWorkflow,
+	type Workflow,
+} from '../../scripts/lib/n8nApi.mjs';
+import { projectFolder } from '../../scripts/lib/project.mjs';
+import { type Life, type Simulator, SIMULATOR_KEY, startSimulator } from '../simulator';
+import { CREDENTIAL, START_TIMEOUT } from './harness';
+import { type Host, startHost } from './support/host';
+import { until } from './support/until';
+
+const FOLDER = join(projectFolder, 'examples');
+const OURS = 'n8n-nodes-runninghub.';
+const CLICK = 'When clicking ‘Execute workflow’';
+
+/** Some runs wait in real time for over a minute: all of them do so at once. */
+jest.setTimeout(300_000);
+const PATIENCE_SECONDS = 240;
+
+let host: Host;
+
+beforeAll(async () => {
+	host = await startHost();
+}, START_TIMEOUT);
+
+afterAll(async () => {
+	await host?.end();
+}, 60_000);
+
+const read = (file: string): Workflow => JSON.parse(readFileSync(join(FOLDER, file), 'utf8'));
+
+/** Ends long after its execution has gone to sleep. */
+const LONG: Life = { runningMs: 20_000, callback: { kind: 'held' }, end: { kind: 'success' } };
+const QUICK: Life = { queuedPolls: 1, runningPolls: 1, end: { kind: 'success' } };
+const NEVER: Life = { end: { kind: 'never' } };
+const FAILS: Life = { ...QUICK, end: { kind: 'moderation' } };
+
+/** What a test changes in its copy of an example: parameters, by node. */
+type Changes = Record<string, Record<string, unknown>>;
+
+/** A RunningHub account of one test's own, and the examples that use it. */
+class Studio {
+	private constructor(
+		readonly simulator: Simulator,
+		private readonly credential: { id: string; name: string },
+	) {}
+
+	static async open(life: Life): Promise<Studio> {
+		const simulator = await startSimulator({ defaultLife: life });
+		const credential = await host.api.saveCredential({
+			name: `RunningHub ${randomUUID()}`,
+			type: CREDENTIAL,
+			data: { site: 'custom', baseUrl: simulator.baseUrl, apiKey: SIMULATOR_KEY },
+		});
+		return new Studio(simulator, credential);
+	}
+
+	/** Imports an example, and chooses the credential in its nodes, as its note asks for. */
+	async import(file: string, changes: Changes = {}): Promise<StoredWorkflow> {
+		const { nodes, ...example } = read(file);
+		const names = nodes.map(({ name }) => name);
+		expect(names).toEqual(expect.arrayContaining(Object.keys(changes)));
+		return await host.api.importWorkflow({
+			...example,
+			nodes: nodes.map((node) => ({
+				...node,
+				parameters: { ...node.parameters, ...changes[node.name] },
+				...(node.type.startsWith(OURS) && { credentials: { [CREDENTIAL]: this.credential } }),
+			})),
+		});
+	}
+
+	/** Presses "Execute workflow" in the editor; gives the execution's id. */
+	async start(file: string, changes?: Changes): Promise<string> {
+		return await host.api.runWorkflow(await this.import(file, changes), CLICK);
+	}
+
+	async run(file: string, changes?: Changes): Promise<Execution> {
+		return await finished(await this.start(file, changes));
+	}
+
+	/** The one task that was paid for. */
+	get taskId(): string {
+		expect(this.simulator.submits()).toHaveLength(1);
+		const [task] = this.simulator.tasks;
+		return task?.taskId ?? '';
+	}
+
+	async allEnded(): Promise<void> {
+		await until('all tasks to end', 60, () =>
+			this.simulator.tasks.every(({ endedAt }) => endedAt !== null),
+		);
+	}
+}
+
+const finished = async (id: string) => await host.api.finishedExecution(id, PATIENCE_SECONDS);
+
+/** n8n has stored it, and nothing runs. */
+const asleep = async (id: string) => await host.api.executionInStatus(id, 'waiting', 90);
+
+const outputOf = (execution: Execution, node: string) =>
+	itemsOf(execution, node).map(({ json }) => json);
+
+/** How often a node ran. */
+const runsOf = (execution: Execution, node: string): number =>
+	execution.data.resultData.runData[node]?.length ?? 0;
+
+const tested = new Set<string>();
+
+/** A test that runs these examples, at the same time as all others. */
+function example(
+	files: string | string[],
+	what: string,
+	life: Life,
+	play: (studio: Studio) => Promise<void>,
+): void {
+	for (const file of [files].flat()) tested.add(file);
+	test.concurrent(`${[files].flat().join(' and ')}: ${what}`, async () => {
+		const studio = await Studio.open(life);
+		try {
+			await play(studio);
+		} finally {
+			await studio.simulator.stop();
+		}
+	});
+}
+
+example('vidu-image-to-video.json', 'gives out the video', QUICK, async (studio) => {
+	const execution = await studio.run('vidu-image-to-video.json');
+	expect(execution.status).toBe('success');
+	expect(outputOf(execution, 'Make the video')).toMatchObject([
+		{ taskId: studio.taskId, status: 'SUCCESS', url: expect.stringMatching(/\.mp4/) },
+	]);
+});
+
+const SUSPEND = 'vidu-suspend-until-callback.json';
+example(SUSPEND, 'sleeps until the callback', LONG, async (studio) => {
+	const id = await studio.start(SUSPEND);
+	await asleep(id);
+	await studio.allEnded();
+	const before = studio.simulator.requests.length;
+	await studio.simulator.releaseCallbacks();
+
+	const execution = await finished(id);
+	expect(execution.status).toBe('success');
+	expect(outputOf(execution, 'The video')).toEqual([
+		{ taskId: studio.taskId, url: expect.stringMatching(studio.simulator.filesUrl) },
+	]);
+	// It is woken, and does not look by itself.
+	expect(studio.simulator.requests).toHaveLength(before + 1);
+});
+
+const MANY = 'vidu-many-items.json';
+example(MANY, 'brings all scenes, and a failed one apart', QUICK, async (studio) => {
+	studio.simulator.nextLives(QUICK, FAILS, QUICK);
+	const execution = await studio.run(MANY);
+	expect(execution.status).toBe('success');
+
+	const tasks = studio.simulator.tasks.map(({ taskId, status, body }) => ({
+		taskId,
+		status,
+		scene: String(body.prompt),
+	}));
+	expect(tasks).toHaveLength(3);
+	const byScene = (a: { scene?: unknown }, b: { scene?: unknown }) =>
+		String(a.scene).localeCompare(String(b.scene));
+	const [failed] = tasks.filter(({ status }) => status === 'FAILED');
+	const made = tasks.filter(({ status }) => status === 'SUCCESS').sort(byScene);
+	expect(made).toHaveLength(2);
+
+	expect(outputOf(execution, 'What failed')).toEqual([
+		{ scene: failed?.scene, taskId: failed?.taskId, reason: expect.stringMatching(/\w+/) },
+	]);
+	expect(outputOf(execution, 'The videos').sort(byScene)).toEqual(
+		made.map(({ scene, taskId }) => ({ scene, taskId, url: expect.stringMatching(/\.mp4/) })),
+	);
+});
+
+example(MANY, 'brings all scenes when none fails', QUICK, async (studio) => {
+	const execution = await studio.run(MANY);
+	expect(execution.status).toBe('success');
+	expect(runsOf(execution, 'What failed')).toBe(0);
+	const scenes = outputOf(execution, 'The videos').map(({ scene }) => scene);
+	expect(scenes).toEqual(outputOf(execution, 'One item per scene').map(({ scene }) => scene));
+	expect(scenes).toHaveLength(3);
+});
+
+const TRIGGERED = 'runninghub-trigger.json';
+const SUBMIT = 'vidu-submit-for-trigger.json';
+example([SUBMIT, TRIGGERED], 'the one starts the other', QUICK, async (studio) => {
+	const triggered = await studio.import(TRIGGERED);
+	await host.api.publish(triggered);
+	const trigger = triggered.nodes.find(({ name }) => name === 'RunningHub Trigger');
+	// Not in the file: n8n makes a new one for each import, and so nobody else knows the URL.
+	expect(trigger?.webhookId).toMatch(/^[\w-]{36}$/);
+	const url = `${host.url}/webhook/${String(trigger?.webhookId)}/runninghub?source=foxes`;
+	const pasted = { 'Start the video': { options: { callbackUrl: url } } };
+
+	for (const life of [QUICK, FAILS]) {
+		studio.simulator.nextLives(life);
+		const submitted = await studio.run(SUBMIT, pasted);
+		expect(submitted.status).toBe('success');
+		await studio.allEnded();
+		await studio.simulator.callbacksIdle();
+	}
+	const [made, failed] = studio.simulator.tasks;
+	const started = await until('both executions', 60, async () => {
+		// n8n lists one that ends at that moment twice, or not at all.
+		const ids = new Set((await host.api.executions(triggered.id)).map(({ id }) => id));
+		return ids.size >= 2 && [...ids];
+	});
+	expect(started).toHaveLength(2);
+	const ends = await Promise.all(started.map(finished));
+	expect(ends.flatMap((execution) => outputOf(execution, 'The video'))).toEqual([
+		{ taskId: made?.taskId, source: 'foxes', url: expect.stringMatching(/\.mp4/) },
+	]);
+	expect(ends.flatMap((execution) => outputOf(execution, 'What failed'))).toEqual([
+		{ taskId: failed?.taskId, source: 'foxes', reason: expect.stringMatching(/\w+/) },
+	]);
+});
+
+example(SUBMIT, 'is refused before it pays, until the URL is pasted', QUICK, async (studio) => {
+	const execution = await studio.run(SUBMIT);
+	expect(execution.status).toBe('error');
+	expect(errorOf(execution)?.message).toMatch(/Callback URL is "Paste .*https:\/\//);
+	expect(studio.simulator.requests).toEqual([]);
+});
+
+const NO_URL = 'wait-without-public-url.json';
+example(NO_URL, 'is stored while it waits, and wakes by itself', QUICK, async (studio) => {
+	// As it is in the file, with a wait of 70 seconds.
+	studio.simulator.setDefaultLife({ runningMs: 5_000, end: { kind: 'success' } });
+	const id = await studio.start(NO_URL);
+	await asleep(id);
+	const execution = await finished(id);
+	expect(execution.status).toBe('success');
+	expect(outputOf(execution, 'The task')).toEqual([
+		{ taskId: studio.taskId, status: 'SUCCESS', url: expect.stringMatching(/\.mp4/) },
+	]);
+	// The submit, and one look.
+	expect(studio.simulator.requests).toHaveLength(2);
+});
+
+/** Instead of 70 seconds. */
+const SHORT_WAIT = { Wait: { amount: 1 } };
+example(NO_URL, 'looks until the task has ended', QUICK, async (studio) => {
+	studio.simulator.setDefaultLife({ ...QUICK, runningPolls: 4 });
+	const execution = await studio.run(NO_URL, SHORT_WAIT);
+	expect(execution.status).toBe('success');
+	expect(runsOf(execution, 'Look at the task')).toBe(6);
+	expect(runsOf(execution, 'The task')).toBe(1);
+	expect(outputOf(execution, 'The task')).toMatchObject([
+		{ taskId: studio.taskId, status: 'SUCCESS', url: expect.stringMatching(/\.mp4/) },
+	]);
+});
+
+example(NO_URL, 'gives out a failed task', FAILS, async (studio) => {
+	const execution = await studio.run(NO_URL, SHORT_WAIT);
+	expect(execution.status).toBe('success');
+	expect(outputOf(execution, 'The task')).toMatchObject([
+		{ taskId: studio.taskId, status: 'FAILED' },
+	]);
+});
+
+example(NO_URL, 'does not look for ever', NEVER, async (studio) => {
+	// A wait of 0 seconds instead of 70: 61 looks, and no more.
+	const execution = await studio.run(NO_URL, { Wait: { amount: 0 } });
+	expect(execution.status).toBe('success');
+	expect(runsOf(execution, 'Look at the task')).toBe(61);
+	expect(outputOf(execution, 'The task')).toMatchObject([
+		{ taskId: studio.taskId, status: 'RUNNING' },
+	]);
+});
+
+const NET = 'suspend-with-net.json';
+example(NET, 'needs no net when the callback comes', LONG, async (studio) => {
+	const id = await studio.start(NET);
+	await asleep(id);
+	await studio.allEnded();
+	await studio.simulator.releaseCallbacks();
+	const execution = await finished(id);
+	expect(execution.status).toBe('success');
+	expect(runsOf(execution, 'Fetch the result')).toBe(0);
+	expect(outputOf(execution, 'The video')).toEqual([
+		{ taskId: studio.taskId, url: expect.stringMatching(/\.mp4/) },
+	]);
+});
+
+example(NET, 'fetches the result when the callback is lost', LONG, async (studio) => {
+	studio.simulator.setDefaultLife({ ...LONG, callback: { kind: 'lost' } });
+	// A timeout of 6 seconds instead of 30 minutes; n8n looks for such runs every minute.
+	const id = await studio.start(NET, { 'Make the video': { timeout: 0.1 } });
+	await asleep(id);
+	const execution = await finished(id);
+	expect(execution.status).toBe('success');
+	expect(runsOf(execution, 'Fetch the result')).toBe(1);
+	expect(outputOf(execution, 'The video')).toEqual([
+		{ taskId: studio.taskId, url: expect.stringMatching(/\.mp4/) },
+	]);
+	expect(studio.simulator.deliveries).toEqual([]);
+});
+
+describe('every file in examples/', () => {
+	const files = readdirSync(FOLDER);
+
+	it('is run by a test', () => {
+		expect([...tested].sort()).toEqual(files.sort());
+	});
+
+	it.each(files)('%s is ready to import, and of nobody in particular', (file) => {
+		const { nodes, ...more } = read(file);
+		expect(Object.keys(more).sort()).toEqual(['connections', 'name', 'settings']);
+		expect(more.settings).toEqual({ executionOrder: 'v1' });
+		expect(nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote')).toHaveLength(1);
+		for (const node of nodes) {
+			expect(node).not.toHaveProperty('webhookId');
+			const expected = { [CREDENTIAL]: { id: '', name: 'RunningHub' } };
+			expect(node.credentials).toEqual(node.type.startsWith(OURS) ? expected : undefined);
+		}
+	});
+
+	it('finds the credential by its name', async () => {
+		const data = { site: 'international', apiKey: SIMULATOR_KEY };
+		const credential = { name: 'RunningHub', type: CREDENTIAL, data };
+		const { id } = await host.api.saveCredential(credential);
+		for (const file of files) {
+			const { nodes } = await host.api.importWorkflow(read(file));
+			for (const node of nodes.filter(({ type }) => type.startsWith(OURS))) {
+				expect(node.credentials?.[CREDENTIAL]).toEqual({ id, name: 'RunningHub' });
+			}
+		}
+	});
+});
