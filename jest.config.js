@@ -14,8 +14,18 @@ const tier = (name, extra = {}) => ({
 	...extra,
 });
 
+/** Whole minutes each, and more than one n8n: `npm run test:e2e:long`. */
+const LONG = ['queue', 'suspendOnN8n1'].map((name) => `<rootDir>/test/e2e/${name}.test.ts`);
+
 module.exports = {
 	// Many integration tests wait in real time: that many do so at once.
 	maxConcurrency: 20,
-	projects: [tier('unit'), tier('integration'), tier('contract'), tier('e2e'), tier('browser')],
+	projects: [
+		tier('unit'),
+		tier('integration'),
+		tier('contract'),
+		tier('e2e', { testPathIgnorePatterns: LONG }),
+		tier('e2e-long', { testMatch: LONG }),
+		tier('browser'),
+	],
 };

@@ -81,7 +81,8 @@ function outputOf(
 		item.state === 'complete' ? item.result : endedResult(item.result, ended.get(item.task.taskId)),
 	);
 	const failure = goesOnAfterError(node) ? undefined : firstFailure(node, results);
-	if (failure !== undefined) endResumedRun(context, failure);
+	const input = failure === undefined ? undefined : endResumedRun(context, failure);
+	if (input !== undefined) return input;
 	return items.map((item, index) =>
 		item.state === 'complete' ? item.item : toItem(node, results[index] ?? item.result),
 	);

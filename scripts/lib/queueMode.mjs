@@ -46,6 +46,8 @@ export async function startQueueMode(options) {
 	const webhookUrl = `http://127.0.0.1:${webhookPort}`;
 	const shared = {
 		...postgres.env,
+		// With n8n's default of 2 a burst of callbacks starves the webhook process, and n8n loses resumes.
+		DB_POSTGRESDB_POOL_SIZE: '10',
 		EXECUTIONS_MODE: 'queue',
 		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
 		QUEUE_BULL_REDIS_PORT: String(redis.port),

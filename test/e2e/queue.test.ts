@@ -5,6 +5,7 @@ import { START_TIMEOUT } from './harness';
 import type { Arrival } from './queue/sink';
 import {
 	call,
+	CONCURRENCY,
 	lasting,
 	publishOther,
 	publishSuspending,
@@ -13,6 +14,7 @@ import {
 	statesOf,
 	stopQueueWorld,
 	until,
+	WORKERS,
 } from './queue/world';
 
 /** Known before the tests are: without these servers there is one test, and it fails. */
@@ -61,6 +63,11 @@ function queueTests(servers: { redis: string; initdb: string }) {
 
 	const arrivalsOf = (prompts: string[]) =>
 		world.sink.arrivals.filter(({ prompt }) => prompts.includes(prompt));
+
+	const isOf = (prompts: string[], id: string) =>
+		world.simulator.tasks.some(
+			({ taskId, body }) => taskId === id && prompts.includes(String(body.prompt)),
+		);
 
 	/** Every prompt led to one paid task, and its result came out once. */
 	const expectEachOnce = async (prompts: string[]) => {
@@ -116,6 +123,10 @@ function queueTests(servers: { redis: string; initdb: string }) {
 
 		await until('the results', 60, () => arrivalsOf(prompts).length >= prompts.length);
 		await expectEachOnce(prompts);
+		const firstAttempts = world.simulator.deliveries.filter(
+			({ taskId, attempt }) => attempt === 1 && isOf(prompts, taskId),
+		);
+		expect(firstAttempts).toHaveLength(2 * prompts.length);
 	}, 90_000);
 
 	it('brings all results although a worker is killed while executions wait', async () => {
@@ -135,7 +146,12 @@ function queueTests(servers: { redis: string; initdb: string }) {
 
 	it('suspends 200 executions at a time, and takes other work meanwhile', async () => {
 		const prompts = Array.from({ length: EXECUTIONS }, (_, index) => `fox ${index}`);
-		world.simulator.setDefaultLife(lasting(TASK_MS));
+		const { simulator } = world;
+		simulator.setDefaultLife(lasting(TASK_MS));
+		// Some callbacks of such a burst are answered too late: they are repeated when it is over.
+		simulator.switches.callbackRetryDelayMs = 15_000;
+		// At rest is a worker after as much other work, not one that has just been started.
+		await Promise.all(prompts.map(async () => await call(world, 'something-else', {})));
 		const atRest = await memoryOf(world);
 		const startedAt = Date.now();
 		await suspend(prompts);
@@ -148,7 +164,7 @@ function queueTests(servers: { redis: string; initdb: string }) {
 		expect(arrivalsOf(prompts)).toEqual([]);
 
 		await until('the results', 300, () => arrivalsOf(prompts).length >= prompts.length);
-		const tasks = world.simulator.tasks.filter(({ body }) => prompts.includes(String(body.prompt)));
+		const tasks = simulator.tasks.filter(({ body }) => prompts.includes(String(body.prompt)));
 		const submits = tasks.map(({ createdAt }) => createdAt);
 		const ends = new Map(tasks.map(({ taskId, endedAt }) => [taskId, endedAt ?? 0]));
 		const arrivals = arrivalsOf(prompts);
@@ -156,12 +172,12 @@ function queueTests(servers: { redis: string; initdb: string }) {
 		const lastArrival = Math.max(...arrivals.map(({ at }) => at));
 		const makespan = lastArrival - Math.min(...submits);
 		const afterCallbacks = lastArrival - Math.min(...ends.values());
-		const asks = world.simulator.requests.filter(
+		const asks = simulator.requests.filter(
 			({ path, at }) => path.endsWith('/query') && at >= startedAt,
 		);
 		console.log(
 			[
-				`${EXECUTIONS} executions with a task of ${seconds(TASK_MS)} each, ${world.n8n.workers.length - 1} workers at concurrency 5:`,
+				`${EXECUTIONS} executions with a task of ${seconds(TASK_MS)} each, ${WORKERS} workers at concurrency ${CONCURRENCY}:`,
 				`submits      ${seconds(Math.max(...submits) - Math.min(...submits))} from first to last, the first ${seconds(Math.min(...submits) - startedAt)} after the start`,
 				`all waiting  ${seconds(suspendedAt - Math.min(...submits))} after the first submit`,
 				`other work   done in ${seconds(otherMs)} meanwhile`,
@@ -174,12 +190,16 @@ function queueTests(servers: { redis: string; initdb: string }) {
 
 		await expectEachOnce(prompts);
 		expect(otherMs).toBeLessThan(2_000);
+		expect(asks.length).toBeLessThanOrEqual(3 * EXECUTIONS);
+		waiting.forEach((size, index) => expect(size - (atRest[index] ?? 0)).toBeLessThan(100 * MB));
 		expect(makespan).toBeLessThan(1.3 * TASK_MS);
 	}, 400_000);
 }
 
 const EXECUTIONS = 200;
-const TASK_MS = Number(process.env.QUEUE_TASK_MS ?? 60_000);
+/** As long as a video takes: n8n itself needs about 25 seconds to start and to resume so many executions on 2 cores. */
+const TASK_MS = 120_000;
+const MB = 2 ** 20;
 
 /** Of each worker that runs. */
 async function memoryOf({ n8n }: QueueWorld): Promise<number[]> {
@@ -193,5 +213,4 @@ const taskIdOf = ({ items }: Arrival) => items[0]?.taskId ?? '';
 const average = (numbers: number[]) =>
 	numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-const inMb = (sizes: number[]) =>
-	sizes.map((size) => `${Math.round(size / 2 ** 20)} MB`).join(' + ');
+const inMb = (sizes: number[]) => sizes.map((size) => `${Math.round(size / MB)} MB`).join(' + ');

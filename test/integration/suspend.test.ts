@@ -64,7 +64,7 @@ describe('a suspended wait', () => {
 	test.concurrent('goes on only when all tasks have ended, in the order of the items', async () => {
 		await inLab(async (lab) => {
 			lab.simulator.nextLives(SOON, NEVER, SOON);
-			const run = await lab.run(suspended(), { items: prompts(3) });
+			const run = await lab.run(suspended(), { items: prompts(3), ...CONTINUE });
 			const [first, second, third] = idsOf(lab);
 			for (const id of [third, first, third]) {
 				expect((await called(run, id)).resumed).toBeUndefined();

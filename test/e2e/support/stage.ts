@@ -55,15 +55,25 @@ export class Stage {
 		private readonly path: string,
 	) {}
 
-	static async set(
-		host: Host,
-		recorder: Recorder,
-		{ parameters, settings, next, credentialData }: StageSettings = {},
-	): Promise<Stage> {
+	static async set(host: Host, recorder: Recorder, settings: StageSettings = {}): Promise<Stage> {
 		const simulator = await startSimulator({
 			defaultLife: LIFE,
 			switches: { callbackRetries: 12, callbackRetryDelayMs: 500 },
 		});
+		try {
+			return await Stage.setAround(simulator, host, recorder, settings);
+		} catch (error) {
+			await simulator.stop();
+			throw error;
+		}
+	}
+
+	private static async setAround(
+		simulator: Simulator,
+		host: Host,
+		recorder: Recorder,
+		{ parameters, settings, next, credentialData }: StageSettings,
+	): Promise<Stage> {
 		const path = randomUUID();
 		const credential = await host.api.saveCredential({
 			name: `RunningHub of ${path}`,

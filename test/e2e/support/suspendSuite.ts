@@ -25,10 +25,14 @@ export function testSuspendedWait({ version, signed }: { version?: string; signe
 	let recorder: Recorder;
 	const stages: Stage[] = [];
 
+	// One by one: n8n 1 cannot store several things at the same time.
+	let setting: Promise<unknown> = Promise.resolve();
 	const setStage = async (settings?: StageSettings): Promise<Stage> => {
-		const stage = await Stage.set(host, recorder, settings);
-		stages.push(stage);
-		return stage;
+		const set = async () => await Stage.set(host, recorder, settings);
+		const stage = setting.then(set, set);
+		setting = stage;
+		stages.push(await stage);
+		return await stage;
 	};
 
 	beforeAll(async () => {
@@ -232,7 +236,7 @@ export function testSuspendedWait({ version, signed }: { version?: string; signe
 				expect(error).toMatchObject({
 					kind: 'timeout',
 					taskId: expect.stringMatching(TASK_ID),
-					details: { status: expect.stringMatching(/^(QUEUED|RUNNING)$/) },
+					task: { status: expect.stringMatching(/^(QUEUED|RUNNING)$/) },
 				});
 				expect(scenesByTask.get(taskIdOf(error))).toBe(scene);
 			}
@@ -277,7 +281,7 @@ export function testSuspendedWait({ version, signed }: { version?: string; signe
 						error: expect.objectContaining({
 							kind: 'failed',
 							taskId,
-							details: expect.objectContaining({ taskId, status: 'FAILED' }),
+							task: expect.objectContaining({ taskId, status: 'FAILED' }),
 						}),
 					}),
 				],

@@ -65,8 +65,9 @@ export async function callBack(waiting: NodeRun, callback: Callback = {}): Promi
 	if (returned.workflowData === undefined) return { returned, log: instance.log };
 
 	const { workflowData } = returned;
-	const resumed = await continueExecution(waiting, (saved, next) => {
-		wakeUp(saved, next);
+	const resumed = await continueExecution(waiting, (saved) => {
+		// n8n goes on with the very data that the node saw, and may have changed.
+		Object.assign(saved, data);
 		const entry = saved.executionData?.nodeExecutionStack[0];
 		if (!entry) return;
 		entry.data.main = workflowData;
