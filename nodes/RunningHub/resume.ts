@@ -49,12 +49,13 @@ export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseD
 	for (const taskId of inOrder) {
 		if (state.ended.has(taskId)) continue;
 		const task = await ask(client, taskId);
-		if (task === undefined) return callAgain(this);
+		if (task === undefined) return callAgain(this, 'RunningHub did not answer; call again.');
 		if (!isEnded(task)) return goOnWaiting('Waiting for the tasks that are still running.');
 		state.ended.set(taskId, task);
 	}
 	// Nothing waits between this line and the return, so of two callbacks at the same time one alone gets through.
-	if (!state.claim()) return goOnWaiting('The execution has been resumed.');
+	// Whether that one got through is not known here: if it did, n8n answers the next call with 409; if not, it resumes.
+	if (!state.claim()) return callAgain(this, 'The execution is being resumed.');
 	return { workflowData: [outputOf(this, items, state.ended)] };
 }
 
@@ -100,10 +101,7 @@ function goOnWaiting(message: string): IWebhookResponseData {
 }
 
 /** RunningHub repeats a call that is not answered with success (reference section 8.3). */
-function callAgain(context: IWebhookFunctions): IWebhookResponseData {
-	context
-		.getResponseObject()
-		.status(503)
-		.json({ message: 'RunningHub did not answer; call again.' });
+function callAgain(context: IWebhookFunctions, message: string): IWebhookResponseData {
+	context.getResponseObject().status(503).json({ message });
 	return { noWebhookResponse: true };
 }

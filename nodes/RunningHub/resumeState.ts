@@ -10,7 +10,7 @@ export interface ResumeState {
 
 const MOST_EXECUTIONS = 500;
 /** A claim that did not lead to a resumed run must not block the callbacks that RunningHub sends again. */
-const CLAIM_HOLDS_MS = 30_000;
+const CLAIM_HOLDS_MS = 10_000;
 
 const states = new Map<string, ResumeState>();
 
