@@ -38,9 +38,9 @@ export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseD
 	const input: unknown = this.evaluateExpression('{{ $input.all() }}');
 	const items = (Array.isArray(input) ? input : []).map(readSavedItem);
 	const pending = items.flatMap((item) => (item.state === 'pending' ? item.task.taskId : []));
-	const state = resumeStateOf(`${this.getExecutionId()}:${pending[0] ?? ''}`, n8nClock.now);
-
-	if (pending.length === 0) return goOnWaiting('This execution waits for no task.');
+	const [first] = pending;
+	if (first === undefined) return goOnWaiting('This execution waits for no task.');
+	const state = resumeStateOf(`${this.getExecutionId()}:${first}`, n8nClock.now);
 
 	// The named task first: where it is still running, one question is enough.
 	const hint = taskIdInCallback(this.getBodyData());
