@@ -1,10 +1,18 @@
-const { rm } = require('node:fs/promises');
+const { rm, writeFile } = require('node:fs/promises');
+const { basename, resolve } = require('node:path');
 const esbuild = require('esbuild');
 const { dest, parallel, series, src } = require('gulp');
 const { n8n } = require('./package.json');
+const { lazyClass } = require('./scripts/lib/lazyClass.cjs');
 
-/** `dist/nodes/X/X.node.js`, as package.json names it for n8n → `nodes/X/X.node.ts` */
+/** `dist/nodes/X/X.node.js` and the like, as package.json names them for n8n. */
+const CLASSES = [...n8n.credentials, ...n8n.nodes];
+
+/** → `nodes/X/X.node.ts` */
 const sourceOf = (file) => file.replace(/^dist\//, '').replace(/\.js$/, '.ts');
+
+/** → `dist/nodes/X/X.node.code.js` */
+const codeOf = (file) => file.replace(/\.js$/, '.code.js');
 
 async function clean() {
 	await rm('dist', { recursive: true, force: true });
@@ -13,9 +21,11 @@ async function clean() {
 /** One file for each node and credential, with all it needs inside: the package has no dependency at run time. */
 async function bundle() {
 	await esbuild.build({
-		entryPoints: [...n8n.credentials, ...n8n.nodes].map(sourceOf),
+		entryPoints: CLASSES.map((file) => ({
+			in: sourceOf(file),
+			out: codeOf(file).replace(/^dist\/|\.js$/g, ''),
+		})),
 		outdir: 'dist',
-		outbase: '.',
 		bundle: true,
 		platform: 'node',
 		target: 'node20',
@@ -23,6 +33,15 @@ async function bundle() {
 		external: ['n8n-workflow'],
 		legalComments: 'none',
 	});
+}
+
+/** What n8n loads at start: the descriptions alone. */
+async function descriptions() {
+	for (const file of CLASSES) {
+		const name = basename(file).split('.')[0];
+		const code = require(resolve(codeOf(file)));
+		await writeFile(file, lazyClass(name, `./${basename(codeOf(file))}`, new code[name]()));
+	}
 }
 
 function icons() {
@@ -34,4 +53,4 @@ function codex() {
 	return src('nodes/*/*.node.json').pipe(dest('dist/nodes'));
 }
 
-exports.build = series(clean, parallel(bundle, icons, codex));
+exports.build = series(clean, parallel(series(bundle, descriptions), icons, codex));

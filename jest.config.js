@@ -20,6 +20,8 @@ const LONG = ['queue', 'suspendOnN8n1'].map((name) => `<rootDir>/test/e2e/${name
 module.exports = {
 	// Many integration tests wait in real time: that many do so at once.
 	maxConcurrency: 20,
+	// A machine that does much else at the same time makes no test red.
+	testTimeout: 30_000,
 	projects: [
 		tier('unit'),
 		tier('integration'),

@@ -1,20 +1,47 @@
-/** The name of a parameter in the form and in messages. */
-const LABELS: Readonly<Record<string, string>> = {
-	aspectRatio: 'Aspect Ratio',
-	audio: 'Audio',
-	bgm: 'Background Music',
-	duration: 'Duration (Seconds)',
-	firstImageUrl: 'First Image',
-	imageUrl: 'Image',
-	imageUrls: 'Reference Images',
-	lastImageUrl: 'Last Image',
-	movementAmplitude: 'Movement Amplitude',
-	prompt: 'Prompt',
-	resolution: 'Resolution',
-	style: 'Style',
-	videos: 'Reference Videos',
+import { PARAM_LABELS } from './paramLabels';
+
+/** The name of a parameter in the form and in messages. A key that is not known speaks for itself. */
+export function labelOf(key: string): string {
+	return Object.hasOwn(PARAM_LABELS, key) ? (PARAM_LABELS[key]?.label ?? key) : key;
+}
+
+/** What a parameter is for, where its label does not say it; empty for most. */
+export function helpOf(key: string): string {
+	return Object.hasOwn(PARAM_LABELS, key) ? (PARAM_LABELS[key]?.help ?? '') : '';
+}
+
+const SPELLINGS: Readonly<Record<string, string>> = { and: 'and', to: 'to', '3d': '3D' };
+
+/** `image-to-3d` → `Image to 3D`. */
+export function taskName(task: string): string {
+	return task
+		.replace('start-end', 'start-and-end')
+		.split('-')
+		.map((word) => SPELLINGS[word] ?? word.charAt(0).toUpperCase() + word.slice(1))
+		.join(' ');
+}
+
+const FAMILY_NAMES: Readonly<Record<string, string>> = {
+	dreamactor: 'DreamActor',
+	flux: 'FLUX',
+	'gemini-text': 'Gemini',
+	'gpt-image': 'GPT Image',
+	happyhorse: 'HappyHorse',
+	hitem3d: 'Hitem3D',
+	hunyuan3d: 'Hunyuan3D',
+	hypir: 'HYPIR',
+	ltx: 'LTX',
+	'minimax-audio': 'MiniMax Audio',
+	'nano-banana': 'Nano Banana',
+	pixverse: 'PixVerse',
+	'qwen-image': 'Qwen Image',
+	'qwen-text': 'Qwen',
+	'rh-tools': 'RunningHub Tools',
+	skyreels: 'SkyReels',
+	'z-image': 'Z-Image',
 };
 
-export function labelOf(key: string): string {
-	return LABELS[key] ?? key;
+/** A line of models as its maker writes it: `nano-banana` → `Nano Banana`. */
+export function familyName(family: string): string {
+	return FAMILY_NAMES[family] ?? taskName(family);
 }

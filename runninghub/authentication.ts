@@ -17,6 +17,8 @@ const PLACEMENTS: ReadonlyArray<readonly [pathPrefix: string, placement: Placeme
 	['/uc/openapi/', 'bodyApikey'],
 	['/task/openapi/', 'bodyApiKey'],
 	['/api/openapi/', 'bodyApiKey'],
+	// Where it belongs in this one is unknown, so it is in both (reference section 3.2).
+	['/api/fast/', 'bodyApiKey'],
 	['/api/webapp/', 'query'],
 ];
 
@@ -54,8 +56,23 @@ export function withKey<R extends KeyedRequest>(request: R, key: string, choice:
 	}
 }
 
-function withMember(body: unknown, name: string, key: string): Record<string, unknown> {
+/** A form (see multipart.ts) gets a part of that name, any other body a member. */
+function withMember(body: unknown, name: string, key: string): unknown {
+	if (isForm(body)) {
+		body.append(name, key);
+		return body;
+	}
 	return { ...(typeof body === 'object' ? body : undefined), [name]: key };
+}
+
+/** By what it can do: node and credential are bundles of their own, so that a class of one is unknown to the other. */
+function isForm(body: unknown): body is { append(name: string, value: string): void } {
+	return (
+		typeof body === 'object' &&
+		body !== null &&
+		'append' in body &&
+		typeof body.append === 'function'
+	);
 }
 
 function withSlash(url: string): string {

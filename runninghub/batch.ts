@@ -6,7 +6,14 @@ import type { Journal } from './journal';
 import type { Logger } from './logger';
 import { unknownOutcome } from './submit';
 import { SubmitQueue } from './submitQueue';
-import { hasFailed, isEnded, NO_USAGE, type Task } from './task';
+import {
+	hasFailed,
+	isEnded,
+	NO_USAGE,
+	type EndedTask,
+	type SucceededTask,
+	type Task,
+} from './task';
 import { EmptySuccess } from './taskAnswer';
 import { CHECKS_AT_ONCE, waitForTask, type WaitOutcome, type WaitSettings } from './wait';
 
@@ -24,6 +31,8 @@ export interface Job {
 	submit(): Promise<Task>;
 	/** How to wait for its task; undefined = do not wait. */
 	wait: Omit<WaitSettings, 'isOurs'> | undefined;
+	/** Called at once when the task has succeeded, while others are still waited for. */
+	deliver?(task: SucceededTask): Promise<void>;
 }
 
 export type JobOutcome =
@@ -92,13 +101,19 @@ export async function runBatch(
 		});
 	};
 
+	const ended = async (job: Job, task: EndedTask) => {
+		// Before the queue is told, which then sends the next one.
+		failed ||= hasFailed(task);
+		queue.taskEnded();
+		if (!hasFailed(task)) await job.deliver?.(task);
+	};
+
 	const run = async (job: Job): Promise<JobOutcome> => {
 		const task = await takeUp(job, tools)
 			.then(async (earlier) => earlier ?? (await submit(job)))
 			.finally(submitSettled);
 		if (isEnded(task)) {
-			failed ||= hasFailed(task);
-			queue.taskEnded();
+			await ended(job, task);
 			return { state: 'ended', task };
 		}
 		if (job.wait === undefined) return { state: 'pending', task };
@@ -111,9 +126,8 @@ export async function runBatch(
 			settings,
 		);
 		unfinished.delete(task.taskId);
-		// Before the queue is told, which then sends the next one.
-		failed ||= outcome.state === 'ended' && hasFailed(outcome.task);
-		queue.taskEnded();
+		if (outcome.state === 'ended') await ended(job, outcome.task);
+		else queue.taskEnded();
 		return outcome;
 	};
 
@@ -156,6 +170,7 @@ async function submitOnce(job: Job, { journal, logger }: BatchTools): Promise<Ta
 		itemIndex,
 		source,
 	});
+	if (task.notice !== undefined) logger.warn(task.notice.message, { taskId, itemIndex, source });
 	return task;
 }
 

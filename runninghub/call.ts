@@ -1,6 +1,12 @@
 import { openEnvelope, type Envelope } from './envelope';
 import { RunningHubError } from './errors';
-import { TransportError, type JsonObject, type RequestBody, type Transport } from './transport';
+import {
+	TransportError,
+	type ApiRequest,
+	type JsonObject,
+	type RequestBody,
+	type Transport,
+} from './transport';
 
 const CHECK_TIMEOUT_MS = 30_000;
 
@@ -13,15 +19,33 @@ export async function call(
 	return await send(transport, path, { type: 'json', json }, CHECK_TIMEOUT_MS);
 }
 
+/** One call that only reads and has what it asks for in its query; whatever came back, opened. */
+export async function get(
+	transport: Transport,
+	path: string,
+	query?: Record<string, string>,
+): Promise<Envelope> {
+	const body: RequestBody = { type: 'none' };
+	return await exchange(transport, {
+		method: 'GET',
+		path,
+		query,
+		body,
+		timeoutMs: CHECK_TIMEOUT_MS,
+	});
+}
+
 export async function send(
 	transport: Transport,
 	path: string,
 	body: RequestBody,
 	timeoutMs: number,
 ): Promise<Envelope> {
-	const answer = await transport({ method: 'POST', path, body, timeoutMs }).catch(
-		(thrown: unknown) => noAnswer(thrown),
-	);
+	return await exchange(transport, { method: 'POST', path, body, timeoutMs });
+}
+
+async function exchange(transport: Transport, request: ApiRequest): Promise<Envelope> {
+	const answer = await transport(request).catch((thrown: unknown) => noAnswer(thrown));
 	if (answer instanceof RunningHubError) throw answer;
 	return openEnvelope(answer);
 }

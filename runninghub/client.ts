@@ -1,28 +1,32 @@
-import { z } from 'zod';
-import { call, send, withTask } from './call';
-import { dataOf, unreadable } from './envelope';
+import { accountOf, concurrencyLimitOf, type Account } from './account';
+import { appFrom, type App } from './app';
+import { listApps, type AppListRequest, type AppPage } from './appList';
+import { call, get, withTask } from './call';
+import { dataOf } from './envelope';
 import { RunningHubError, type ErrorKind } from './errors';
-import { fileBody, type UploadFile } from './multipart';
+import { loraPlaceOf, type LoraPlace } from './lora';
+import type { UploadFile } from './multipart';
+import { priceFrom, type Price } from './price';
 import { submit } from './submit';
 import type { Task } from './task';
 import { taskFromOutputs, taskFromQuery } from './taskAnswer';
+import { startQuickCreate, stylesOf, type Style } from './quickCreate';
 import type { JsonObject, Transport } from './transport';
+import { uploadTheOldWay, uploadTo, type Uploaded } from './upload';
 import { webhookEventFrom, type WebhookEvent } from './webhookEvent';
-
-const UPLOAD_TIMEOUT_MS = 600_000;
-
-/** The state of the account (reference section 10). */
-export interface Account {
-	coins: number | null;
-	money: number | null;
-	currency: string | null;
-	keyType: string | null;
-	runningTasks: number | null;
-}
+import { workflowFrom, type Workflow } from './workflow';
+import { startApp, startWorkflow } from './workflowStart';
 
 /** RunningHub's API as typed calls. Each is one request: nothing here retries. */
 export interface Client {
 	submitModel(endpoint: string, body: JsonObject): Promise<Task>;
+	submitWorkflow(body: JsonObject): Promise<Task>;
+	submitApp(body: JsonObject): Promise<Task>;
+	/** What the same submit would cost; makes no task. */
+	previewPrice(endpoint: string, body: JsonObject): Promise<Price>;
+	workflow(workflowId: string): Promise<Workflow>;
+	app(webappId: string): Promise<App>;
+	apps(request: AppListRequest): Promise<AppPage>;
 	query(taskId: string): Promise<Task>;
 	cancel(taskId: string): Promise<void>;
 	/** What became of the callback of a task. */
@@ -30,13 +34,30 @@ export interface Client {
 	/** Sends a callback again, to another address if one is given. */
 	resendWebhookEvent(webhookId: string, url?: string): Promise<void>;
 	account(): Promise<Account>;
-	upload(file: UploadFile): Promise<{ url: string; fileName: string }>;
+	/** How many tasks may run at the same time; null where RunningHub does not say. */
+	concurrencyLimit(): Promise<number | null>;
+	upload(file: UploadFile): Promise<Uploaded>;
+	/** The older call: at most 30 MB, and no address. */
+	uploadTheOldWay(file: UploadFile): Promise<Omit<Uploaded, 'url'>>;
+	submitQuickCreate(body: JsonObject): Promise<Task>;
+	/** The styles of a Quick Create module, of one of its libraries. */
+	styles(webappId: string, type: number): Promise<Style[]>;
+	/** Where to put a LoRA with this MD5 (lower-case hex). */
+	loraPlace(name: string, md5: string): Promise<LoraPlace>;
 }
 
 export function createClient(transport: Transport): Client {
 	return {
 		submitModel: async (endpoint, body) =>
-			await submit(transport, `/openapi/v2/${endpoint.replace(/^\/+/, '')}`, body),
+			await submit(transport, `/openapi/v2/${endpointPath(endpoint)}`, body),
+		submitWorkflow: async (body) => await startWorkflow(transport, body),
+		submitApp: async (body) => await startApp(transport, body),
+		previewPrice: async (endpoint, body) =>
+			priceFrom(await call(transport, `/openapi/v2/price-preview/${endpointPath(endpoint)}`, body)),
+		workflow: async (workflowId) =>
+			workflowFrom(await call(transport, '/api/openapi/getJsonApiFormat', { workflowId })),
+		app: async (webappId) => appFrom(await get(transport, '/api/webapp/apiCallDemo', { webappId })),
+		apps: async (request) => await listApps(transport, request),
 		query: async (taskId) => await query(transport, taskId),
 		cancel: async (taskId) => {
 			const refused = await call(transport, '/task/openapi/cancel', { taskId })
@@ -50,20 +71,18 @@ export function createClient(transport: Transport): Client {
 			const body = { webhookId, ...(url === undefined ? {} : { webhookUrl: url }) };
 			dataOf(await call(transport, '/task/openapi/retryWebhook', body));
 		},
-		account: async () =>
-			readAccount(dataOf(await call(transport, '/uc/openapi/accountStatus', {}))),
-		upload: async (file) =>
-			readUpload(
-				dataOf(
-					await send(
-						transport,
-						'/openapi/v2/media/upload/binary',
-						fileBody(file),
-						UPLOAD_TIMEOUT_MS,
-					),
-				),
-			),
+		account: async () => await accountOf(transport),
+		concurrencyLimit: async () => await concurrencyLimitOf(transport),
+		upload: async (file) => await uploadTo(transport, file),
+		uploadTheOldWay: async (file) => await uploadTheOldWay(transport, file),
+		submitQuickCreate: async (body) => await startQuickCreate(transport, body),
+		styles: async (webappId, type) => await stylesOf(transport, webappId, type),
+		loraPlace: async (name, md5) => await loraPlaceOf(transport, name, md5),
 	};
+}
+
+function endpointPath(endpoint: string): string {
+	return endpoint.replace(/^\/+/, '');
 }
 
 const DOUBTFUL: ReadonlySet<ErrorKind> = new Set(['transient', 'rateLimit', 'protocol']);
@@ -86,46 +105,4 @@ async function query(transport: Transport, taskId: string): Promise<Task> {
 	if (!(older instanceof RunningHubError)) return older;
 	// Only who could look may say that it is not there.
 	throw DOUBTFUL.has(older.kind) ? older : found;
-}
-
-const looseNumber = z
-	.union([z.string(), z.number()])
-	.nullish()
-	.transform((value) =>
-		value === null || value === undefined || value === '' ? null : Number(value),
-	)
-	.catch(null);
-const looseText = z.string().nullish().catch(null);
-
-function readAccount(data: unknown): Account {
-	const read = z
-		.object({
-			remainCoins: looseNumber,
-			remainMoney: looseNumber,
-			currency: looseText,
-			apiType: looseText,
-			currentTaskCounts: looseNumber,
-		})
-		.safeParse(data);
-	if (!read.success) throw unreadable('it does not describe an account');
-	return {
-		coins: read.data.remainCoins,
-		money: read.data.remainMoney,
-		currency: read.data.currency ?? null,
-		keyType: read.data.apiType ?? null,
-		runningTasks: read.data.currentTaskCounts,
-	};
-}
-
-/** `fileName`, or `filename` as one report has it (quirk 7). */
-function readUpload(data: unknown): { url: string; fileName: string } {
-	const read = z
-		.object({
-			download_url: z.string().url(),
-			fileName: z.string().optional(),
-			filename: z.string().optional(),
-		})
-		.safeParse(data);
-	if (!read.success) throw unreadable('the upload was accepted without an address');
-	return { url: read.data.download_url, fileName: read.data.fileName ?? read.data.filename ?? '' };
 }

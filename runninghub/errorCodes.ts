@@ -14,11 +14,20 @@ const CHECK_KEY =
 const TOP_UP = 'Top up the account on the RunningHub site, then run again.';
 const ENTERPRISE_KEY =
 	'Standard models, Vidu among them, need an enterprise-shared API key: make one in the API console of RunningHub and put it into the credential.';
-const TRY_LATER = 'This is on RunningHub’s side and often passes: try again in a few minutes.';
+export const TRY_LATER =
+	'This is on RunningHub’s side and often passes: try again in a few minutes.';
 const WAIT_FOR_SLOT =
 	'Wait until one of the running tasks has ended, or upgrade the account’s plan.';
 const CHECK_INPUT =
-	'Compare the fields with what the model takes, and correct the one that is named.';
+	'Correct the field that is named; if none is, compare them with what the model, workflow or app takes.';
+const CHECK_NODES = 'Compare node IDs, field names and values with those of the workflow or app.';
+const CHECK_TASK =
+	'Check the task ID, and that the credential is of the account and site that made the task.';
+
+/** What these codes mean is not known (reference section 16). */
+const REFUSED = 'RunningHub refused the request';
+const READ_WORDS =
+	'Its words say what they can of the reason: change the prompt, the media or the fields.';
 
 const meaning = (kind: ErrorKind, says: string, remedy: string): CodeMeaning => ({
 	kind,
@@ -32,9 +41,9 @@ const meaning = (kind: ErrorKind, says: string, remedy: string): CodeMeaning => 
  */
 export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 	'1': meaning(
-		'notFound',
-		'RunningHub found nothing for this ID',
-		'Check the ID and the credential.',
+		'failed',
+		'RunningHub could not do this',
+		'Check the IDs and values in the form, and the Site of the credential.',
 	),
 	'301': meaning('validation', 'RunningHub found a parameter missing or invalid', CHECK_INPUT),
 	'380': meaning(
@@ -45,8 +54,8 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 	'401': meaning('auth', 'RunningHub did not accept the API key', CHECK_KEY),
 	'412': meaning(
 		'site',
-		'RunningHub did not accept this address for an API key',
-		'Check the Site and the Base URL in the credential.',
+		'RunningHub did not accept the API key at this address',
+		'Check the Site, the Base URL and the API key in the credential.',
 	),
 	'414': meaning('balance', 'The account has no RH coins left', TOP_UP),
 	'415': meaning(
@@ -56,11 +65,7 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 	),
 	'416': meaning('balance', 'The wallet balance is too low for this task', TOP_UP),
 	'421': meaning('capacity', 'The account runs as many tasks as it may', WAIT_FOR_SLOT),
-	'423': meaning(
-		'notFound',
-		'RunningHub does not know this task, or has removed it',
-		'Check the task ID, and that the credential is of the account that made the task.',
-	),
+	'423': meaning('notFound', 'RunningHub does not know this task, or has removed it', CHECK_TASK),
 	'433': meaning(
 		'validation',
 		'ComfyUI found the workflow invalid',
@@ -86,24 +91,24 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 	'803': meaning(
 		'validation',
 		'A node or field does not exist in the workflow, or its value does not fit',
-		'Compare node ids, field names and values with the workflow.',
+		CHECK_NODES,
 	),
 	'805': meaning(
 		'failed',
 		'The task failed',
-		'Read the reason, change the input or the workflow, and run it again.',
+		'If no reason is named, its page in the call records of the RunningHub site may have one. Change the input or the workflow, then run it again.',
 	),
 	'806': meaning('auth', 'RunningHub knows no account for this API key', CHECK_KEY),
-	'807': meaning(
-		'notFound',
-		'RunningHub does not know this task',
-		'Check the task ID, and that the credential is of the account that made the task.',
+	'807': meaning('notFound', 'RunningHub does not know this task', CHECK_TASK),
+	'808': meaning(
+		'transient',
+		'RunningHub could not store the uploaded file',
+		'It takes JPG, PNG, WEBP, MP4, AVI, MOV, MKV, MP3, WAV, FLAC and ZIP files. If this is one of them, try again in a few minutes.',
 	),
-	'808': meaning('transient', 'RunningHub could not store the uploaded file', TRY_LATER),
 	'809': meaning(
 		'validation',
 		'The file is too large for RunningHub',
-		'Use a smaller file, or give a public URL instead.',
+		'Use a smaller file, or give a public URL where the field takes one.',
 	),
 	'810': meaning(
 		'validation',
@@ -132,18 +137,14 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 	'1003': meaning(
 		'rateLimit',
 		'RunningHub received too many requests from this account',
-		'Send fewer at the same time.',
+		'Wait a minute, then send fewer at the same time.',
 	),
-	'1004': meaning(
-		'notFound',
-		'RunningHub does not know this task, or it has expired',
-		'Check the task ID, and that the credential is of the account and site that made the task.',
-	),
+	'1004': meaning('notFound', 'RunningHub does not know this task, or it has expired', CHECK_TASK),
 	'1005': meaning('transient', 'RunningHub had an internal error', TRY_LATER),
 	'1006': meaning(
 		'failed',
 		'The task ran out of time on RunningHub',
-		'Try again with a shorter or smaller request.',
+		'Ask for something shorter or smaller; a new run is paid for anew.',
 	),
 	'1007': meaning('validation', 'RunningHub refused a parameter', CHECK_INPUT),
 	'1008': meaning('validation', 'A file is too large for RunningHub', 'Use a smaller file.'),
@@ -161,29 +162,45 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 		'Check that every file opens, is of an allowed type and can be reached from the internet.',
 	),
 	'1014': meaning('membership', 'This API key has no right to use standard models', ENTERPRISE_KEY),
-	'1015': meaning('failed', 'The generation failed', 'Try once more; then change the input.'),
-	'1101': meaning(
-		'validation',
-		'The node information does not fit the workflow',
-		'Compare node ids, field names and values with the workflow.',
+	'1015': meaning(
+		'failed',
+		'The generation failed',
+		'Try once more; if it fails again, change the input.',
 	),
+	'1101': meaning('validation', 'The node information does not fit the workflow', CHECK_NODES),
 	'1501': meaning(
 		'moderation',
 		'The content did not pass RunningHub’s review',
 		'Change the prompt or the media.',
 	),
-	'1504': meaning('failed', 'The model ran out of time', 'Try again, or ask for less at once.'),
+	'1504': meaning('failed', 'The model ran out of time', 'Try once more, or ask for less at once.'),
 	'1505': meaning(
 		'moderation',
 		'This model does not allow photorealistic real people',
-		'Use another picture or another model.',
+		'Use other pictures or another model.',
 	),
-	'1516': meaning('failed', 'The model refused the request', CHECK_INPUT),
-	'1517': meaning('failed', 'The model refused the request', CHECK_INPUT),
-	'1519': meaning('failed', 'The model refused the request', CHECK_INPUT),
+	'1516': meaning('failed', REFUSED, READ_WORDS),
+	'1517': meaning('failed', REFUSED, READ_WORDS),
+	'1519': meaning('failed', REFUSED, READ_WORDS),
 	'1520': meaning('capacity', 'The account runs as many tasks as it may', WAIT_FOR_SLOT),
 	'1601': meaning('auth', 'RunningHub did not accept the API key', CHECK_KEY),
 };
+
+/** What to do after a refusal whose code is unknown, by what its words are about. */
+export function remedyForWords(kind: ErrorKind): string {
+	switch (kind) {
+		case 'auth':
+			return CHECK_KEY;
+		case 'balance':
+			return TOP_UP;
+		case 'membership':
+			return 'Check what the API key and the plan of the account allow.';
+		case 'moderation':
+			return 'Change the prompt or the media.';
+		default:
+			return 'If this does not say what to change, look at the call records of the RunningHub site.';
+	}
+}
 
 /** Refusals after which the task cannot exist, so that the submit may be sent again (reference section 11.3). */
 const REFUSED_FOR_NOW: ReadonlySet<string> = new Set(['421', '415', '814', '1003', '1011', '1520']);

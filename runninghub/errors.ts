@@ -1,4 +1,4 @@
-import { CODE_MEANINGS } from './errorCodes';
+import { CODE_MEANINGS, remedyForWords } from './errorCodes';
 import { redact } from './redact';
 
 /** What went wrong, by what a person can do about it. */
@@ -60,6 +60,17 @@ export class RunningHubError extends Error {
 	}
 }
 
+/** Beside these codes such words are the reason, and final (reference sections 11.2, 11.3). */
+const VAGUE_CODES: Readonly<Record<string, ReadonlySet<ErrorKind>>> = {
+	'1': new Set(['membership']),
+	'1000': new Set(['balance', 'moderation']),
+};
+
+/** A private workflow or app, or a wrong password: RunningHub has words for them, and no known code. */
+const ACCESS = /no permission for this content/i;
+const ACCESS_REMEDY =
+	'It is private, or it is protected: then its password belongs into Access Password, among the options of Submit.';
+
 /** v1 often gives the name of the code where others give a reason, e.g. TASK_QUEUE_MAXED. */
 const CODE_NAME = /^[A-Z_]+$/;
 const REASON_IS_IN_TEXT: ReadonlySet<ErrorKind> = new Set(['validation', 'moderation', 'failed']);
@@ -77,20 +88,20 @@ export function errorForCode(
 	const meaning = Object.hasOwn(CODE_MEANINGS, code) ? CODE_MEANINGS[code] : undefined;
 	const own = redact(text).trim();
 	const spoken = kindOfText(own);
-	// "Unknown error" beside words on money or review: the words are the reason, and they are final (section 11.3).
-	const wordsTellMore = code === '1000' && (spoken === 'balance' || spoken === 'moderation');
+	const wordsTellMore = VAGUE_CODES[code]?.has(spoken) === true;
 	if (meaning === undefined || wordsTellMore) {
 		return new RunningHubError({
 			kind: spoken,
 			code,
 			message: own === '' ? `RunningHub answered with error ${code}.` : `RunningHub: ${own}`,
-			description: `RunningHub’s code is ${code}.`,
+			description: `${ACCESS.test(own) ? ACCESS_REMEDY : remedyForWords(spoken)} RunningHub’s code is ${code}.`,
 			...facts,
 		});
 	}
 	const telling = own !== '' && !CODE_NAME.test(own) && REASON_IS_IN_TEXT.has(meaning.kind);
+	const named = facts?.code ?? code;
 	const quoted =
-		own === '' || telling ? `Code ${code}.` : `RunningHub’s words: “${own}” (code ${code}).`;
+		own === '' || telling ? `Code ${named}.` : `RunningHub’s words: “${own}” (code ${named}).`;
 	return new RunningHubError({
 		kind: meaning.kind,
 		code,

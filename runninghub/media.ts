@@ -1,11 +1,23 @@
 import { extensionOf } from './mimeTypes';
+import type { UploadFile } from './multipart';
+
+/** A file of the input item. */
+export interface BinaryFile extends UploadFile {
+	/** The same for the same bytes, whichever items and fields hold them. */
+	id: string;
+}
+
+/** The files of one input item by the name of their binary field. */
+export type BinaryFiles = ReadonlyMap<string, BinaryFile>;
 
 /** One thing that a media field was given. */
 export type MediaSource =
 	| { type: 'url'; url: string }
 	| { type: 'data'; mimeType: string; bytes: Buffer; fileName: string }
-	/** The name of a binary field of the input item. */
-	| { type: 'binary'; field: string }
+	/** A binary field of the input item. */
+	| { type: 'binary'; field: string; file: BinaryFile }
+	/** It looks like the name of a binary field, but the item has none of that name. */
+	| { type: 'missingBinary'; field: string; available: string[] }
 	| { type: 'invalid'; text: string };
 
 const BINARY_FIELD = /^[A-Za-z_][\w-]*$/;
@@ -13,21 +25,35 @@ const DATA_URI = /^data:([^;,]+)?(?:;[^;,]+)*?(;base64)?,(.*)$/is;
 
 /**
  * Reads what a media field holds: a URL, a `data:` URI, a binary field's name, or several of them, separated by
- * commas or line breaks, or as an array.
+ * commas or line breaks, or as an array. n8n's own description of one of the item's files counts as its field.
  * @param value as n8n hands it over; empty text, null and undefined are no media
+ * @param binaries the files of the item
  */
-export function parseMedia(value: unknown): MediaSource[] {
+export function parseMedia(value: unknown, binaries: BinaryFiles = new Map()): MediaSource[] {
 	if (value === undefined || value === null) return [];
-	if (Array.isArray(value)) return value.flatMap(parseMedia);
+	if (Array.isArray(value)) return value.flatMap((one) => parseMedia(one, binaries));
+	if (typeof value === 'object') return [describedFile(value, binaries)];
 	if (typeof value !== 'string') return [{ type: 'invalid', text: JSON.stringify(value) }];
-	return splitList(value).map(parseOne);
+	return splitList(value, binaries).map((text) => parseOne(text, binaries));
 }
 
-function parseOne(text: string): MediaSource {
+function parseOne(text: string, binaries: BinaryFiles): MediaSource {
 	if (/^data:/i.test(text)) return parseDataUri(text);
 	if (/^https?:\/\//i.test(text) && URL.canParse(text)) return { type: 'url', url: text };
-	if (BINARY_FIELD.test(text)) return { type: 'binary', field: text };
+	const file = binaries.get(text);
+	if (file !== undefined) return { type: 'binary', field: text, file };
+	if (BINARY_FIELD.test(text)) {
+		return { type: 'missingBinary', field: text, available: [...binaries.keys()] };
+	}
 	return { type: 'invalid', text };
+}
+
+/** As an expression such as `{{ $binary.data }}` gives it. */
+function describedFile(value: object, binaries: BinaryFiles): MediaSource {
+	const id: unknown = 'id' in value ? value.id : undefined;
+	const found = [...binaries].find(([, file]) => file.id === id);
+	if (found !== undefined) return { type: 'binary', field: found[0], file: found[1] };
+	return { type: 'invalid', text: shorten(JSON.stringify(value)) };
 }
 
 function parseDataUri(text: string): MediaSource {
@@ -51,7 +77,8 @@ function percentDecoded(text: string): Buffer {
  * Splits at commas and line breaks. URLs and data URIs hold commas of their own: a piece that starts neither a URL
  * nor a data URI, and is no binary field's name, belongs to the piece before it.
  */
-function splitList(text: string): string[] {
+function splitList(text: string, binaries: BinaryFiles): string[] {
+	if (binaries.has(text.trim())) return [text.trim()];
 	const [first = '', ...rest] = text.split(/([,\n])/);
 	const pieces = first.trim() === '' ? [] : [first.trim()];
 	for (let index = 0; index + 1 < rest.length; index += 2) {
@@ -75,4 +102,9 @@ function belongsTo(previous: string, piece: string): boolean {
 /** For messages: the start of a long text. */
 export function shorten(text: string, length = 60): string {
 	return text.length > length ? `${text.slice(0, length)}…` : text;
+}
+
+/** For messages: any value as a person would write it. */
+export function quoted(raw: unknown): string {
+	return `"${shorten(typeof raw === 'string' ? raw : (JSON.stringify(raw) ?? String(raw)))}"`;
 }

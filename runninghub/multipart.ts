@@ -1,24 +1,65 @@
-import type { RequestBody } from './transport';
+import { extensionOf } from './mimeTypes';
 
-export interface UploadFile {
+/** One file of a form, read only while it is being sent. */
+export interface FormFile {
 	name: string;
-	mimeType: string;
-	bytes: Buffer;
+	/** MIME type. */
+	type: string;
+	/** Bytes; NaN where that is not known before it is read. */
+	size: number;
+	stream(): AsyncIterable<Uint8Array>;
 }
 
-/** A `multipart/form-data` body with one part named `file`, as the upload call takes it (reference section 9.1). */
-export function fileBody({ name, mimeType, bytes }: UploadFile): RequestBody {
-	let boundary = '----runninghub-boundary';
-	for (let count = 0; bytes.includes(boundary); count++)
-		boundary = `----runninghub-boundary-${count}`;
-	const safeName = name.replace(/["\r\n\\]/g, '_');
-	const head =
-		`--${boundary}\r\n` +
-		`Content-Disposition: form-data; name="file"; filename="${safeName}"\r\n` +
-		`Content-Type: ${mimeType}\r\n\r\n`;
-	return {
-		type: 'bytes',
-		contentType: `multipart/form-data; boundary=${boundary}`,
-		bytes: Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]),
-	};
+/**
+ * A `multipart/form-data` body for axios, and so for n8n. It looks like the standard FormData, which could not hold a
+ * file that is a stream; axios writes the parts, and their length into the header where all sizes are known.
+ */
+export class MultipartForm {
+	readonly [Symbol.toStringTag] = 'FormData';
+
+	/** Not private: n8n sends no body that has no members. */
+	readonly parts: Array<[name: string, value: string | FormFile]> = [];
+
+	append(name: string, value: string | FormFile): void {
+		this.parts.push([name, value]);
+	}
+
+	entries(): Iterator<[string, string | FormFile]> {
+		return this.parts.values();
+	}
+
+	[Symbol.iterator](): Iterator<[string, string | FormFile]> {
+		return this.entries();
+	}
+}
+
+/** Bytes that can be sent more than once: each `open` reads them from the start. */
+export interface UploadFile {
+	fileName: string;
+	mimeType: string;
+	/** Bytes; undefined where that is not known before it is read. */
+	sizeBytes: number | undefined;
+	open(): Promise<AsyncIterable<Uint8Array>>;
+}
+
+/** A form whose part `file` is the file, as both upload calls take it (reference sections 9.1, 9.2). */
+export function formWithFile({ fileName, mimeType, sizeBytes, open }: UploadFile): MultipartForm {
+	const form = new MultipartForm();
+	form.append('file', {
+		name: withExtension(fileName, mimeType).replace(/["\r\n\\]/g, '_'),
+		type: mimeType,
+		size: sizeBytes ?? Number.NaN,
+		stream: async function* () {
+			yield* await open();
+		},
+	});
+	return form;
+}
+
+/** RunningHub tells the type of a file by its name's end, and files that n8n fetched often have none. */
+function withExtension(fileName: string, mimeType: string): string {
+	const extension = extensionOf(mimeType.split(';')[0]?.trim().toLowerCase() ?? '');
+	return extension === undefined || /\.[a-z0-9]{1,12}$/i.test(fileName)
+		? fileName
+		: `${fileName}.${extension}`;
 }

@@ -1,3 +1,5 @@
+import type { JsonValue } from './transport';
+
 const LONGEST_TEXT = 600;
 
 /** API keys have 32 characters (reference section 1.2); hashes of that length are of no use to a reader either. */
@@ -18,4 +20,30 @@ export function redact(text: string): string {
 		.replace(URL_QUERY, '$1?[hidden]')
 		.replace(KEY_LIKE, '[key hidden]');
 	return safe.length > LONGEST_TEXT ? `${safe.slice(0, LONGEST_TEXT)}…` : safe;
+}
+
+/** Members of an answer that hold a key, a token, server paths or other people's prompts (reference sections 4.1, 5.2, 8.4, 12.3). */
+const SECRET_MEMBERS: ReadonlySet<string> = new Set([
+	'apiKey',
+	'apikey',
+	'curl',
+	'current_inputs',
+	'current_outputs',
+	'netWssUrl',
+	'traceback',
+	'userApiKey',
+]);
+
+/** RunningHub's answer as it may be given out: as it came, without the members that are secrets. */
+export function withoutSecrets(answer: unknown): JsonValue {
+	if (Array.isArray(answer)) return answer.map(withoutSecrets);
+	if (typeof answer === 'object' && answer !== null) {
+		return Object.fromEntries(
+			Object.entries(answer)
+				.filter(([name]) => !SECRET_MEMBERS.has(name))
+				.map(([name, value]) => [name, withoutSecrets(value)]),
+		);
+	}
+	if (typeof answer === 'string' || typeof answer === 'boolean') return answer;
+	return typeof answer === 'number' && Number.isFinite(answer) ? answer : null;
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { attempt, noAnswer } from './call';
 import { openEnvelope, unreadable, type Envelope } from './envelope';
-import { maySubmitAgain } from './errorCodes';
+import { maySubmitAgain, TRY_LATER } from './errorCodes';
 import { RunningHubError, errorForCode } from './errors';
 import { tryParseJson } from './json';
+import { nodeErrorsIn } from './promptTips';
 import { redact } from './redact';
 import { NO_USAGE, type Task } from './task';
 import { taskFromQuery, taskIdOf } from './taskAnswer';
@@ -45,17 +46,25 @@ export async function submit(transport: Transport, path: string, body: JsonObjec
 /** From here on the task is paid for: nothing in the rest of the answer may hide its id. */
 function acceptedTask(envelope: Envelope, taskId: string): Task {
 	const running: Task = { taskId, status: 'RUNNING', results: [], usage: NO_USAGE };
-	if (envelope.shape === 'coded') return running;
-	const task = attempt(() => taskFromQuery(envelope, taskId));
-	return task instanceof RunningHubError ? running : task;
+	const read =
+		envelope.shape === 'coded' ? running : attempt(() => taskFromQuery(envelope, taskId));
+	const task = read instanceof RunningHubError ? running : read;
+	const findings = findingsIn(envelope);
+	return findings === undefined ? task : { ...task, notice: acceptedInPart(taskId, findings) };
+}
+
+/** ComfyUI runs the outputs that it can: a part of the results may come. */
+function acceptedInPart(taskId: string, findings: string): RunningHubError {
+	return errorForCode('433', findings, {
+		taskId,
+		message: `RunningHub runs this task, but ComfyUI found a part of the workflow invalid, which will give no result: ${redact(findings)}`,
+	});
 }
 
 function refusal(envelope: Envelope): RunningHubError {
 	const code = envelope.shape === 'flat' ? envelope.errorCode : envelope.code;
-	const nodeErrors = nodeErrorsIn(envelope.shape === 'flat' ? envelope.body : envelope.data);
-	if (nodeErrors !== undefined) {
-		return errorForCode('433', nodeErrors);
-	}
+	const findings = findingsIn(envelope);
+	if (findings !== undefined) return errorForCode('433', findings);
 	if (code === '' || code === '0' || code === '200') {
 		const words = redact(envelope.text).trim();
 		const said = words === '' || /^success$/i.test(words) ? '' : `, and says “${words}”`;
@@ -65,34 +74,15 @@ function refusal(envelope: Envelope): RunningHubError {
 	return error.kind === 'transient' ? unknownBecause(error) : error;
 }
 
-/**
- * ComfyUI's findings in `promptTips`, a JSON string (quirk 22, reference section 4.2), as one sentence.
- * @returns undefined where there are none
- */
-function nodeErrorsIn(body: unknown): string | undefined {
-	const tips = z.object({ promptTips: z.string() }).safeParse(body);
-	if (!tips.success) return undefined;
-	const read = z
-		.object({
-			node_errors: z.record(
-				z.object({
-					class_type: z.string().optional(),
-					errors: z.array(
-						z.object({ message: z.string().default(''), details: z.string().default('') }),
-					),
-				}),
-			),
-		})
-		.safeParse(tryParseJson(tips.data.promptTips));
-	if (!read.success) return undefined;
-	const sentences = Object.entries(read.data.node_errors).flatMap(
-		([nodeId, { class_type, errors }]) =>
-			errors.map(({ message, details }) =>
-				`node ${nodeId} (${class_type ?? 'unknown'}): ${message} ${details}`.trim(),
-			),
+/** ComfyUI's findings: in `promptTips` (reference section 4.2), or, beside code 433, in place of the message (11.1). */
+function findingsIn(envelope: Envelope): string | undefined {
+	const read = tips.safeParse(envelope.shape === 'flat' ? envelope.body : envelope.data);
+	return (
+		(read.success ? nodeErrorsIn(read.data.promptTips) : undefined) ?? nodeErrorsIn(envelope.text)
 	);
-	return sentences.length === 0 ? undefined : sentences.join('; ');
 }
+
+const tips = z.object({ promptTips: z.unknown() });
 
 /**
  * Rule that must not be broken: after this error nothing sends the submit again.
@@ -111,5 +101,7 @@ export function unknownOutcome(why: string, code?: string): RunningHubError {
 }
 
 function unknownBecause({ message, description, code }: RunningHubError): RunningHubError {
-	return unknownOutcome(`${message} ${description}`.trim(), code);
+	// To try again is what must not be advised here.
+	const facts = description.replace(TRY_LATER, '').trim();
+	return unknownOutcome(`${message} ${facts}`.trim(), code);
 }

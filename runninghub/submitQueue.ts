@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Clock, Random } from './clock';
+import { durationOf } from './duration';
 import { RunningHubError } from './errors';
 import type { Logger } from './logger';
 import type { Task } from './task';
@@ -79,7 +80,7 @@ export class SubmitQueue {
 			if (!(outcome instanceof RunningHubError)) return outcome;
 			if (this.tools.clock.now() - this.lastProgress >= this.tools.patienceMs) {
 				throw outcome.with({
-					description: `No task was accepted for ${Math.round(this.tools.patienceMs / 60_000)} minutes. ${outcome.description}`,
+					description: `No task was accepted for ${durationOf(this.tools.patienceMs)}. ${outcome.description}`,
 				});
 			}
 		}

@@ -1,4 +1,5 @@
 import type { ErrorKind, RunningHubError } from './errors';
+import type { JsonValue } from './transport';
 
 /** States in which a task may still end in any way; UNKNOWN is a word of RunningHub's that this code does not know. */
 export type PendingStatus = 'QUEUED' | 'RUNNING' | 'UNKNOWN';
@@ -36,6 +37,10 @@ interface TaskFacts {
 	taskId: string;
 	results: TaskResult[];
 	usage: TaskUsage;
+	/** What RunningHub found wrong with it when it accepted it all the same. */
+	notice?: RunningHubError;
+	/** RunningHub's own answer, as far as it may be shown. */
+	raw?: JsonValue;
 }
 
 export type PendingTask = TaskFacts & { status: PendingStatus };
@@ -73,7 +78,8 @@ export interface TaskOutput {
 }
 
 export function toOutput(task: Task, source: string | null): TaskOutput {
-	const { taskId, status, results, usage } = task;
+	const { taskId, status, results, usage, notice } = task;
+	const shown = hasFailed(task) ? task.failure : notice;
 	return {
 		taskId,
 		status,
@@ -82,7 +88,7 @@ export function toOutput(task: Task, source: string | null): TaskOutput {
 		text: results.find(({ text }) => text !== null)?.text ?? null,
 		results,
 		usage,
-		error: hasFailed(task) ? failureOf(task.failure) : null,
+		error: shown === undefined ? null : failureOf(shown),
 	};
 }
 

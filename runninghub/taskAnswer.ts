@@ -3,7 +3,7 @@ import { dataOf, successfulCode, unreadable, type Envelope } from './envelope';
 import { RunningHubError, errorForCode, type ErrorKind } from './errors';
 import { tryParseJson } from './json';
 import { fileExtension, mimeTypeOf } from './mimeTypes';
-import { redact } from './redact';
+import { redact, withoutSecrets } from './redact';
 import {
 	NO_USAGE,
 	type PendingTask,
@@ -142,7 +142,12 @@ export function taskFromQuery(envelope: Envelope, taskId: string): Task {
 	const read = flatTask.parse(envelope.body);
 	const { errorCode, text: errorText } = envelope;
 	const status = statusOf(read.status);
-	const facts = { taskId, results: read.results, usage: read.usage };
+	const facts = {
+		taskId,
+		results: read.results,
+		usage: read.usage,
+		raw: withoutSecrets(envelope.body),
+	};
 
 	if (status === undefined) {
 		throw errorCode === '' ? unreadable('it names no status') : errorForCode(errorCode, errorText);
@@ -190,7 +195,12 @@ export function taskFromOutputs(envelope: Envelope, taskId: string): Task {
 	if (!successfulCode(code)) throw errorForCode(code, words, { taskId });
 	if (!Array.isArray(data)) return pending(/QUEUED|排队/i.test(words) ? 'QUEUED' : 'RUNNING');
 
-	const facts = { taskId, results: results.parse(data), usage: usageNames.parse(data[0]) };
+	const facts = {
+		taskId,
+		results: results.parse(data),
+		usage: usageNames.parse(data[0]),
+		raw: withoutSecrets(data),
+	};
 	return facts.results.length > 0
 		? { ...facts, status: 'SUCCESS' }
 		: { ...facts, status: 'FAILED', failure: withoutResult(taskId) };

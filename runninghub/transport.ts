@@ -1,20 +1,24 @@
+import type { MultipartForm } from './multipart';
+
 /** A JSON object as it goes over the wire. */
 export type JsonObject = { [key: string]: JsonValue };
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 
 export type RequestBody =
 	| { type: 'json'; json: JsonObject }
-	| { type: 'bytes'; bytes: Buffer; contentType: string };
+	| { type: 'form'; form: MultipartForm }
+	| { type: 'none' };
 
 /** One call of the API, without the key: the transport's owner places it (authentication.ts). */
 export interface ApiRequest {
 	method: 'GET' | 'POST';
 	/** From the site's root, e.g. `/openapi/v2/query`. */
 	path: string;
+	query?: Record<string, string>;
 	body: RequestBody;
 	/** It may cost money: even when the run is stopped, its answer must come in and be written down. */
 	costs?: true;
-	/** Milliseconds until the answer must be there. */
+	/** Milliseconds without any progress after which the request counts as failed. */
 	timeoutMs: number;
 }
 

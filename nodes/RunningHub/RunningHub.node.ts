@@ -8,7 +8,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { properties } from './actions';
-import { runningHubApiTest } from './credentialTest';
+import { methods } from './methods';
 import { resume, resumeWebhooks } from './resume';
 import { router } from './router';
 
@@ -34,7 +34,7 @@ export class RunningHub implements INodeType {
 		properties,
 	};
 
-	methods = { credentialTest: { runningHubApiTest } };
+	methods = methods;
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await router.call(this);

@@ -1,41 +1,80 @@
 import {
 	sleep,
+	type ICredentialDataDecryptedObject,
 	type IExecuteFunctions,
 	type IHttpRequestOptions,
+	type ILoadOptionsFunctions,
 	type IN8nHttpFullResponse,
 	type IWebhookFunctions,
 } from 'n8n-workflow';
+import { fileHosts } from './fileHosts';
 import { journalOf } from './journal';
 import { createClient, type Client } from '../../runninghub/client';
 import type { Clock } from '../../runninghub/clock';
 import { parseCredential } from '../../runninghub/credential';
 import type { Logger } from '../../runninghub/logger';
+import { openUrl, type OpenedFile } from '../../runninghub/openUrl';
 import { baseUrlOf } from '../../runninghub/site';
-import { asTransportError, type ApiRequest, type Transport } from '../../runninghub/transport';
+import {
+	asTransportError,
+	TransportError,
+	type ApiRequest,
+	type Transport,
+} from '../../runninghub/transport';
 import type { BatchTools } from '../../runninghub/batch';
 
 export const CREDENTIAL = 'runningHubApi';
+
+/** Executions, callbacks, and forms that are being filled. */
+type ApiContext = IExecuteFunctions | IWebhookFunctions | ILoadOptionsFunctions;
 
 /** Everything the core needs of n8n, for one run of the node. */
 export interface Connection extends BatchTools {
 	client: Client;
 	/** Where the API is: see {@link baseUrlOf}. */
 	baseUrl: string;
+	/** Opens a file at a public address, without the key. */
+	openUrl(url: string): Promise<OpenedFile>;
 }
 
 /** @throws RunningHubError with one sentence when the credential has no usable address */
 export async function connectApi(
-	context: IExecuteFunctions | IWebhookFunctions,
+	context: ApiContext,
 	signal?: AbortSignal,
 ): Promise<{ baseUrl: string; client: Client }> {
-	const baseUrl = baseUrlOf(parseCredential(await context.getCredentials(CREDENTIAL)));
-	return { baseUrl, client: createClient(n8nTransport(context, baseUrl, signal)) };
+	const credential = credentialReader(context);
+	const baseUrl = baseUrlOf(parseCredential(await credential()));
+	return { baseUrl, client: createClient(n8nTransport(context, credential, baseUrl, signal)) };
+}
+
+const CREDENTIAL_HOLDS_MS = 60_000;
+
+/**
+ * Reading a credential costs n8n more than a request does, so it is read once for many requests; and anew after a
+ * minute, since a key may be changed during a long wait.
+ */
+function credentialReader(context: ApiContext): () => Promise<ICredentialDataDecryptedObject> {
+	let known: Promise<ICredentialDataDecryptedObject> | undefined;
+	let readAt = -Infinity;
+	return async () => {
+		if (known === undefined || n8nClock.now() - readAt > CREDENTIAL_HOLDS_MS) {
+			known = context.getCredentials(CREDENTIAL);
+			readAt = n8nClock.now();
+		}
+		return await known.catch((error: unknown) => {
+			known = undefined;
+			throw error;
+		});
+	};
 }
 
 export async function connect(context: IExecuteFunctions): Promise<Connection> {
 	const signal = context.getExecutionCancelSignal();
+	const api = await connectApi(context, signal);
+	const hosts = fileHosts(context, api.baseUrl, signal);
 	return {
-		...(await connectApi(context, signal)),
+		...api,
+		openUrl: async (url) => await openUrl(url, hosts),
 		clock: n8nClock,
 		random: Math.random,
 		journal: journalOf(context),
@@ -46,15 +85,21 @@ export async function connect(context: IExecuteFunctions): Promise<Connection> {
 
 /** Sends requests through n8n, which adds the key by the credential's `authenticate`, and obeys its proxy settings. */
 function n8nTransport(
-	context: IExecuteFunctions | IWebhookFunctions,
+	context: ApiContext,
+	credential: () => Promise<ICredentialDataDecryptedObject>,
 	baseUrl: string,
 	signal: AbortSignal | undefined,
 ): Transport {
 	return async (request) => {
+		const data = await credential().catch(() => {
+			// n8n could not read it just now: nothing has been sent.
+			throw new TransportError('no', 'CREDENTIAL');
+		});
 		const sent: Promise<IN8nHttpFullResponse> = context.helpers.httpRequestWithAuthentication.call(
 			request.costs ? unstoppable(context) : context,
 			CREDENTIAL,
 			toHttpOptions(request, baseUrl),
+			{ credentialsDecrypted: { id: '', name: CREDENTIAL, type: CREDENTIAL, data: { ...data } } },
 		);
 		const { statusCode, headers, body } = await sent.catch((error: unknown) => {
 			if (!request.costs) signal?.throwIfAborted();
@@ -85,11 +130,14 @@ function toHttpOptions(request: ApiRequest, baseUrl: string): IHttpRequestOption
 	return {
 		method: request.method,
 		url: `${baseUrl}${request.path}`,
+		qs: request.query,
 		headers: {
 			Accept: 'application/json',
-			'Content-Type': body.type === 'json' ? 'application/json' : body.contentType,
+			// That of a form has a boundary in it, which axios adds.
+			...(body.type === 'json' ? { 'Content-Type': 'application/json' } : {}),
 		},
-		body: body.type === 'json' ? { ...body.json } : body.bytes,
+		...(body.type === 'json' ? { body: { ...body.json } } : {}),
+		...(body.type === 'form' ? { body: body.form } : {}),
 		timeout: request.timeoutMs,
 		// As text: JSON.parse would round the ids.
 		encoding: 'text',

@@ -5,8 +5,9 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { z } from 'zod';
+import type { Account } from '../../runninghub/account';
 import { withKey } from '../../runninghub/authentication';
-import { createClient, type Account } from '../../runninghub/client';
+import { createClient } from '../../runninghub/client';
 import { parseCredential, type Credential } from '../../runninghub/credential';
 import { RunningHubError } from '../../runninghub/errors';
 import { baseUrlOf, otherSite } from '../../runninghub/site';

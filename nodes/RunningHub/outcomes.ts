@@ -1,21 +1,25 @@
 import {
 	NodeApiError,
 	NodeOperationError,
+	type IBinaryData,
 	type IDataObject,
 	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
+import { durationOf } from '../../runninghub/duration';
 import { RunningHubError } from '../../runninghub/errors';
 import {
 	failureOf,
 	hasFailed,
 	NO_USAGE,
 	toOutput,
+	type EndedTask,
 	type Task,
 	type TaskOutput,
 	type TaskStatus,
 } from '../../runninghub/task';
 import type { WaitOutcome } from '../../runninghub/wait';
+import type { Delivered, DeliveryChoice } from './delivery';
 import type { WaitChoice } from './runProperties';
 
 /** What became of one input item. */
@@ -28,14 +32,17 @@ export interface ItemResult {
 	error?: RunningHubError;
 	/** Shown in the item's `error`, without making it an error of the run: a task that is still running. */
 	notice?: RunningHubError;
-	/** The whole output of an operation that gives something else than a task. */
-	json?: IDataObject;
+	/** The whole output of an operation that gives something else than a task: one item, or one for each of a list. */
+	json?: IDataObject | IDataObject[];
+	/** The task's files, where they were asked for: one for each result with an address, if it could be had. */
+	files?: Delivered['files'];
 	/** Somebody else waits for the task from here on. */
 	handedOver?: boolean;
 	/** Nothing was done for this item, since another one had failed before. */
 	notSent?: true;
 }
 
+const NO_FILES: DeliveryChoice = { binaryProperty: undefined, split: false, raw: false };
 const ITEMS_NAMED = 20;
 
 /** Both of the node's settings that go on after an error; older workflows have `continueOnFail`. */
@@ -49,10 +56,14 @@ export function goesOnAfterError({ onError, continueOnFail }: INode): boolean {
  * first error stops the node, and names what became of the tasks of all other items.
  * @throws NodeApiError | NodeOperationError
  */
-export function toItems(node: INode, results: readonly ItemResult[]): INodeExecutionData[] {
+export function toItems(
+	node: INode,
+	results: readonly ItemResult[],
+	delivery: DeliveryChoice = NO_FILES,
+): INodeExecutionData[] {
 	const failure = goesOnAfterError(node) ? undefined : firstFailure(node, results);
 	if (failure !== undefined) throw failure;
-	return results.map((result) => toItem(node, result));
+	return results.flatMap((result) => itemsOf(node, result, delivery));
 }
 
 /** The error of the first item that has one, with what became of the tasks of all other items. */
@@ -65,20 +76,43 @@ export function firstFailure(
 	return nodeError(node, failed.error, failed.itemIndex, fateOfOthers(results));
 }
 
-/** One output item, paired with its input item. */
-export function toItem({ onError }: INode, result: ItemResult): INodeExecutionData {
-	if (result.json !== undefined) {
-		return { json: result.json, pairedItem: { item: result.itemIndex } };
-	}
-	const output = outputOf(result);
+/** The output items of one input item, paired with it: one, or one for each file. */
+export function itemsOf(
+	node: INode,
+	result: ItemResult,
+	delivery: DeliveryChoice = NO_FILES,
+): INodeExecutionData[] {
+	const pairedItem = { item: result.itemIndex };
+	if (result.json !== undefined) return [result.json].flat().map((json) => ({ json, pairedItem }));
 	const error = result.error ?? result.notice;
-	return {
-		json:
-			onError === 'continueErrorOutput' && error !== undefined
-				? forErrorOutput(output, error)
-				: toJson(output),
-		pairedItem: { item: result.itemIndex },
-	};
+	const output = outputOf(result);
+	if (node.onError === 'continueErrorOutput' && error !== undefined) {
+		return [{ json: forErrorOutput(output, error), pairedItem }];
+	}
+	const raw = delivery.raw && result.task?.raw !== undefined ? { raw: result.task.raw } : {};
+	const property = delivery.binaryProperty ?? 'data';
+	const { files = [] } = result;
+	if (!delivery.split || output.results.length < 2) {
+		const named = files.map(
+			(file, index) => [index === 0 ? property : `${property}_${index}`, file] as const,
+		);
+		return [{ json: { ...toJson(output), ...raw }, ...withBinary(named), pairedItem }];
+	}
+	let addresses = 0;
+	return output.results.map((one) => {
+		const file = one.url === null ? undefined : files[addresses++];
+		const json = toJson({ ...output, url: one.url, text: one.text, results: [one] });
+		return { json: { ...json, ...raw }, ...withBinary([[property, file]]), pairedItem };
+	});
+}
+
+function withBinary(
+	files: ReadonlyArray<readonly [name: string, file: IBinaryData | undefined]>,
+): Pick<INodeExecutionData, 'binary'> {
+	const there = files.flatMap(([name, file]) =>
+		file === undefined ? [] : [[name, file] as const],
+	);
+	return there.length === 0 ? {} : { binary: Object.fromEntries(there) };
 }
 
 /**
@@ -94,16 +128,24 @@ function forErrorOutput(output: TaskOutput, error: RunningHubError): IDataObject
 export function waitResult(
 	outcome: WaitOutcome,
 	{ timeoutMs, onTimeout }: Pick<WaitChoice, 'timeoutMs' | 'onTimeout'>,
-): Pick<ItemResult, 'task' | 'error' | 'notice' | 'handedOver'> {
+	delivered?: Delivered,
+): Pick<ItemResult, 'task' | 'error' | 'notice' | 'files' | 'handedOver'> {
 	const { task } = outcome;
-	if (outcome.state === 'ended') {
-		return hasFailed(outcome.task) ? { task, error: outcome.task.failure } : { task };
-	}
+	if (outcome.state === 'ended') return endedResult(outcome.task, delivered);
 	if (onTimeout === 'answer') return { task, notice: stillRunning(task) };
 	const error = onTimeout === 'error' ? timeoutError(task, timeoutMs) : undefined;
 	if (outcome.state === 'timedOut') return { task, error };
 	// What the item says if its deadline passes: the node is not asked again then.
 	return { task, handedOver: true, notice: error };
+}
+
+/** A failure of the task, or of fetching its files, is an error of the item; what is there is given out with it. */
+export function endedResult(
+	task: EndedTask,
+	delivered?: Delivered,
+): Pick<ItemResult, 'task' | 'error' | 'files'> {
+	if (hasFailed(task)) return { task, error: task.failure };
+	return { task, files: delivered?.files, error: delivered?.error };
 }
 
 function timeoutError({ taskId, status }: Task, timeoutMs: number): RunningHubError {
@@ -114,12 +156,6 @@ function timeoutError({ taskId, status }: Task, timeoutMs: number): RunningHubEr
 		description:
 			'It goes on and its result is not lost: fetch it later with Task > Wait for Result, or raise Timeout.',
 	});
-}
-
-function durationOf(ms: number): string {
-	if (ms < 60_000) return `${Math.round(ms / 1_000)} seconds`;
-	const minutes = Math.round(ms / 6_000) / 10;
-	return minutes === 1 ? '1 minute' : `${minutes} minutes`;
 }
 
 /** For an agent: it must neither take the task for failed nor pay for it again. */

@@ -9,8 +9,14 @@ import type { Client } from '../../runninghub/client';
 import { RunningHubError } from '../../runninghub/errors';
 import { hasFailed, isEnded, type EndedTask, type Task } from '../../runninghub/task';
 import { connectApi, n8nClock } from './connection';
+import {
+	createDelivery,
+	readDeliveryChoice,
+	type Delivered,
+	type DeliveryChoice,
+} from './delivery';
 import { endResumedRun } from './endResumedRun';
-import { firstFailure, goesOnAfterError, toItem, type ItemResult } from './outcomes';
+import { endedResult, firstFailure, goesOnAfterError, itemsOf, type ItemResult } from './outcomes';
 import { resumeStateOf } from './resumeState';
 import { readSavedItem, type SavedItem } from './savedItems';
 
@@ -45,7 +51,7 @@ export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseD
 	// The named task first: where it is still running, one question is enough.
 	const hint = taskIdInCallback(this.getBodyData());
 	const inOrder = pending.toSorted((a, b) => Number(b === hint) - Number(a === hint));
-	const { client } = await connectApi(this);
+	const { client, baseUrl } = await connectApi(this);
 	for (const taskId of inOrder) {
 		if (state.ended.has(taskId)) continue;
 		const task = await ask(client, taskId);
@@ -53,10 +59,42 @@ export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseD
 		if (!isEnded(task)) return goOnWaiting('Waiting for the tasks that are still running.');
 		state.ended.set(taskId, task);
 	}
-	// Nothing waits between this line and the return, so of two callbacks at the same time one alone gets through.
-	// Whether that one got through is not known here: if it did, n8n answers the next call with 409; if not, it resumes.
-	if (!state.claim()) return callAgain(this, 'The execution is being resumed.');
-	return { workflowData: [outputOf(this, items, state.ended)] };
+	// Of two callbacks at the same time one alone gets through. Whether that one then did resume the run is not known
+	// here: if it did, n8n answers the next call with 409; if not, that call resumes it.
+	const claim = state.claim();
+	if (claim === undefined) return callAgain(this, 'The execution is being resumed.');
+	try {
+		return await goOn(this, items, state.ended, baseUrl);
+	} finally {
+		claim.settle();
+	}
+}
+
+async function goOn(
+	context: IWebhookFunctions,
+	items: readonly SavedItem[],
+	ended: ReadonlyMap<string, EndedTask>,
+	baseUrl: string,
+): Promise<IWebhookResponseData> {
+	const delivery = readDeliveryChoice((name, fallback) => context.getNodeParameter(name, fallback));
+	if (delivery.binaryProperty === undefined) {
+		return { workflowData: [outputOf(context, items, ended, delivery)] };
+	}
+	// Before the files are fetched: RunningHub calls again where an answer takes long (reference section 8.3).
+	context.getResponseObject().status(200).json({ message: 'Resuming.' });
+	const deliver = createDelivery(context, { baseUrl, clock: n8nClock, random: Math.random });
+	const files = new Map<string, Delivered>();
+	const waited = items.flatMap((item) => (item.state === 'pending' ? item.task.taskId : []));
+	await Promise.all(
+		waited.map(async (taskId) => {
+			const task = ended.get(taskId);
+			if (task !== undefined && !hasFailed(task)) files.set(taskId, await deliver(task));
+		}),
+	);
+	return {
+		workflowData: [outputOf(context, items, ended, delivery, files)],
+		noWebhookResponse: true,
+	};
 }
 
 /** @returns undefined when RunningHub cannot be asked just now */
@@ -76,23 +114,23 @@ function outputOf(
 	context: IWebhookFunctions,
 	items: readonly SavedItem[],
 	ended: ReadonlyMap<string, EndedTask>,
+	delivery: DeliveryChoice,
+	files: ReadonlyMap<string, Delivered> = new Map(),
 ): INodeExecutionData[] {
 	const node = context.getNode();
-	const results = items.map((item) =>
-		item.state === 'complete' ? item.result : endedResult(item.result, ended.get(item.task.taskId)),
-	);
+	const results = items.map((item): ItemResult => {
+		const task = item.state === 'pending' ? ended.get(item.task.taskId) : undefined;
+		if (task === undefined) return item.result;
+		return { ...item.result, ...endedResult(task, files.get(task.taskId)) };
+	});
 	const failure = goesOnAfterError(node) ? undefined : firstFailure(node, results);
 	const input = failure === undefined ? undefined : endResumedRun(context, failure);
 	if (input !== undefined) return input;
-	return items.map((item, index) =>
-		item.state === 'complete' ? item.item : toItem(node, results[index] ?? item.result),
+	return items.flatMap((item, index) =>
+		item.state === 'complete'
+			? [item.item]
+			: itemsOf(node, results[index] ?? item.result, delivery),
 	);
-}
-
-function endedResult(result: ItemResult, task: EndedTask | undefined): ItemResult {
-	return task !== undefined && hasFailed(task)
-		? { ...result, task, error: task.failure }
-		: { ...result, task };
 }
 
 /** Without data for the flow behind, n8n answers the caller and the execution waits on. */

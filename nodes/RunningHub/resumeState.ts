@@ -4,12 +4,17 @@ import type { EndedTask } from '../../runninghub/task';
 export interface ResumeState {
 	/** Tasks that have ended, so that the next callback need not ask for them again. */
 	ended: Map<string, EndedTask>;
-	/** True for the first caller alone: of two callbacks at the same time one resumes the execution. */
-	claim(): boolean;
+	/** For the first caller alone: of two callbacks at the same time one resumes the execution. */
+	claim(): Claim | undefined;
+}
+
+export interface Claim {
+	/** To be called when all that comes before the resume is done. */
+	settle(): void;
 }
 
 const MOST_EXECUTIONS = 500;
-/** A claim that did not lead to a resumed run must not block the callbacks that RunningHub sends again. */
+/** Milliseconds. A claim that did not lead to a resumed run must not block the callbacks that RunningHub sends again. */
 const CLAIM_HOLDS_MS = 10_000;
 
 const states = new Map<string, ResumeState>();
@@ -19,13 +24,17 @@ export function resumeStateOf(key: string, now: () => number): ResumeState {
 	const known = states.get(key);
 	if (known !== undefined) return known;
 
-	let claimedAt = -Infinity;
+	let heldUntil = -Infinity;
 	const made: ResumeState = {
 		ended: new Map(),
 		claim: () => {
-			if (now() - claimedAt < CLAIM_HOLDS_MS) return false;
-			claimedAt = now();
-			return true;
+			if (now() < heldUntil) return undefined;
+			heldUntil = Infinity;
+			return {
+				settle: () => {
+					heldUntil = now() + CLAIM_HOLDS_MS;
+				},
+			};
 		},
 	};
 	states.set(key, made);

@@ -1,8 +1,11 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { WaitSettings } from '../../runninghub/wait';
+import { comfyOptions } from './comfyOptions';
 import { isTool } from './tool';
 
 const WAITING = ['submitAndWait', 'waitForResult'];
+/** RunningHub does not say that it calls back for their tasks (reference section 3.3): a run must not wait for that. */
+const NO_CALLBACKS = ['quickCreate'];
 
 /** Fields of every operation that waits, for all resources at once. */
 export const runProperties: INodeProperties[] = [
@@ -13,7 +16,7 @@ export const runProperties: INodeProperties[] = [
 		noDataExpression: true,
 		default: 'poll',
 		description: 'What the execution does until its tasks have ended',
-		displayOptions: { show: { operation: WAITING } },
+		displayOptions: { show: { operation: WAITING }, hide: { resource: NO_CALLBACKS } },
 		options: [
 			{
 				name: 'Keep Checking',
@@ -60,13 +63,32 @@ export const runProperties: INodeProperties[] = [
 		],
 	},
 	{
+		displayName: 'Download Results',
+		name: 'downloadResults',
+		type: 'boolean',
+		noDataExpression: true,
+		default: false,
+		description:
+			'Whether to fetch the files that the task made into binary data; RunningHub deletes them after about a day',
+		displayOptions: { show: { operation: WAITING } },
+	},
+	{
+		displayName: 'Put Output File in Field',
+		name: 'binaryPropertyName',
+		type: 'string',
+		noDataExpression: true,
+		default: 'data',
+		hint: 'The name of the output binary field to put the file in. More files of one task get a number: data_1, data_2.',
+		displayOptions: { show: { operation: WAITING, downloadResults: [true] } },
+	},
+	{
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
 		displayOptions: { show: { operation: ['submit', 'resendWebhookEvent', ...WAITING] } },
-		options: [
+		options: byName([
 			{
 				displayName: 'Callback URL',
 				name: 'callbackUrl',
@@ -75,7 +97,10 @@ export const runProperties: INodeProperties[] = [
 				placeholder: 'https://n8n.example.com/webhook/…',
 				description:
 					'Where RunningHub reports the end of the task, for example the production URL of a RunningHub Trigger. It must be reachable from the internet.',
-				displayOptions: { show: { '/operation': ['submit', 'resendWebhookEvent'] } },
+				displayOptions: {
+					show: { '/operation': ['submit', 'resendWebhookEvent'] },
+					hide: { '/resource': NO_CALLBACKS },
+				},
 			},
 			{
 				displayName: 'Check Interval (Seconds)',
@@ -87,9 +112,45 @@ export const runProperties: INodeProperties[] = [
 				description:
 					'How often to ask for the state of a task. 0 adapts to its age: often at first, then every 10 seconds.',
 			},
-		],
+			{
+				displayName: 'Include Raw Response',
+				name: 'rawResponse',
+				type: 'boolean',
+				noDataExpression: true,
+				default: false,
+				displayOptions: { show: { '/operation': WAITING } },
+				description: 'Whether to add RunningHub’s own answer to the item, as the field raw',
+			},
+			{
+				displayName: 'Max Price',
+				name: 'maxPrice',
+				type: 'number',
+				typeOptions: { minValue: 0 },
+				default: 1,
+				displayOptions: {
+					show: { '/resource': ['vidu', 'model'], '/operation': ['submit', 'submitAndWait'] },
+				},
+				description:
+					'The most that one task may cost, in your account’s currency. A dearer one is refused before it is paid for.',
+			},
+			{
+				displayName: 'One Item per File',
+				name: 'splitResults',
+				type: 'boolean',
+				noDataExpression: true,
+				default: false,
+				displayOptions: { show: { '/operation': WAITING } },
+				description:
+					'Whether a task that makes several files or texts gives an item for each of them, instead of one for the task',
+			},
+			...comfyOptions,
+		]),
 	},
 ];
+
+function byName(options: INodeProperties[]): INodeProperties[] {
+	return options.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en'));
+}
 
 /** `answer` is not in the form: an agent always gets an answer that it can act on. */
 export type OnTimeout = 'error' | 'return' | 'answer';

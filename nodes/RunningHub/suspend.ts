@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { isPrivateHost } from '../../runninghub/privateHost';
 import { RunningHubError } from '../../runninghub/errors';
+import type { DeliveryChoice } from './delivery';
 import { toItems, type ItemResult } from './outcomes';
 
 /**
@@ -32,9 +33,10 @@ export function resumeUrl(context: IExecuteFunctions, apiBaseUrl: string): strin
 export async function suspend(
 	context: IExecuteFunctions,
 	results: readonly ItemResult[],
+	delivery: DeliveryChoice,
 	deadlineMs: number,
 ): Promise<INodeExecutionData[]> {
-	const items = toItems(context.getNode(), results);
+	const items = toItems(context.getNode(), results, delivery);
 	// In place: n8n saves this very array with the waiting execution. (getInputData() is a copy under Execute Once.)
 	const input = context.getExecuteData().data.main?.[0] ?? [];
 	input.splice(0, input.length, ...items);

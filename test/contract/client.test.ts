@@ -7,6 +7,7 @@ import { isEnded, type Task } from '../../runninghub/task';
 import type { JsonObject, Transport } from '../../runninghub/transport';
 import { SIMULATOR_KEY, startSimulator } from '../simulator';
 import { axiosTransport } from '../support/axiosTransport';
+import { uploadFile } from '../support/uploadFile';
 
 /**
  * What this package takes for granted of RunningHub. Runs against the simulator, and, with RUNNINGHUB_API_KEY set,
@@ -115,10 +116,7 @@ describe.each([simulated, ...live()])('$name', ({ open, pays, patienceMs, pollMs
 			['of v1', async () => await stranger.account()],
 			['of v2', async () => await stranger.query(UNKNOWN_ID)],
 			['of a submit', async () => await stranger.submitModel(ENDPOINT, BODY)],
-			[
-				'of an upload',
-				async () => await stranger.upload({ name: 'a.png', mimeType: 'image/png', bytes: PNG }),
-			],
+			['of an upload', async () => await stranger.upload(uploadFile(PNG))],
 			['of a cancel', async () => await stranger.cancel(UNKNOWN_ID)],
 		])('%s is told so', async (_, call) => {
 			expect((await failureOf(call())).kind).toBe<ErrorKind>('auth');
@@ -189,11 +187,7 @@ describe.each([simulated, ...live()])('$name', ({ open, pays, patienceMs, pollMs
 
 	it('an upload can be read by anybody who has its address', async () => {
 		const bytes = PNG;
-		const { url, fileName } = await client.upload({
-			name: 'pixel.png',
-			mimeType: 'image/png',
-			bytes,
-		});
+		const { url, fileName } = await client.upload(uploadFile(bytes, 'pixel.png'));
 		expect(fileName).toMatch(/\.png$/);
 		expect(url).toMatch(/^https?:\/\//);
 		const file = await axios.get<ArrayBuffer>(url, { responseType: 'arraybuffer' });

@@ -414,12 +414,12 @@ describe('input that the model would refuse', () => {
 		[
 			'no picture',
 			submit({ imageUrl: '={{ "" }}' }),
-			`Image is empty, but Vidu Q2 Turbo needs it: give the URL of an image.${NOTHING_SENT}`,
+			`Image is empty, but Vidu Q2 Turbo needs it: give the URL of an image, or the name of a binary field.${NOTHING_SENT}`,
 		],
 		[
 			'several things at once',
 			submit({ prompt: '={{ "" }}', imageUrl: 'fox.jpg', duration: '99' }),
-			'Prompt is empty, but Vidu Q2 Turbo needs it. | Image is "fox.jpg", which is no URL; give an address that starts with https:// or http://, or a data: URI of an image. Duration (Seconds) is "99"; Vidu Q2 Turbo takes 1 to 10. Nothing was sent and nothing was paid for.',
+			'Prompt is empty, but Vidu Q2 Turbo needs it. | Image is "fox.jpg", which is no URL; give an address that starts with https:// or http://, a data: URI of an image, or the name of a binary field. Duration (Seconds) is "99"; Vidu Q2 Turbo takes 1 to 10. Nothing was sent and nothing was paid for.',
 		],
 		[
 			'a model of another mode',

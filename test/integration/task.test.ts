@@ -7,7 +7,6 @@ import {
 	IMMEDIATE,
 	NEVER,
 	credential,
-	errorOf,
 	expectTaskShape,
 	inLab,
 	itemsOf,
@@ -238,7 +237,25 @@ describe('Cancel', () => {
 			lab.simulator.switches.cancelModelTask = 'ignored';
 			const [taskId = ''] = await made(lab, NEVER);
 			const result = await lab.run(task('cancel', { taskId }));
-			expect(jsonOf(result)).toMatchObject({ taskId, status: 'RUNNING' });
+			expect(shown(result)).toBe('');
+			expectTaskShape(jsonOf(result));
+			expect(jsonOf(result)).toMatchObject({
+				taskId,
+				status: 'RUNNING',
+				error: {
+					kind: 'timeout',
+					message: `RunningHub said that it cancels task ${taskId}, but it is still RUNNING: it may go on and be paid for. Look at it again with Task > Get.`,
+				},
+			});
+		});
+	});
+
+	test.concurrent('gives a task time to stop', async () => {
+		await inLab(async (lab) => {
+			lab.simulator.switches.cancelModelTask = 'ignored';
+			const [taskId = ''] = await made(lab, { runningMs: 500, end: { kind: 'cancelled' } });
+			const result = await lab.run(task('cancel', { taskId }));
+			expect(jsonOf(result)).toMatchObject({ taskId, status: 'CANCELLED' });
 		});
 	});
 
@@ -248,10 +265,39 @@ describe('Cancel', () => {
 			const [taskId = ''] = await made(lab, NEVER);
 			const kept = await lab.run(task('cancel', { taskId }), CONTINUE);
 			expectTaskShape(jsonOf(kept));
-			expect(jsonOf(kept)).toMatchObject({ taskId, status: 'RUNNING' });
-			expect(errorOf(jsonOf(kept)).message).not.toMatch(/does not know/);
+			expect(jsonOf(kept)).toMatchObject({ taskId, status: 'RUNNING', error: { kind: 'failed' } });
 			const stopped = await lab.run(task('cancel', { taskId }));
-			expect(stopped.error?.message).not.toMatch(/does not know/);
+			expect(shown(stopped)).toBe(
+				`RunningHub did not cancel task ${taskId}; it is RUNNING. | Tasks of standard models often cannot be cancelled. It goes on and is paid for: fetch its result with Task > Wait for Result.`,
+			);
+		});
+	});
+
+	test.concurrent('a refusal that nobody knows keeps RunningHub’s words', async () => {
+		await inLab(async (lab) => {
+			const [taskId = ''] = await made(lab, NEVER);
+			const match = { path: '/task/openapi/cancel' };
+			lab.simulator.addFault({ kind: 'e1', code: 7777, msg: 'too late to cancel', match });
+			const stopped = await lab.run(task('cancel', { taskId }));
+			expect(stopped.error?.message).toBe(
+				`RunningHub did not cancel task ${taskId}; it is RUNNING.`,
+			);
+			expect(shown(stopped)).toMatch(/too late to cancel/);
+		});
+	});
+
+	test.concurrent.each([
+		['gets lost', { kind: 'dropAfter' }],
+		['breaks off', { kind: 'truncate' }],
+		['is an error of a server that did it', { kind: 'httpAfter', status: 502 }],
+		['is an error of a server that did nothing', { kind: 'http', status: 503 }],
+	] as const)('is asked again when the answer %s', async (_, fault) => {
+		await inLab(async (lab) => {
+			const [taskId = ''] = await made(lab, NEVER);
+			lab.simulator.addFault({ ...fault, match: { path: '/task/openapi/cancel' } });
+			const result = await lab.run(task('cancel', { taskId }));
+			expect(shown(result)).toBe('');
+			expect(jsonOf(result)).toMatchObject({ taskId, status: 'CANCELLED' });
 		});
 	});
 

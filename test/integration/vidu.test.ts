@@ -358,7 +358,9 @@ describe('media', () => {
 		await inLab(async ({ simulator, run }) => {
 			simulator.switches.uploadMaxBytes = 10;
 			const result = await run(submitAndWait({ imageUrl: PNG }));
-			expect(shown(result)).toMatch(/^The file is too large for RunningHub/);
+			expect(shown(result)).toMatch(
+				/^The file input.png could not be uploaded: The file is too large for RunningHub/,
+			);
 			expect(simulator.submits()).toEqual([]);
 		});
 	});
@@ -373,7 +375,7 @@ describe('media', () => {
 
 	const eightImages = Array.from({ length: 8 }, (_, index) => `https://a.example/${index}.jpg`);
 	const HOW_TO =
-		'give an address that starts with https:// or http://, or a data: URI of an image.';
+		'give an address that starts with https:// or http://, a data: URI of an image, or the name of a binary field.';
 
 	test.concurrent.each<[string, INodeParameters, string]>([
 		[
@@ -387,9 +389,9 @@ describe('media', () => {
 			`Image is "C:\\pictures\\fox.jpg", a file that RunningHub cannot reach; ${HOW_TO}`,
 		],
 		[
-			'a binary field',
+			'a binary field that is not there',
 			submitAndWait({ imageUrl: 'data' }),
-			`Image is "data", which is no URL; files from n8n cannot be used yet, so ${HOW_TO}`,
+			`Image is "data", but there is no binary field of that name: this item has no files; ${HOW_TO}`,
 		],
 		[
 			'an address that is not of the web',

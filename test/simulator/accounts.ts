@@ -15,6 +15,10 @@ export const accountSettingsSchema = z
 		free: z.boolean(),
 		/** A key of the other host (reference 1.1): unknown here. */
 		otherSite: z.boolean(),
+		/** The classes of machines (`instanceType`) that an exclusive key has rented: any other is a 435. */
+		machines: z.array(z.string()),
+		/** An exclusive key whose subscription has run out: 436. */
+		subscriptionExpired: z.boolean(),
 		/** Tasks that may wait in the personal queue of an exclusive key. */
 		personalQueueLimit: z.number().int().nonnegative(),
 	})
@@ -49,6 +53,8 @@ const DEFAULTS: AccountSettings = {
 	currency: 'CNY',
 	free: false,
 	otherSite: false,
+	machines: ['default'],
+	subscriptionExpired: false,
 	personalQueueLimit: 1000,
 };
 
@@ -83,6 +89,11 @@ export class AccountBook {
 		if (account === undefined) return 'unknownKey';
 		if (account.otherSite) return 'otherSite';
 		return account.free ? 'freeUser' : account;
+	}
+
+	/** Does a text hold one of the keys that this server knows? */
+	isKeyIn(text: string): boolean {
+		return [...this.accounts.keys()].some((key) => text.includes(key));
 	}
 
 	get(key: string): Account | undefined {

@@ -23,7 +23,14 @@ export function callerOfUpload(world: World, call: ApiCall): Caller {
 /** v1: a member of the JSON body. A Bearer header is neither needed nor looked at (quirk 19). */
 export function callerOfV1(world: World, call: ApiCall, members = ['apiKey']): Caller {
 	const body = isJsonObject(call.json) ? call.json : {};
-	const key = members.map((member) => body[member]).find((value) => value !== undefined);
+	return callerWithKey(
+		world,
+		members.map((member) => body[member]).find((value) => value !== undefined),
+	);
+}
+
+/** v1 calls that have the key in the query, or in a form field (reference 1.2). */
+export function callerWithKey(world: World, key: unknown): Caller {
 	const found = world.accounts.find(typeof key === 'string' ? key : undefined);
 	return typeof found === 'string' ? { refusal: refuseV1(world, found) } : { account: found };
 }

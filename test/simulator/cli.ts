@@ -1,10 +1,23 @@
 import { parseArgs } from 'node:util';
 import {
+	SIMULATOR_APP_ENCRYPTED_ID,
+	SIMULATOR_APP_EVERY_FIELD_ID,
+	SIMULATOR_APP_ID,
+	SIMULATOR_APP_NEVER_RUN_ID,
 	SIMULATOR_KEY,
 	SIMULATOR_KEY_CONSUMER,
+	SIMULATOR_KEY_EXCLUSIVE,
 	SIMULATOR_KEY_FREE,
 	SIMULATOR_KEY_NO_BALANCE,
+	SIMULATOR_PASSWORD,
+	SIMULATOR_QUICK_CREATE_CODE,
+	SIMULATOR_QUICK_CREATE_ID,
+	SIMULATOR_STYLE_TYPE,
+	SIMULATOR_WORKFLOW_EVERY_VALUE_ID,
 	SIMULATOR_WORKFLOW_ID,
+	SIMULATOR_WORKFLOW_NEVER_RUN_ID,
+	SIMULATOR_WORKFLOW_PRIVATE_ID,
+	SIMULATOR_WORKFLOW_PROTECTED_ID,
 	startSimulator,
 	type Delivery,
 	type TaskEvent,
@@ -28,10 +41,25 @@ In n8n, make a credential "RunningHub API" with
 
 Other keys, to see how problems look:
   ${SIMULATOR_KEY_CONSUMER}   a consumer account (no video models)
+  ${SIMULATOR_KEY_EXCLUSIVE}   an account with two 24 GB machines of its own (no video models)
   ${SIMULATOR_KEY_NO_BALANCE}   an account without money
   ${SIMULATOR_KEY_FREE}   an unpaid account
 
-ComfyUI workflow id to try: ${SIMULATOR_WORKFLOW_ID}
+Sample ids to try:
+  ComfyUI workflows
+    ${SIMULATOR_WORKFLOW_ID}   text to image, with a reference picture and a LoRA
+    ${SIMULATOR_WORKFLOW_EVERY_VALUE_ID}   every kind of field; makes a video
+    ${SIMULATOR_WORKFLOW_PROTECTED_ID}   asks for the password ${SIMULATOR_PASSWORD}
+    ${SIMULATOR_WORKFLOW_NEVER_RUN_ID}   was never run on the web page: refused
+    ${SIMULATOR_WORKFLOW_PRIVATE_ID}   belongs to somebody else: refused
+  AI Apps
+    ${SIMULATOR_APP_ID}   a poster from a picture and a text
+    ${SIMULATOR_APP_EVERY_FIELD_ID}   every kind of field; makes a video
+    ${SIMULATOR_APP_ENCRYPTED_ID}   asks for the password ${SIMULATOR_PASSWORD}
+    ${SIMULATOR_APP_NEVER_RUN_ID}   was never run on the web page: has no fields
+  Quick Create
+    ${SIMULATOR_QUICK_CREATE_ID}   with the code ${SIMULATOR_QUICK_CREATE_CODE}; style type ${SIMULATOR_STYLE_TYPE}
+  These fields take a file that was uploaded before, by its fileName, and every value as a text.
 
 Put one of these words into the prompt to choose how the task goes:
   [fail]         an error inside the generation
@@ -39,11 +67,14 @@ Put one of these words into the prompt to choose how the task goes:
   [slow]         takes ten times as long
   [never]        never ends
   [text]         the result is text
+  [textfile]     the result is text in a file
+  [mesh]         the result is a 3D model
   [many]         several result files
   [empty]        succeeds, but without a result
   [cancel]       is cancelled
   [unknown]      reports a status that nobody has heard of
   [immediate]    is done at once
+  [refuse 421]   is not accepted at all, with this error code (any of RunningHub's codes)
 
 Callbacks: a task with a callback URL is told there when it ends, as RunningHub does it. The simulator runs
 on your own computer, so unlike RunningHub it also reaches local addresses (http://localhost:5678/...): no

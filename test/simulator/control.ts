@@ -1,24 +1,30 @@
 import { z } from 'zod';
 import { accountSettingsSchema } from './accounts';
+import { appSchema } from './apps';
 import { callbackPlanSchema, releaseSchema } from './callbacks/plan';
 import { jsonReply, type Reply } from './envelopes';
 import { faultSchema } from './faults';
 import { isLifeName, lifeSchema, LIVES, type Life } from './lives';
+import { quickCreateSchema } from './quickCreates';
 import { asksForTask } from './routes';
 import { switchesSchema } from './switches';
 import { isHttpUrl } from './validation';
+import { workflowSchema } from './workflows';
 import type { World } from './world';
 
 /**
  * The simulator's own calls, for tests in another process (`/__simulator/…`, JSON in and out):
  *
- *   GET  requests[?submits=1]  GET tasks  GET uploads  GET switches  GET deliveries  GET callback-plan
+ *   GET  requests[?submits=1]  GET tasks  GET uploads  GET loras  GET leaks  GET switches
+ *   GET  deliveries  GET callback-plan
  *   POST lives          a life or a list; each a life object or a life's name
  *   POST default-life   a life or its name
  *   POST faults         a fault or a list; a pattern as `match.pattern`
  *   POST accounts       { key, settings }
  *   POST switches       the switches to change
  *   POST workflows      { id, workflow }
+ *   POST apps           { id, app }
+ *   POST quick-creates  { webappId, module }
  *   POST callback-plan      what becomes of callbacks: `{ kind: 'normal' }`, …
  *   POST release-callbacks  { order?, atOnce? }; answers with the deliveries
  *   POST send-callback      { taskId, overrides? }; answers with the delivery
@@ -58,6 +64,10 @@ function read(world: World, command: string, query: URLSearchParams): Reply {
 			return plain(world.ledger.tasks);
 		case 'uploads':
 			return plain(world.files.uploads);
+		case 'loras':
+			return plain(world.loras.loras);
+		case 'leaks':
+			return plain(world.requests.filter(({ credentials = [] }) => credentials.length > 0));
 		case 'switches':
 			return plain(world.switches);
 		case 'deliveries':
@@ -81,26 +91,11 @@ const accountCommand = z
 	.object({ key: z.string().min(1), settings: accountSettingsSchema.partial() })
 	.strict();
 
-const workflowCommand = z
-	.object({
-		id: z.string(),
-		workflow: z
-			.object({
-				nodes: z.record(
-					z
-						.object({
-							class_type: z.string(),
-							inputs: z.record(z.unknown()),
-							_meta: z.object({ title: z.string() }).optional(),
-						})
-						.strict(),
-				),
-				neverRun: z.boolean().optional(),
-				choices: z.record(z.array(z.string())).optional(),
-			})
-			.strict(),
-	})
-	.strict();
+const workflowCommand = z.object({ id: z.string(), workflow: workflowSchema }).strict();
+
+const appCommand = z.object({ id: z.string(), app: appSchema }).strict();
+
+const quickCreateCommand = z.object({ webappId: z.string(), module: quickCreateSchema }).strict();
 
 const sendCommand = z
 	.object({
@@ -149,6 +144,16 @@ async function change(
 		case 'workflows': {
 			const { id, workflow } = workflowCommand.parse(body);
 			world.workflows.add(id, workflow);
+			break;
+		}
+		case 'apps': {
+			const { id, app } = appCommand.parse(body);
+			world.apps.add(id, app);
+			break;
+		}
+		case 'quick-creates': {
+			const { webappId, module } = quickCreateCommand.parse(body);
+			world.quickCreates.add(webappId, module);
 			break;
 		}
 		case 'callback-plan':

@@ -31,6 +31,7 @@ const paramSchema = z.object({
 	maxItems: z.number().optional(),
 	accept: z.array(z.string()).optional(),
 	maxSizeMB: z.number().optional(),
+	// Strict: a kind of condition that nobody checks would make the simulator kinder than the facts.
 	condition: z
 		.object({
 			requiredWhen: z.record(z.unknown()).optional(),
@@ -43,7 +44,11 @@ const paramSchema = z.object({
 			minLength: z.number().optional(),
 			startsWith: z.string().optional(),
 			mustContain: z.array(z.string()).optional(),
+			secondsRange: z.tuple([z.number(), z.number()]).optional(),
+			/** Set beside one of these it is accepted, and counts for nothing. */
+			ignoredWhenSet: z.array(z.string()).optional(),
 		})
+		.strict()
 		.optional(),
 });
 

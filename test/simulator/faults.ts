@@ -1,4 +1,17 @@
 import { z } from 'zod';
+import { stringsIn, type JsonValue } from './json';
+
+/** JSON that is passed on as it is. */
+const jsonSchema: z.ZodType<JsonValue> = z.lazy(() =>
+	z.union([
+		z.string(),
+		z.number(),
+		z.boolean(),
+		z.null(),
+		z.array(jsonSchema),
+		z.record(jsonSchema),
+	]),
+);
 
 const matchSchema = z
 	.object({
@@ -32,13 +45,23 @@ export const faultSchema = z.discriminatedUnion('kind', [
 			retryAfter: z.union([z.string(), z.number()]).optional(),
 		})
 		.strict(),
-	/** HTTP 200 with an E1 refusal; nothing is done. */
+	/** HTTP 200 with an E1 refusal; nothing is done. The code's own words if none are given. */
 	z
 		.object({
 			...common,
 			kind: z.literal('e1'),
 			code: z.number().int(),
-			msg: z.string(),
+			msg: z.string().optional(),
+			data: jsonSchema.optional(),
+		})
+		.strict(),
+	/** The same in the envelope of the new upload (E2). */
+	z
+		.object({
+			...common,
+			kind: z.literal('e2'),
+			code: z.number().int(),
+			message: z.string().optional(),
 		})
 		.strict(),
 	/** HTTP 200 with an E3 refusal; nothing is done. */
@@ -47,7 +70,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
 			...common,
 			kind: z.literal('e3'),
 			errorCode: z.string(),
-			errorMessage: z.string(),
+			errorMessage: z.string().optional(),
 		})
 		.strict(),
 	z.object({ ...common, kind: z.literal('html'), status: z.number().int().optional() }).strict(),
@@ -78,6 +101,20 @@ export const faultSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type Fault = z.infer<typeof faultSchema>;
+
+/**
+ * The refusal that words in square brackets, anywhere in a submit's texts, ask for: `a fox [refuse 421]`.
+ * v1 knows E1 only; v2 gives its own codes, from 1000 on, in E3 and those of v1 in E1 (reference 1.4).
+ */
+export function faultAskedFor(body: unknown, path: string): Fault | undefined {
+	const code = stringsIn(body)
+		.map((text) => /\[refuse (\d{1,4})\]/i.exec(text)?.[1])
+		.find((found) => found !== undefined);
+	if (code === undefined) return undefined;
+	return path.startsWith('/openapi/v2/') && Number(code) >= 1000
+		? { match: {}, kind: 'e3', errorCode: code }
+		: { match: {}, kind: 'e1', code: Number(code) };
+}
 
 export interface FaultTarget {
 	origin: 'api' | 'files';

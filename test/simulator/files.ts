@@ -12,35 +12,55 @@ import {
 	sampleOf,
 	type ByteSource,
 } from './content';
+import { redirectTo, refuse, send, type StoredFile } from './downloads';
 import type { ResultFile } from './lives';
 import type { FileSink } from './multipart';
-import { pause } from './pause';
 
-/** A file on the files origin. */
-interface StoredFile {
-	source: ByteSource;
-	/** The `sig` of its URL: without it, 403. */
-	signature: string;
-	expiresAt: number;
-	contentType: string | null;
-	spec: ResultFile | undefined;
-	breaksLeft: number;
-	etag: string;
-}
-
-/** A file that was uploaded (reference 9.1). */
+/** A file that was uploaded (reference 9.1, 9.2). */
 export interface Upload {
-	/** `openapi/<hash>.<ext>`: the value for a node's field. */
+	/** `openapi/<hash>.<ext>`: the value for a node's field. The old upload says `api/` in front. */
 	fileName: string;
-	/** The signed address: the value for a model's media field. */
-	url: string;
+	/** The signed address: the value for a model's media field. The old upload gives none. */
+	url: string | null;
 	originalName: string;
 	extension: string;
 	contentType: string;
 	size: number;
 	sha256: string;
+	/** Milliseconds, by the simulator's clock; how long a `fileName` stays good nobody knows. */
 	expiresAt: number;
+	/** Where the bytes lie on this computer's disk. */
+	path: string;
 }
+
+type StoredBytes = Pick<Upload, 'path' | 'size' | 'sha256'>;
+
+/** What both uploads take (reference 9.1). */
+const KINDS: Record<string, string[]> = {
+	image: ['jpg', 'jpeg', 'png', 'webp'],
+	video: ['mp4', 'avi', 'mov', 'mkv'],
+	audio: ['mp3', 'wav', 'flac'],
+	zip: ['zip'],
+};
+
+/** `image`, `video`, `audio` or `zip`; undefined for what cannot be uploaded. */
+export const kindOfExtension = (filename: string): string | undefined =>
+	Object.keys(KINDS).find((kind) => KINDS[kind]?.includes(extensionOf(filename)));
+
+const extensionOf = (filename: string): string => extname(filename).slice(1).toLowerCase();
+
+/** Where the pictures lie that have no signature. */
+const PREVIEWS = '/preview/';
+
+const PREVIEW: StoredFile = {
+	source: sampleOf('png'),
+	signature: '',
+	expiresAt: Infinity,
+	contentType: 'image/png',
+	spec: undefined,
+	breaksLeft: 0,
+	etag: '"preview"',
+};
 
 /** Result files and uploads, and the answers of the origin that serves them. */
 export class FileStore {
@@ -71,6 +91,16 @@ export class FileStore {
 		return `${this.origin()}/out/${taskId}/ComfyUI_99999_.${extension}`;
 	}
 
+	/** The address of a small picture that everybody may see: covers and previews. */
+	preview(name: string): string {
+		return `${this.origin()}${PREVIEWS}${name}.png`;
+	}
+
+	/** Is this the `fileName` of an upload? How long it stays good is unknown (reference 9.1): for ever here. */
+	hasUpload(fileName: string): boolean {
+		return this.uploads.some((upload) => upload.fileName === fileName);
+	}
+
 	/** A place on disk for an upload that is coming in, so that its size does not matter. */
 	async openUpload(): Promise<FileSink> {
 		this.directory ??= mkdtempSync(join(tmpdir(), 'runninghub-simulator-'));
@@ -94,12 +124,12 @@ export class FileStore {
 
 	/** Keeps an upload that has come in whole, under the names that the reference gives it. */
 	keepUpload(
-		stored: { path: string; size: number; sha256: string },
+		stored: StoredBytes,
 		originalName: string,
 		contentType: string,
 		lifetimeMs: number,
 	): Upload {
-		const extension = extname(originalName).slice(1).toLowerCase();
+		const extension = extensionOf(originalName);
 		const fileName = `openapi/${stored.sha256}.${extension}`;
 		const expiresAt = this.now() + lifetimeMs;
 		const url = this.store(`/input/${fileName}`, {
@@ -109,10 +139,15 @@ export class FileStore {
 			spec: undefined,
 			breaksLeft: 0,
 		});
-		const { size, sha256 } = stored;
-		const upload = { fileName, url, originalName, extension, contentType, size, sha256, expiresAt };
-		this.uploads.push(upload);
-		return upload;
+		return this.remember({ fileName, url, originalName, contentType, expiresAt }, stored);
+	}
+
+	/** The same for the old upload: no address, and a ZIP's name has neither prefix nor extension. */
+	keepOldUpload(stored: StoredBytes, originalName: string, contentType: string): Upload {
+		const extension = extensionOf(originalName);
+		const fileName = extension === 'zip' ? stored.sha256 : `api/${stored.sha256}.${extension}`;
+		const expiresAt = Infinity;
+		return this.remember({ fileName, url: null, originalName, contentType, expiresAt }, stored);
 	}
 
 	/** Is this URL one of ours, and if so, is it an upload that can still be read? */
@@ -134,17 +169,19 @@ export class FileStore {
 		const method = request.method ?? 'GET';
 		const file = this.files.get(url.pathname);
 		if (method !== 'GET' && method !== 'HEAD') return refuse(response, 405, 'MethodNotAllowed');
+		if (url.pathname.startsWith(PREVIEWS)) {
+			return await send(PREVIEW, request, response, method === 'HEAD');
+		}
 		if (file === undefined) return refuse(response, 404, 'NoSuchKey');
 		if (url.searchParams.get('sig') !== file.signature)
 			return refuse(response, 403, 'AccessDenied');
 		if (file.expiresAt <= this.now()) return refuse(response, 403, 'RequestHasExpired');
 
-		const redirect = file.spec?.redirect;
-		if (redirect !== undefined && !url.searchParams.has('hop')) {
-			url.searchParams.set('hop', '1');
-			const target = redirect === true ? `${this.origin()}${url.pathname}${url.search}` : redirect;
-			response.writeHead(302, { Location: target, 'Content-Length': 0 }).end();
-			return 302;
+		const target = redirectTo(file, url, this.origin());
+		if (target !== undefined) {
+			const status = file.spec?.redirectStatus ?? 302;
+			response.writeHead(status, { Location: target, 'Content-Length': 0 }).end();
+			return status;
 		}
 		return await send(file, request, response, method === 'HEAD');
 	}
@@ -154,6 +191,15 @@ export class FileStore {
 		this.files.clear();
 		if (this.directory !== undefined) rmSync(this.directory, { recursive: true, force: true });
 		this.directory = undefined;
+	}
+
+	private remember(
+		named: Omit<Upload, 'extension' | 'size' | 'sha256' | 'path'>,
+		{ path, size, sha256 }: StoredBytes,
+	): Upload {
+		const upload = { ...named, extension: extensionOf(named.originalName), size, sha256, path };
+		this.uploads.push(upload);
+		return upload;
 	}
 
 	private store(path: string, file: Omit<StoredFile, 'signature' | 'etag'>): string {
@@ -167,109 +213,6 @@ export class FileStore {
 
 function sourceOf(spec: ResultFile): ByteSource {
 	if (spec.content !== undefined) return fromBuffer(Buffer.from(spec.content));
+	if (spec.endless === true) return generated(Infinity);
 	return spec.bytes === undefined ? sampleOf(spec.type) : generated(spec.bytes);
-}
-
-/** Refusals of the object storage are XML. */
-function refuse(response: ServerResponse, status: number, code: string): number {
-	const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code></Error>`;
-	response.writeHead(status, {
-		'Content-Type': 'application/xml',
-		'Content-Length': Buffer.byteLength(body),
-	});
-	response.end(body);
-	return status;
-}
-
-async function send(
-	file: StoredFile,
-	request: IncomingMessage,
-	response: ServerResponse,
-	headOnly: boolean,
-): Promise<number> {
-	const { size } = file.source;
-	const range = rangeOf(request.headers.range, size);
-	if (range === 'unsatisfiable') {
-		response.setHeader('Content-Range', `bytes */${size}`);
-		return refuse(response, 416, 'InvalidRange');
-	}
-	const { from, to } = range ?? { from: 0, to: size };
-	const status = range === undefined ? 200 : 206;
-	response.statusCode = status;
-	response.setHeader('Accept-Ranges', 'bytes');
-	response.setHeader('ETag', file.etag);
-	if (file.contentType !== null) response.setHeader('Content-Type', file.contentType);
-	if (file.spec?.noContentLength !== true) response.setHeader('Content-Length', to - from);
-	if (range !== undefined) response.setHeader('Content-Range', `bytes ${from}-${to - 1}/${size}`);
-	if (headOnly) {
-		response.end();
-		return status;
-	}
-	await stream(file, from, to, response);
-	return status;
-}
-
-/** `bytes=a-b`, `bytes=a-` or `bytes=-n`; anything else is answered with the whole file. */
-function rangeOf(
-	header: string | undefined,
-	size: number,
-): { from: number; to: number } | 'unsatisfiable' | undefined {
-	const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
-	const [, first = '', last = ''] = match ?? [];
-	if (first === '' && last === '') return undefined;
-	const from = first === '' ? Math.max(0, size - Number(last)) : Number(first);
-	const to = first === '' || last === '' ? size : Math.min(size, Number(last) + 1);
-	return from < to ? { from, to } : 'unsatisfiable';
-}
-
-/** Sends the bytes at the speed that the file was given, or breaks off where it was told to. */
-async function stream(
-	file: StoredFile,
-	from: number,
-	to: number,
-	response: ServerResponse,
-): Promise<void> {
-	const breakAt = file.breaksLeft > 0 ? from + (file.spec?.breakAfterBytes ?? 0) : Infinity;
-	if (breakAt < to) file.breaksLeft -= 1;
-	const end = Math.min(to, breakAt);
-	const speed = file.spec?.bytesPerSecond;
-	const startedAt = performance.now();
-	let sent = 0;
-	response.flushHeaders();
-	for await (const chunk of file.source.read(from, end)) {
-		for (const piece of piecesFor(chunk, speed)) {
-			if (response.destroyed) return;
-			if (!response.write(piece)) await drainOrClose(response);
-			if (speed === undefined) continue;
-			// By the clock from the start on: timers that come late do not add up.
-			sent += piece.length;
-			const aheadMs = (sent / speed) * 1000 - (performance.now() - startedAt);
-			if (aheadMs > 2) await pause(aheadMs, response);
-		}
-	}
-	if (end < to) {
-		// What was written must leave before the connection breaks, or the break comes earlier than asked.
-		await new Promise((sent) => response.write('', sent));
-		response.destroy();
-	} else {
-		response.end();
-	}
-}
-
-/** A throttled file goes in pieces of a twentieth of a second. */
-function* piecesFor(chunk: Buffer, speed: number | undefined): Iterable<Buffer> {
-	const length = speed === undefined ? chunk.length : Math.max(1, Math.floor(speed / 20));
-	for (let at = 0; at < chunk.length; at += length) yield chunk.subarray(at, at + length);
-}
-
-function drainOrClose(response: ServerResponse): Promise<void> {
-	return new Promise((resolve) => {
-		const done = () => {
-			response.off('drain', done);
-			response.off('close', done);
-			resolve();
-		};
-		response.on('drain', done);
-		response.on('close', done);
-	});
 }

@@ -1,4 +1,5 @@
 import { AccountBook, type AccountSettings } from './accounts';
+import { AppBook, type SimulatedApp } from './apps';
 import type { Delivery } from './callbacks/courier';
 import { CallbackDesk, type CallbackOverrides } from './callbacks/desk';
 import type { CallbackPlan, Release } from './callbacks/plan';
@@ -6,6 +7,8 @@ import { FaultBook, type Fault } from './faults';
 import { FileStore, type Upload } from './files';
 import { IdSource } from './ids';
 import { LIVES, LifeScript, type Life } from './lives';
+import { LoraStore, type UploadedLora } from './loras';
+import { QuickCreateBook, type SimulatedQuickCreate } from './quickCreates';
 import { asksForTask } from './routes';
 import { close, createApiServer, createFilesServer, listen } from './server';
 import { defaultSwitches, type Switches } from './switches';
@@ -31,11 +34,13 @@ export type { Upload } from './files';
 export { LIVES, type Life, type LifeEnd, type LifeName, type ResultFile } from './lives';
 export { defaultSwitches, type Switches } from './switches';
 export type { SimulatedTask, TaskEvent, TaskResult } from './tasks';
-export {
-	SIMULATOR_WORKFLOW_ID,
-	SIMULATOR_WORKFLOW_NEVER_RUN_ID,
-	type SimulatedWorkflow,
-} from './workflows';
+export type { UploadedLora } from './loras';
+export type { AppField, SimulatedApp } from './apps';
+export type { SimulatedQuickCreate } from './quickCreates';
+export * from './samples/apps';
+export * from './samples/quickCreates';
+export * from './samples/workflows';
+export type { SimulatedWorkflow } from './workflows';
 export type { RecordedRequest } from './world';
 
 export interface SimulatorOptions {
@@ -69,8 +74,13 @@ export interface Simulator {
 	/** Every task that was really made, and so paid for. */
 	readonly tasks: SimulatedTask[];
 	readonly uploads: Upload[];
+	readonly loras: UploadedLora[];
+	/** Every request on the files origin that brought a key or an Authorization header along. */
+	leaks(): RecordedRequest[];
 	addAccount(key: string, settings: Partial<AccountSettings>): void;
 	addWorkflow(id: string, workflow: SimulatedWorkflow): void;
+	addApp(id: string, app: SimulatedApp): void;
+	addQuickCreate(webappId: string, module: SimulatedQuickCreate): void;
 	/** The next tasks take these lives, in order; after them the prompt's word or the default decides. */
 	nextLives(...lives: Life[]): void;
 	setDefaultLife(life: Life): void;
@@ -115,7 +125,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		switches,
 		accounts,
 		files,
+		loras: new LoraStore(() => filesUrl, now),
 		workflows: new WorkflowBook(),
+		apps: new AppBook(),
+		quickCreates: new QuickCreateBook(),
 		lives: new LifeScript(defaultLife),
 		faults: new FaultBook(),
 		callbacks,
@@ -141,11 +154,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		Object.assign(world.switches, initialSwitches());
 		world.accounts.reset();
 		world.workflows.reset();
+		world.apps.reset();
+		world.quickCreates.reset();
 		world.lives.reset(defaultLife);
 		world.faults.clear();
 		world.ledger.clear();
 		world.callbacks.reset();
 		world.files.clear();
+		world.loras.clear();
 		world.requests.length = 0;
 	}
 
@@ -170,8 +186,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			return world.ledger.tasks;
 		},
 		uploads: files.uploads,
+		loras: world.loras.loras,
+		leaks: () => world.requests.filter(({ credentials = [] }) => credentials.length > 0),
 		addAccount: (key, settings) => world.accounts.add(key, settings),
 		addWorkflow: (id, workflow) => world.workflows.add(id, workflow),
+		addApp: (id, app) => world.apps.add(id, app),
+		addQuickCreate: (webappId, module) => world.quickCreates.add(webappId, module),
 		nextLives: (...lives) => world.lives.push(...lives),
 		setDefaultLife: (life) => world.lives.setDefault(life),
 		addFault: (fault) => world.faults.add(fault),

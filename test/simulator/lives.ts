@@ -16,8 +16,15 @@ export const resultFileSchema = z
 		contentType: z.string().nullable().optional(),
 		/** The URL answers 403 after this many milliseconds. */
 		expiresInMs: z.number().optional(),
-		/** The URL redirects: to a second address of the simulator (`true`) or to the URL given. */
+		/** The body never ends. */
+		endless: z.boolean().optional(),
+		/**
+		 * The URL redirects: to a second address of this origin (`true`), to one of another origin, a loopback
+		 * name, where the file is too (`otherOrigin`), to itself for ever (`loop`), or to the URL given.
+		 */
 		redirect: z.union([z.literal(true), z.string()]).optional(),
+		/** 302 if not given. */
+		redirectStatus: z.number().int().optional(),
 		bytesPerSecond: z.number().positive().optional(),
 		/** The connection breaks after so many bytes … */
 		breakAfterBytes: z.number().int().nonnegative().optional(),
@@ -106,6 +113,12 @@ export const LIVES = {
 	slow: { queuedPolls: 5, runningPolls: 20, end: { kind: 'success' } },
 	never: afterTwoPolls({ kind: 'never' }),
 	text: afterTwoPolls({ kind: 'success', texts: ['A fox stands on a hill at sunset.'] }),
+	/** The text comes as a `.txt` file (reference 12.2). */
+	textfile: afterTwoPolls({
+		kind: 'success',
+		files: [{ type: 'txt', content: 'A fox stands on a hill at sunset.' }],
+	}),
+	mesh: afterTwoPolls({ kind: 'success', files: [{ type: 'glb' }] }),
 	many: afterTwoPolls({
 		kind: 'success',
 		files: [{ type: 'png' }, { type: 'png' }, { type: 'mp4', nodeId: '12' }],

@@ -1,17 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { control } from './control';
-import { e1, e3Refusal, jsonReply, type Reply } from './envelopes';
-import type { Fault } from './faults';
-import { boundaryOf, readMultipart, type Part } from './multipart';
+import { jsonReply, type Reply } from './envelopes';
+import { html, replaced } from './faultReplies';
+import { faultAskedFor, type Fault } from './faults';
+import { credentialsIn, readBody, readText, startRecord } from './incoming';
+import type { PutOutcome } from './loras';
 import { pause } from './pause';
-import { answer } from './routes';
+import { answer, asksForTask } from './routes';
 import type { RecordedRequest, World } from './world';
 
 /** The two origins as HTTP servers: read the request, write it down, apply a fault, answer. */
-
-/** Larger bodies than any JSON request has. */
-const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 
 export function createApiServer(world: World, reset: () => void): Server {
 	return createServer((request, response) => {
@@ -57,7 +56,9 @@ async function answerApi(
 ): Promise<void> {
 	const record = startRecord(world, 'api', request, url);
 	const body = await readBody(world, request, record);
-	const fault = world.faults.take(record);
+	const isSubmit = asksForTask(record.method, record.path);
+	const asked = isSubmit ? faultAskedFor(body.json, record.path) : undefined;
+	const fault = world.faults.take(record) ?? asked;
 	if (fault?.kind === 'dropBefore') return drop(response);
 
 	const reply = replaced(world, fault) ?? answer(world, { ...record, ...body });
@@ -71,7 +72,12 @@ async function answerFile(
 	url: URL,
 ): Promise<void> {
 	const record = startRecord(world, 'files', request, url);
+	record.credentials = credentialsIn(world, record, url);
+	if (request.method === 'PUT' && world.loras.isPlaceOf(url.pathname)) {
+		return await receiveLora(world, request, response, url, record);
+	}
 	await readBody(world, request, record);
+	if (world.accounts.isKeyIn(record.body)) record.credentials.push('body');
 	const fault = world.faults.take(record);
 	if (fault?.kind === 'dropBefore' || fault?.kind === 'dropAfter') return drop(response);
 	const reply = replaced(world, fault);
@@ -79,6 +85,36 @@ async function answerFile(
 	if (fault?.kind === 'truncate') breakOffAfter(response, fault.bytes ?? 1024);
 	if (fault?.kind === 'slow') await pause(fault.delayMs, response);
 	record.status = await world.files.answer(request, response, url);
+}
+
+/** A LoRA is counted as it comes in: it can be larger than anything that is held in memory. */
+async function receiveLora(
+	world: World,
+	request: IncomingMessage,
+	response: ServerResponse,
+	url: URL,
+	record: RecordedRequest,
+): Promise<void> {
+	const fault = world.faults.take(record);
+	if (fault?.kind === 'dropBefore') return drop(response);
+	const instead = replaced(world, fault);
+	if (instead !== undefined) {
+		request.resume();
+		return await deliver(record, response, instead, fault);
+	}
+	const { credentials = [] } = record;
+	const needsLength = world.switches.loraPutNeedsLength;
+	const outcome = await world.loras.receive(request, url, { needsLength, credentials });
+	record.body = `<binary ${outcome.size} bytes>`;
+	await deliver(record, response, storageReply(outcome), fault);
+}
+
+/** The object storage speaks XML. */
+function storageReply({ status, code, etag }: PutOutcome): Reply {
+	const headers: Record<string, string> = etag === undefined ? {} : { ETag: etag };
+	if (code === undefined) return { status, headers, body: '' };
+	const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code></Error>`;
+	return { status, headers: { ...headers, 'Content-Type': 'application/xml' }, body };
 }
 
 /** Lets so many bytes of the body through, then breaks the connection. */
@@ -115,120 +151,6 @@ async function answerControl(
 	);
 	send(response, reply);
 }
-
-function startRecord(
-	world: World,
-	origin: 'api' | 'files',
-	request: IncomingMessage,
-	url: URL,
-): RecordedRequest {
-	const headers = Object.fromEntries(
-		Object.entries(request.headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]),
-	);
-	const record: RecordedRequest = {
-		at: world.now(),
-		origin,
-		method: request.method ?? 'GET',
-		path: url.pathname,
-		query: Object.fromEntries(url.searchParams),
-		headers,
-		body: '',
-	};
-	world.requests.push(record);
-	return record;
-}
-
-/** Reads the body into the record, and returns it as an endpoint needs it. */
-async function readBody(
-	world: World,
-	request: IncomingMessage,
-	record: RecordedRequest,
-): Promise<{ json: unknown; parts: Part[] | undefined }> {
-	const boundary = boundaryOf(record.headers['content-type']);
-	if (boundary !== undefined) {
-		const parts = await readParts(world, request, boundary);
-		if (parts !== undefined) record.parts = parts;
-		record.body = parts?.map(lineOf).join('\n') ?? '<broken multipart>';
-		return { json: undefined, parts };
-	}
-	const bytes = await readText(request);
-	record.body = looksBinary(bytes) ? `<binary ${bytes.length} bytes>` : bytes.toString('utf8');
-	const isJson = /^application\/json\b/i.test(record.headers['content-type'] ?? '');
-	const json = isJson ? parsed(record.body) : undefined;
-	if (json !== undefined) record.json = json;
-	return { json, parts: undefined };
-}
-
-async function readParts(
-	world: World,
-	request: IncomingMessage,
-	boundary: string,
-): Promise<Part[] | undefined> {
-	try {
-		return await readMultipart(request, boundary, () => world.files.openUpload());
-	} catch {
-		request.resume();
-		return undefined;
-	}
-}
-
-function lineOf(part: Part): string {
-	if (part.filename === undefined) return `${part.name}: ${part.value ?? ''}`;
-	const type = part.contentType ?? 'no type';
-	return `${part.name}: "${part.filename}" (${type}) <binary ${part.size} bytes>`;
-}
-
-async function readText(request: IncomingMessage): Promise<Buffer> {
-	const chunks: Buffer[] = [];
-	let size = 0;
-	for await (const chunk of request as AsyncIterable<Buffer>) {
-		size += chunk.length;
-		if (size <= MAX_TEXT_BYTES) chunks.push(chunk);
-	}
-	return Buffer.concat(chunks);
-}
-
-const looksBinary = (bytes: Buffer): boolean => bytes.subarray(0, 1024).includes(0);
-
-function parsed(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-}
-
-/** The answers that stand in for the real one, with nothing done behind them. */
-function replaced(world: World, fault: Fault | undefined): Reply | undefined {
-	switch (fault?.kind) {
-		case 'http': {
-			const contentType = fault.contentType ?? 'application/json;charset=UTF-8';
-			const headers: Record<string, string> = { 'Content-Type': contentType };
-			if (fault.retryAfter !== undefined) headers['Retry-After'] = String(fault.retryAfter);
-			return { status: fault.status, headers, body: fault.body ?? '' };
-		}
-		case 'e1':
-			return e1(world, fault.code, fault.msg);
-		case 'e3':
-			return e3Refusal(world, fault.errorCode, fault.errorMessage);
-		case 'html':
-			return html(fault.status ?? 200);
-		case 'emptyBody':
-			return { ...jsonReply(null, fault.status ?? 200), body: '' };
-		case 'malformedJson':
-			return { ...jsonReply(null), body: '{"taskId":"19000000' };
-		case 'redirect':
-			return { status: fault.status ?? 302, headers: { Location: fault.url }, body: '' };
-		default:
-			return undefined;
-	}
-}
-
-const html = (status: number): Reply => ({
-	status,
-	headers: { 'Content-Type': 'text/html;charset=UTF-8' },
-	body: '<!DOCTYPE html><html><head><title>Bad Gateway</title></head><body>nginx</body></html>',
-});
 
 /** Sends the answer, or what a fault leaves of it. */
 async function deliver(

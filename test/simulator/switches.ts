@@ -42,6 +42,29 @@ export const switchesSchema = z
 		priceNumbers: z.enum(['number', 'string']),
 		billFailedTasks: z.boolean(),
 
+		// ComfyUI workflows and AI Apps (reference 2.2, 4, 5, 9.3; quirks 4, 14, 20)
+		/** How a v2 run path refuses: E1, or E3 with the v1 code or with v2's own where there is one. */
+		runRefusalV2: z.enum(['e1', 'e3', 'e3-v2Codes']),
+		/** The code for private work and for a wrong password. */
+		accessRefusal: z.number().int().positive(),
+		/** Can the JSON of a protected workflow be had without its password? */
+		protectedWorkflowJson: z.enum(['refused', 'given']),
+		accessPasswordV2: z.enum(['honoured', 'ignored']),
+		/** A value outside its list: 433 with the errors in `msg` or in `data`, or a task all the same. */
+		comfyValidation: z.enum(['433', '433-data', 'created']),
+		fieldValueTypes: z.enum(['string', 'any']),
+		/** Do app fields for media also take the `download_url` of an upload? */
+		appMediaUrls: z.boolean(),
+		encryptedAppFields: z.enum(['listed', 'hidden']),
+		accessEncryptedMember: z.enum(['always', 'whenTrue', 'never']),
+		listNumbers: z.enum(['string', 'number']),
+		/** The official client lists apps with the key alone, without the word Bearer (reference 1.2). */
+		appListTakesBareKey: z.boolean(),
+
+		// Quick Create (reference 3)
+		quickCreateWebhook: z.enum(['honoured', 'ignored', 'refused']),
+		quickCreateStylesAuth: z.enum(['bearer', 'body', 'none']),
+
 		// Results (reference 7, 12; quirks 10, 11, 20, 21, 23, 25)
 		statusCase: z.enum(['upper', 'lower', 'title']),
 		errorCodeWhileRunning: z.string(),
@@ -79,6 +102,12 @@ export const switchesSchema = z
 		uploadMaxBytes: z.number().positive(),
 		uploadUrlLifetimeMs: z.number().positive(),
 		accountNumbers: z.enum(['string', 'number']),
+
+		// LoRA (reference 9.4)
+		loraUrlWhenPresent: z.enum(['missing', 'null', 'given']),
+		loraUrlLifetimeMs: z.number().positive(),
+		/** Object storage wants to know the length of what is put to a presigned address. */
+		loraPutNeedsLength: z.boolean(),
 	})
 	.strict();
 
@@ -106,6 +135,19 @@ export const defaultSwitches = (): Switches => ({
 	inlineWorkflow: 'anyId',
 	instanceTypes: ['default', 'plus', 'ultra'],
 	acceptDataUris: false,
+	runRefusalV2: 'e1',
+	accessRefusal: 1,
+	protectedWorkflowJson: 'refused',
+	accessPasswordV2: 'ignored',
+	comfyValidation: '433',
+	fieldValueTypes: 'string',
+	appMediaUrls: false,
+	encryptedAppFields: 'listed',
+	accessEncryptedMember: 'whenTrue',
+	listNumbers: 'string',
+	appListTakesBareKey: false,
+	quickCreateWebhook: 'ignored',
+	quickCreateStylesAuth: 'bearer',
 	pricePreview: 'works',
 	priceNumbers: 'number',
 	billFailedTasks: true,
@@ -138,4 +180,7 @@ export const defaultSwitches = (): Switches => ({
 	uploadMaxBytes: 500 * 1024 * 1024,
 	uploadUrlLifetimeMs: DAY,
 	accountNumbers: 'string',
+	loraUrlWhenPresent: 'missing',
+	loraUrlLifetimeMs: 60 * 60 * 1000,
+	loraPutNeedsLength: true,
 });

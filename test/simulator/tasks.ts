@@ -2,7 +2,7 @@ import type { Account, AccountBook } from './accounts';
 import { newClientId, type IdSource } from './ids';
 import type { Life, LifeEnd, ResultFile } from './lives';
 
-export type TaskKind = 'standardModel' | 'comfyWorkflow';
+export type TaskKind = 'standardModel' | 'comfyWorkflow' | 'aiApp' | 'quickCreate';
 
 /** One result of a finished task, before it is put into either generation's form. */
 export interface TaskResult {
@@ -17,9 +17,11 @@ export interface SimulatedTask {
 	taskId: string;
 	apiKey: string;
 	kind: TaskKind;
-	/** The model's endpoint, or the path of the v1 call. */
+	/** The model's endpoint, `run/workflow/<id>`, `run/ai-app/<id>`, or the path of the v1 call. */
 	endpoint: string;
 	body: Record<string, unknown>;
+	/** Parameters that were sent in vain: beside what else was sent they count for nothing. */
+	ignored: string[];
 	webhookUrl: string | null;
 	clientId: string;
 	life: Life;
@@ -44,6 +46,7 @@ export interface NewTask {
 	kind: TaskKind;
 	endpoint: string;
 	body: Record<string, unknown>;
+	ignored?: string[];
 	webhookUrl: string | null;
 	life: Life;
 	/** What the endpoint makes when the life does not say. */
@@ -103,6 +106,7 @@ export class TaskLedger {
 			kind,
 			endpoint,
 			body,
+			ignored: wanted.ignored ?? [],
 			webhookUrl,
 			clientId: newClientId(),
 			life,

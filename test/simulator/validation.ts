@@ -1,5 +1,6 @@
 import type { FileStore } from './files';
-import type { Condition, Model, Param } from './facts';
+import { checkConditions } from './conditions';
+import type { Model, Param } from './facts';
 import { isJsonObject } from './json';
 
 /** Why a body is refused. The code is 1007 unless it is about the file behind a URL (reference 11.2). */
@@ -13,10 +14,10 @@ export interface BodyRules {
 	files: FileStore;
 }
 
-type Body = Record<string, unknown>;
-type Complaint = BodyProblem | undefined;
+export type Body = Record<string, unknown>;
+export type Complaint = BodyProblem | undefined;
 
-const invalid = (message: string): BodyProblem => ({ code: '1007', message });
+export const invalid = (message: string): BodyProblem => ({ code: '1007', message });
 
 /**
  * Checks the body of a model call against the facts (reference 6.1): known keys only, each value in
@@ -28,7 +29,7 @@ export function checkModelBody(model: Model, body: unknown, rules: BodyRules): C
 		checkWebhookUrl(body.webhookUrl) ??
 		checkKeys(model, body) ??
 		first(model.params, (param) => checkParam(param, body, rules)) ??
-		first(model.params, (param) => checkCondition(param, body))
+		checkConditions(model, body, rules)
 	);
 }
 
@@ -143,91 +144,8 @@ function checkMedia(param: Param, name: string, value: unknown, rules: BodyRules
 		: undefined;
 }
 
-/** The few conditions between fields that the facts hold. */
-function checkCondition(param: Param, body: Body): Complaint {
-	const { key, condition } = param;
-	if (condition === undefined) return undefined;
-	return (
-		checkPresence(key, condition, body) ??
-		checkCombination(key, condition, body) ??
-		checkPixels(condition, body) ??
-		checkWording(key, condition, body[key])
-	);
-}
-
-const isSet = (body: Body, key: string): boolean => body[key] !== undefined;
-
-function checkPresence(key: string, condition: Condition, body: Body): Complaint {
-	const { requiredWhen, exactlyOneOf, requiresAnyOf } = condition;
-	if (requiredWhen !== undefined && !isSet(body, key) && hasAll(body, requiredWhen)) {
-		return invalid(`${key} is required when ${describe(requiredWhen)}`);
-	}
-	if (exactlyOneOf !== undefined) {
-		const set = exactlyOneOf.filter((name) => isSet(body, name));
-		if (set.length !== 1) return invalid(`exactly one of ${exactlyOneOf.join(', ')} is required`);
-	}
-	const lonely =
-		requiresAnyOf !== undefined &&
-		isSet(body, key) &&
-		!requiresAnyOf.some((name) => isSet(body, name));
-	return lonely ? invalid(`${key} needs one of ${requiresAnyOf.join(', ')}`) : undefined;
-}
-
-function checkCombination(key: string, condition: Condition, body: Body): Complaint {
-	const { sumMaxItems, optionNotWith } = condition;
-	if (sumMaxItems !== undefined) {
-		const items = sumMaxItems.keys.map((name) => body[name]).flat();
-		const count = items.filter((item) => item !== undefined).length;
-		if (count > sumMaxItems.max) {
-			return invalid(`${sumMaxItems.keys.join(' and ')} take ${sumMaxItems.max} items together`);
-		}
-	}
-	const clash = optionNotWith?.[String(body[key])];
-	return clash !== undefined && hasAll(body, clash)
-		? invalid(`${key} cannot be ${String(body[key])} with ${describe(clash)}`)
-		: undefined;
-}
-
-function checkPixels({ pixelRange, ratioRange }: Condition, body: Body): Complaint {
-	const { width, height } = body;
-	if (typeof width !== 'number' || typeof height !== 'number') return undefined;
-	const [fewest, most] = pixelRange ?? [0, Infinity];
-	if (width * height < fewest || width * height > most) {
-		return invalid(`width × height must be between ${fewest} and ${most}`);
-	}
-	const [narrowest, widest] = (ratioRange ?? ['0:1', '1:0']).map(ratio);
-	const proportion = width / height;
-	return proportion < (narrowest ?? 0) || proportion > (widest ?? Infinity)
-		? invalid(`width : height must be between ${ratioRange?.join(' and ')}`)
-		: undefined;
-}
-
-function checkWording(key: string, condition: Condition, value: unknown): Complaint {
-	if (typeof value !== 'string') return undefined;
-	const { minLength = 0, startsWith, mustContain = [] } = condition;
-	if (value.length < minLength) return invalid(`${key} needs at least ${minLength} characters`);
-	if (startsWith === 'letter' && !/^[a-z]/i.test(value)) {
-		return invalid(`${key} must start with a letter`);
-	}
-	const patterns: Record<string, RegExp> = { letter: /[a-z]/i, digit: /\d/ };
-	const missing = mustContain.find((what) => !(patterns[what]?.test(value) ?? true));
-	return missing === undefined ? undefined : invalid(`${key} must contain a ${missing}`);
-}
-
-const hasAll = (body: Body, wanted: Record<string, unknown>): boolean =>
-	Object.entries(wanted).every(([key, value]) => body[key] === value);
-
-const describe = (values: Record<string, unknown>): string =>
-	Object.entries(values)
-		.map(([key, value]) => `${key} is ${String(value)}`)
-		.join(' and ');
-
-function ratio(text: string): number {
-	const [width, height] = text.split(':').map(Number);
-	return (width ?? 0) / (height ?? 1);
-}
-
-function first<T>(items: readonly T[], check: (item: T) => Complaint): Complaint {
+/** The first complaint, if there is one. */
+export function first<T>(items: readonly T[], check: (item: T) => Complaint): Complaint {
 	for (const item of items) {
 		const complaint = check(item);
 		if (complaint !== undefined) return complaint;

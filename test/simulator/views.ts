@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from './json';
+import { promptTips } from './promptTips';
 import { secondsOf, type SimulatedTask, type TaskResult } from './tasks';
 import type { World } from './world';
 
@@ -33,54 +34,34 @@ export function queryView(world: World, task: SimulatedTask): JsonObject {
 	};
 }
 
-/** `promptTips`: always a string or null, whatever it says (reference 4.2; quirk 22). */
-export function promptTips({ switches }: World): string | null {
-	switch (switches.promptTips) {
-		case 'normal':
-			return '{"result": true, "error": null, "outputs_to_execute": ["9"], "node_errors": {}}';
-		case 'empty':
-			return '';
-		case 'null':
-			return null;
-		case 'invalid':
-			return '{"result": true, "err';
-		case 'nodeErrors':
-			return validationFailure('12', 'CheckpointLoaderSimple', 'ckpt_name', 'x');
-	}
+/**
+ * The body of a v2 submit (reference 6.2). The status is as it is, but a result comes only when the life
+ * says `immediate`.
+ */
+export function submitView(
+	world: World,
+	task: SimulatedTask,
+	nodeErrors: JsonObject = {},
+): JsonObject {
+	const { taskIdInSubmit } = world.switches;
+	const immediate = task.life.end.kind === 'immediate' && task.endedAt !== null;
+	const view = queryView(world, task.endedAt === null || immediate ? task : asRunning(task));
+	return {
+		taskId: taskIdInSubmit === 'number' ? BigInt(task.taskId) : task.taskId,
+		status: view.status,
+		errorCode: '',
+		errorMessage: '',
+		results: immediate ? view.results : null,
+		clientId: task.clientId,
+		promptTips: promptTips(world, nodeErrors),
+	};
 }
 
-/** ComfyUI's own words for a value that is not in its list (reference 4.2). */
-export function validationFailure(
-	nodeId: string,
-	classType: string,
-	input: string,
-	value: string,
-): string {
-	return JSON.stringify({
-		result: false,
-		error: {
-			type: 'prompt_outputs_failed_validation',
-			message: 'Prompt outputs failed validation',
-			details: '',
-			extra_info: {},
-		},
-		outputs_to_execute: [],
-		node_errors: {
-			[nodeId]: {
-				errors: [
-					{
-						type: 'value_not_in_list',
-						message: 'Value not in list',
-						details: `${input}: '${value}' not in list`,
-						extra_info: { input_name: input },
-					},
-				],
-				dependent_outputs: ['9'],
-				class_type: classType,
-			},
-		},
-	});
-}
+const asRunning = (task: SimulatedTask): SimulatedTask => ({
+	...task,
+	status: 'RUNNING',
+	endedAt: null,
+});
 
 /** The files of a finished task in v1's form: one item a file; a text is a `.txt` file. */
 export function outputsView(world: World, task: SimulatedTask): JsonValue {

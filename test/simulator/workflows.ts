@@ -1,79 +1,34 @@
+import { z } from 'zod';
+import { SAMPLE_WORKFLOWS } from './samples/workflows';
+import { resultFileSchema } from './lives';
+
 /** A ComfyUI workflow that the simulator knows (reference 4). */
-export interface SimulatedWorkflow {
-	/** API-format JSON: node id → class, inputs, title. */
-	nodes: Record<
-		string,
-		{ class_type: string; inputs: Record<string, unknown>; _meta?: { title: string } }
-	>;
-	/** Saved, but never run in the web page: 810. */
-	neverRun?: boolean;
-	/** Allowed values of an input, by `nodeId.fieldName`: any other fails ComfyUI's validation (433). */
-	choices?: Record<string, string[]>;
-}
+export const workflowSchema = z
+	.object({
+		/** API-format JSON: node id → class, inputs, title. An input `["4", 0]` is a link. */
+		nodes: z.record(
+			z
+				.object({
+					class_type: z.string(),
+					inputs: z.record(z.unknown()),
+					_meta: z.object({ title: z.string() }).optional(),
+				})
+				.strict(),
+		),
+		/** Saved, but never run in the web page: 810. */
+		neverRun: z.boolean().optional(),
+		/** Allowed values of an input, by `nodeId.fieldName`: any other fails ComfyUI's validation (433). */
+		choices: z.record(z.array(z.string())).optional(),
+		/** The `accessPassword` that a protected workflow asks for. */
+		password: z.string().optional(),
+		/** Somebody else's, and not shared. */
+		isPrivate: z.boolean().optional(),
+		/** The result files when the life does not say; one image if not given. */
+		makes: z.array(resultFileSchema).optional(),
+	})
+	.strict();
 
-/** A text-to-image workflow that runs. */
-export const SIMULATOR_WORKFLOW_ID = '1900000000000100201';
-/** A workflow that was saved but never run: 810. */
-export const SIMULATOR_WORKFLOW_NEVER_RUN_ID = '1900000000000100343';
-
-const textToImage: SimulatedWorkflow = {
-	nodes: {
-		'3': {
-			class_type: 'KSampler',
-			inputs: {
-				seed: 1,
-				steps: 20,
-				cfg: 7,
-				sampler_name: 'euler',
-				denoise: 1,
-				model: ['4', 0],
-				positive: ['6', 0],
-				negative: ['7', 0],
-				latent_image: ['5', 0],
-			},
-			_meta: { title: 'KSampler' },
-		},
-		'4': {
-			class_type: 'CheckpointLoaderSimple',
-			inputs: { ckpt_name: 'sd15.safetensors' },
-			_meta: { title: 'Checkpoint' },
-		},
-		'5': {
-			class_type: 'EmptyLatentImage',
-			inputs: { width: 512, height: 512, batch_size: 1 },
-			_meta: { title: 'Size' },
-		},
-		'6': {
-			class_type: 'CLIPTextEncode',
-			inputs: { text: 'a fox', clip: ['4', 1] },
-			_meta: { title: 'Prompt' },
-		},
-		'7': {
-			class_type: 'CLIPTextEncode',
-			inputs: { text: 'blurry', clip: ['4', 1] },
-			_meta: { title: 'Negative prompt' },
-		},
-		'8': {
-			class_type: 'VAEDecode',
-			inputs: { samples: ['3', 0], vae: ['4', 2] },
-			_meta: { title: 'Decode' },
-		},
-		'9': {
-			class_type: 'SaveImage',
-			inputs: { filename_prefix: 'ComfyUI', images: ['8', 0] },
-			_meta: { title: 'Save' },
-		},
-		'10': {
-			class_type: 'LoadImage',
-			inputs: { image: 'example.png' },
-			_meta: { title: 'Reference image' },
-		},
-	},
-	choices: {
-		'3.sampler_name': ['euler', 'euler_ancestral', 'dpmpp_2m'],
-		'4.ckpt_name': ['sd15.safetensors', 'sdxl.safetensors'],
-	},
-};
+export type SimulatedWorkflow = z.infer<typeof workflowSchema>;
 
 /** The workflows on this server. */
 export class WorkflowBook {
@@ -93,7 +48,6 @@ export class WorkflowBook {
 
 	reset(): void {
 		this.workflows.clear();
-		this.add(SIMULATOR_WORKFLOW_ID, textToImage);
-		this.add(SIMULATOR_WORKFLOW_NEVER_RUN_ID, { ...textToImage, neverRun: true });
+		for (const [id, workflow] of Object.entries(SAMPLE_WORKFLOWS)) this.add(id, workflow);
 	}
 }

@@ -1,9 +1,12 @@
 import type { AccountBook } from './accounts';
+import type { AppBook } from './apps';
 import type { CallbackDesk } from './callbacks/desk';
 import type { FaultBook } from './faults';
 import type { FileStore } from './files';
 import type { LifeScript } from './lives';
+import type { LoraStore } from './loras';
 import type { Part } from './multipart';
+import type { QuickCreateBook } from './quickCreates';
 import type { Switches } from './switches';
 import type { TaskLedger } from './tasks';
 import type { WorkflowBook } from './workflows';
@@ -13,9 +16,12 @@ export interface World {
 	switches: Switches;
 	accounts: AccountBook;
 	workflows: WorkflowBook;
+	apps: AppBook;
+	quickCreates: QuickCreateBook;
 	lives: LifeScript;
 	ledger: TaskLedger;
 	files: FileStore;
+	loras: LoraStore;
 	faults: FaultBook;
 	callbacks: CallbackDesk;
 	requests: RecordedRequest[];
@@ -37,6 +43,11 @@ export interface RecordedRequest {
 	json?: unknown;
 	/** The parts, if it is multipart. */
 	parts?: Part[];
+	/**
+	 * Where an API key or an Authorization header came along to the files origin, which must get neither
+	 * (reference 1.1): `header authorization`, `query`, `path`, `body`.
+	 */
+	credentials?: string[];
 	/** HTTP status of the answer; missing when the connection was broken instead. */
 	status?: number;
 }

@@ -1,6 +1,7 @@
 import axios from 'axios';
 import { withKey } from '../../runninghub/authentication';
 import type { Credential } from '../../runninghub/credential';
+import { MultipartForm } from '../../runninghub/multipart';
 import { baseUrlOf } from '../../runninghub/site';
 import { asTransportError, type Transport } from '../../runninghub/transport';
 
@@ -16,16 +17,16 @@ export function axiosTransport(credential: Credential): Transport {
 		transformResponse: (text: unknown) => text,
 		validateStatus: () => true,
 	});
-	return async ({ method, path, body, timeoutMs }) => {
+	return async ({ method, path, query, body, timeoutMs }) => {
 		const request = withKey(
 			{
 				url: `${baseUrlOf(credential)}${path}`,
 				headers: {
 					Accept: 'application/json',
-					'Content-Type': body.type === 'json' ? 'application/json' : body.contentType,
+					...(body.type === 'json' ? { 'Content-Type': 'application/json' } : {}),
 				},
-				qs: {},
-				body: body.type === 'json' ? body.json : body.bytes,
+				qs: { ...query },
+				body: body.type === 'json' ? body.json : body.type === 'form' ? body.form : undefined,
 			},
 			credential.apiKey,
 			credential,
@@ -36,7 +37,7 @@ export function axiosTransport(credential: Credential): Transport {
 				url: request.url,
 				headers: request.headers,
 				params: request.qs,
-				data: request.body instanceof Buffer ? request.body : JSON.stringify(request.body),
+				data: request.body instanceof MultipartForm ? request.body : JSON.stringify(request.body),
 				timeout: timeoutMs,
 			})
 			.catch((error: unknown) => {

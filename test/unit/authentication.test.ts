@@ -21,16 +21,18 @@ describe('where the key goes (reference 1.2)', () => {
 		});
 	});
 
-	it.each(['/task/openapi/create', '/task/openapi/outputs', '/api/openapi/getJsonApiFormat'])(
-		'v1 %s: in the body as apiKey, and in the header (quirk 19)',
-		(path) => {
-			expect(keyed(at(path), { taskId: '1' })).toEqual({
-				url: at(path),
-				headers: { Authorization: `Bearer ${KEY}` },
-				body: { taskId: '1', apiKey: KEY },
-			});
-		},
-	);
+	it.each([
+		'/task/openapi/create',
+		'/task/openapi/outputs',
+		'/api/openapi/getJsonApiFormat',
+		'/api/fast/creation/model/params',
+	])('v1 %s: in the body as apiKey, and in the header (quirk 19)', (path) => {
+		expect(keyed(at(path), { taskId: '1' })).toEqual({
+			url: at(path),
+			headers: { Authorization: `Bearer ${KEY}` },
+			body: { taskId: '1', apiKey: KEY },
+		});
+	});
 
 	it('account: in the body as apikey, all lower case (quirk 16)', () => {
 		expect(keyed(at('/uc/openapi/accountStatus')).body).toEqual({ apikey: KEY });

@@ -1,85 +1,242 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import facts from '../simulator/models.facts.json';
-import { labelOf } from '../../catalogue/labels';
+import models from '../../catalogue/models.json';
+import { keysOf } from '../../catalogue/conditions';
+import { describeParam } from '../../catalogue/describe';
+import { familyName, helpOf, labelOf, taskName } from '../../catalogue/labels';
+import type { Model, Param } from '../../catalogue/model';
 import { findViduModel, VIDU_MODELS } from '../../catalogue/vidu';
 
-const ROOT = resolve(__dirname, '../..');
+const all = models as Model[];
+const offered = facts.filter(({ status }) => status !== 'retired');
+const modelOf = (endpoint: string): Model | undefined =>
+	all.find((model) => model.endpoint === endpoint);
 
-describe('catalogue/vidu.json', () => {
-	it('is what the facts make', () => {
-		// The script writes beside itself, so it works in a copy.
-		const copy = mkdtempSync(join(tmpdir(), 'catalogue-'));
-		try {
-			for (const folder of ['scripts', 'catalogue']) mkdirSync(join(copy, folder));
-			cpSync(join(ROOT, 'scripts/catalogue.mjs'), join(copy, 'scripts/catalogue.mjs'));
-			const from = join(ROOT, 'test/simulator/models.facts.json');
-			execFileSync(process.execPath, [join(copy, 'scripts/catalogue.mjs'), '--from', from]);
-			expect(readFileSync(join(copy, 'catalogue/vidu.json'), 'utf8')).toBe(
-				readFileSync(join(ROOT, 'catalogue/vidu.json'), 'utf8'),
-			);
-		} finally {
-			rmSync(copy, { recursive: true });
-		}
+describe('catalogue/models.json', () => {
+	it('has every model of the facts that is not retired, sorted by its endpoint', () => {
+		expect(all.map(({ endpoint }) => endpoint)).toEqual(offered.map(({ endpoint }) => endpoint));
+	});
+
+	it('has one model a line, so that a refresh can be read as a diff', () => {
+		const lines = readFileSync(resolve(__dirname, '../../catalogue/models.json'), 'utf8').split(
+			'\n',
+		);
+		expect(lines).toHaveLength(all.length + 3);
 	});
 
 	it('leaves no fact of a parameter out', () => {
-		for (const { endpoint, params } of VIDU_MODELS) {
-			const fact = facts.find((one) => one.endpoint === endpoint);
-			expect([endpoint, params]).toEqual([endpoint, fact?.params]);
+		for (const fact of offered) {
+			const params = fact.params.map((param: Record<string, unknown>) => {
+				// Told elsewhere: as conditions of the model, and by never sending what is not set.
+				const { condition: _condition, omitWhenUnset: _omit, ...kept } = param;
+				if (param.type === 'array-of-enum') return { ...kept, default: [param.default] };
+				// The default of a list of words is a sample.
+				const { default: _sample, ...withoutDefault } = kept;
+				return param.type === 'array-of-string' ? withoutDefault : kept;
+			});
+			const objects = (fact.observedObjectArrayParams ?? []).map((key) => ({
+				key,
+				type: 'object-array',
+				required: false,
+			}));
+			const model = modelOf(fact.endpoint);
+			expect([fact.endpoint, model?.params]).toEqual([fact.endpoint, [...params, ...objects]]);
+			expect(model?.paramsKnown).toBe(fact.paramsStatus !== 'unknown');
 		}
 	});
 
-	it('has no model that is not offered any more', () => {
-		for (const { endpoint } of VIDU_MODELS) {
-			expect(facts.find((one) => one.endpoint === endpoint)?.status).toBe('listed');
+	it('tells what comes out by what the model does, where the registry is mistaken', () => {
+		const output = (endpoint: string) => modelOf(endpoint)?.output;
+		expect(output('kling-lip-sync/tts')).toBe('audio');
+		expect(output('pixverse-v6/extend')).toBe('video');
+		expect(output('marble-1.1/video-to-world')).toBe('3d');
+		expect(output('topazlabs/image-upscale-cgi')).toBe('image');
+		expect(output('topazlabs/video-upscale')).toBe('video');
+	});
+
+	it('names the models as people do, so that the names of one task tell them apart', () => {
+		expect(modelOf('kling-v3.0-pro/image-to-video')?.name).toBe('Kling v3.0 Pro · Image to Video');
+		expect(modelOf('rhart-video-s/text-to-video')?.name).toBe('Sora 2 Low Price · Text to Video');
+		expect(modelOf('rhart-image-n-pro-official/edit')?.name).toBe(
+			'Nano Banana Pro Official · Edit',
+		);
+		expect(modelOf('youchuan/text-to-image-v61')?.name).toBe('Midjourney v6.1 · Text to Image');
+		const names = all.map(({ task, name }) => `${task}: ${name}`);
+		expect(new Set(names).size).toBe(names.length);
+		for (const { name } of all) expect(name).not.toMatch(/rhart|sparkvideo|youchuan|undefined/i);
+	});
+
+	it('has no condition on a parameter that is unknown, but for one that only the help tells', () => {
+		for (const { params, conditions } of all) {
+			for (const condition of conditions) {
+				if (condition.kind === 'ignoredWhenSet') continue;
+				const unknown = keysOf(condition).filter(
+					(key) => !params.some((param) => param.key === key),
+				);
+				expect([condition, unknown]).toEqual([condition, []]);
+			}
 		}
 	});
 });
 
-describe.each(VIDU_MODELS.map((model) => [model.endpoint, model] as const))(
-	'%s',
-	(endpoint, model) => {
-		it('is found by its endpoint', () => {
-			expect(findViduModel(endpoint)).toBe(model);
-		});
+describe('labels', () => {
+	const keys = [...new Set(all.flatMap(({ params }) => params.map(({ key }) => key)))];
 
-		it('every default is a value that the model takes', () => {
-			for (const { key, type, default: preset, options, min, max } of model.params) {
-				if (preset === undefined) continue;
-				if (type === 'enum')
-					expect([key, options]).toEqual([key, expect.arrayContaining([preset])]);
-				if (type === 'boolean') expect([key, typeof preset]).toEqual([key, 'boolean']);
-				if (type === 'integer') {
-					expect([key, Number.isInteger(preset)]).toEqual([key, true]);
-					expect(Number(preset)).toBeGreaterThanOrEqual(min ?? -Infinity);
-					expect(Number(preset)).toBeLessThanOrEqual(max ?? Infinity);
-				}
-			}
-		});
+	it('every parameter has a label for people, and no two of a model the same', () => {
+		expect(keys.length).toBeGreaterThanOrEqual(167);
+		for (const { endpoint, params } of all) {
+			const labels = params.map(({ key }) => labelOf(key));
+			expect([endpoint, labels]).toEqual([endpoint, [...new Set(labels)]]);
+			for (const label of labels) expect(label).toMatch(/^[A-Z]/);
+		}
+	});
 
-		it('every enum has options, each of them once, as text', () => {
-			for (const { type, options = [] } of model.params) {
-				if (type !== 'enum') continue;
-				expect(options.length).toBeGreaterThan(1);
-				expect(new Set(options).size).toBe(options.length);
-				for (const option of options) expect(typeof option).toBe('string');
-			}
-		});
+	it('a unit stands in the label', () => {
+		for (const [key, unit] of [
+			['duration', 'Seconds'],
+			['width', 'Pixels'],
+			['soundStartTime', 'Milliseconds'],
+			['sampleRate', 'Hz'],
+			['targetFps', 'Frames per Second'],
+		] as const) {
+			expect(labelOf(key)).toMatch(new RegExp(`\\(${unit}\\)$`));
+		}
+	});
 
-		it('every parameter has a label for people', () => {
-			for (const { key } of model.params) expect(labelOf(key)).toMatch(/^[A-Z]/);
-		});
-	},
-);
+	it('a key that is not known, or that every object has, speaks for itself', () => {
+		for (const key of ['brandNew', 'constructor', '__proto__']) {
+			expect(labelOf(key)).toBe(key);
+			expect(helpOf(key)).toBe('');
+		}
+	});
 
-it('names tell the models of one task apart', () => {
-	const names = VIDU_MODELS.map(({ task, name }) => `${task}: ${name}`);
-	expect(new Set(names).size).toBe(names.length);
+	it('tasks and families have names', () => {
+		expect(taskName('image-to-3d')).toBe('Image to 3D');
+		expect(taskName('start-end-to-video')).toBe('Start and End to Video');
+		expect(familyName('nano-banana')).toBe('Nano Banana');
+		expect(familyName('kling')).toBe('Kling');
+	});
 });
 
-it.each(['', 'vidu/nobody', 'constructor'])('%j is no model', (endpoint) => {
-	expect(findViduModel(endpoint)).toBeUndefined();
+describe('the help of a parameter', () => {
+	const help = (endpoint: string, key: string): string | undefined => {
+		const model = modelOf(endpoint);
+		const param = model?.params.find((candidate) => candidate.key === key);
+		return param && describeParam(param, model?.conditions);
+	};
+
+	it.each([
+		['vidu/text-to-video', 'prompt', 'At most 4,000 characters'],
+		[
+			'vidu/image-to-video-q2-turbo',
+			'imageUrl',
+			'The URL, data: URI or binary field of an image; JPG, PNG; up to 50 MB',
+		],
+		[
+			'vidu/reference-to-video-q2-pro',
+			'videos',
+			'URL, data: URI or binary field of each, separated by commas; at most 2; AVI, MOV, MP4; up to 100 MB each; this or Reference Images is needed',
+		],
+		[
+			'kling-lip-sync/identify-face',
+			'videoUrl',
+			'The URL, data: URI or binary field of a video; MOV, MP4; up to 100 MB; either this or Video ID; 2 to 60 seconds long',
+		],
+		[
+			'kling-video-o3-4k/text-to-video',
+			'shotType',
+			'How the shots are planned; needed when Several Shots is on; left empty: customize',
+		],
+		[
+			'pixverse-v5.5/text-to-video',
+			'duration',
+			'Longer ones cost more; not 10 when Resolution is 1080p',
+		],
+		[
+			'rhart-audio/text-to-audio/voice-clone',
+			'custom_voice_id',
+			'Your name for the voice; it must not be taken; at least 8 characters, the first a letter, with a letter and a digit',
+		],
+		[
+			'kling-lip-sync/tts',
+			'voiceSpeed',
+			'1 is normal; from 0.8 to 2; in steps of 0.1; left empty: 1',
+		],
+		[
+			'skyreels-v4/omni-reference',
+			'aspectRatio',
+			'Width to height; has no effect when Reference Videos is given; left empty: 16:9',
+		],
+		[
+			'skyreels-v4/omni-reference',
+			'refVideos',
+			'A JSON array of objects, which RunningHub does not document',
+		],
+	])('%s: %s is described by its limits', (endpoint, key, expected) => {
+		expect(help(endpoint, key)).toBe(expected);
+	});
+
+	it('holds every limit of every parameter', () => {
+		const told = (number: number | undefined) =>
+			number === undefined ? '' : number.toLocaleString('en-US');
+		for (const { endpoint, params, conditions } of all) {
+			for (const param of params) {
+				const text = describeParam(param, conditions);
+				const max = (param.max ?? 0) < 2_147_483_647 ? param.max : undefined;
+				const limits = [param.min, max, param.maxLength, param.maxItems, param.maxSizeMB].map(told);
+				for (const limit of limits)
+					expect([endpoint, param.key, text]).toEqual([
+						endpoint,
+						param.key,
+						expect.stringContaining(limit),
+					]);
+				expect(text).not.toMatch(/undefined|NaN|; ;|;$|\p{Script=Han}/u);
+			}
+		}
+	});
+});
+
+describe('the Vidu models', () => {
+	it('are the 20 of the facts, and keep the names that their form has', () => {
+		expect(VIDU_MODELS.map(({ endpoint, name }) => [endpoint, name])).toEqual([
+			['vidu/image-to-video-q2-pro', 'Vidu Q2 Pro'],
+			['vidu/image-to-video-q2-pro-fast', 'Vidu Q2 Pro Fast'],
+			['vidu/image-to-video-q2-turbo', 'Vidu Q2 Turbo'],
+			['vidu/image-to-video-q3-pro', 'Vidu Q3 Pro'],
+			['vidu/image-to-video-q3-pro-fast', 'Vidu Q3 Pro Fast'],
+			['vidu/image-to-video-q3-turbo', 'Vidu Q3 Turbo'],
+			['vidu/reference-to-video-q2', 'Vidu Q2'],
+			['vidu/reference-to-video-q2-pro', 'Vidu Q2 Pro'],
+			['vidu/reference-to-video-q3', 'Vidu Q3'],
+			['vidu/reference-to-video-q3-mix', 'Vidu Q3 Mix'],
+			['vidu/start-end-to-video-q2-pro', 'Vidu Q2 Pro'],
+			['vidu/start-end-to-video-q2-pro-fast', 'Vidu Q2 Pro Fast'],
+			['vidu/start-end-to-video-q2-turbo', 'Vidu Q2 Turbo'],
+			['vidu/start-end-to-video-q3-pro', 'Vidu Q3 Pro'],
+			['vidu/start-end-to-video-q3-pro-fast', 'Vidu Q3 Pro Fast'],
+			['vidu/start-end-to-video-q3-turbo', 'Vidu Q3 Turbo'],
+			['vidu/text-to-video', 'Vidu Q2'],
+			['vidu/text-to-video-q3-pro', 'Vidu Q3 Pro'],
+			['vidu/text-to-video-q3-pro-fast', 'Vidu Q3 Pro Fast'],
+			['vidu/text-to-video-q3-turbo', 'Vidu Q3 Turbo'],
+		]);
+	});
+
+	it('are found by their endpoint, and nothing else is', () => {
+		for (const model of VIDU_MODELS) expect(findViduModel(model.endpoint)).toBe(model);
+		for (const other of ['', 'vidu/nobody', 'constructor', 'kling-elements']) {
+			expect(findViduModel(other)).toBeUndefined();
+		}
+	});
+
+	it('every enum of theirs has options to choose from, each of them once', () => {
+		const enums = VIDU_MODELS.flatMap(({ params }) => params).filter(
+			(param): param is Param & { options: string[] } => param.type === 'enum',
+		);
+		for (const { options } of enums) {
+			expect(options.length).toBeGreaterThan(1);
+			expect(new Set(options).size).toBe(options.length);
+		}
+	});
 });

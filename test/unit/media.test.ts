@@ -1,9 +1,14 @@
-import { parseMedia, shorten } from '../../runninghub/media';
+import { parseMedia, shorten, type BinaryFile, type BinaryFiles } from '../../runninghub/media';
+import { uploadFile } from '../support/uploadFile';
 
 const A = 'https://files.example/a.png';
 const B = 'http://files.example/b.jpg?x=1';
 
 const url = (text: string) => ({ type: 'url', url: text });
+
+const file = (id: string): BinaryFile => ({ id, ...uploadFile(Buffer.from(id)) });
+const withFields = (...fields: string[]): BinaryFiles =>
+	new Map(fields.map((field) => [field, file(`filesystem:${field}`)]));
 
 describe('what a media field is given', () => {
 	it.each([undefined, null, '', '  ', '\n', ',', ' , ,\n', [], ['', null]])(
@@ -18,7 +23,29 @@ describe('what a media field is given', () => {
 	});
 
 	it.each(['data', 'my_image', 'image-1', '_x'])('%j is the name of a binary field', (field) => {
-		expect(parseMedia(field)).toEqual([{ type: 'binary', field }]);
+		const binaries = withFields('other', field);
+		expect(parseMedia(field, binaries)).toEqual([
+			{ type: 'binary', field, file: binaries.get(field) },
+		]);
+	});
+
+	it('a name that the item has no file of is told apart, with those that it has', () => {
+		expect(parseMedia('photo', withFields('data', 'image'))).toEqual([
+			{ type: 'missingBinary', field: 'photo', available: ['data', 'image'] },
+		]);
+	});
+
+	it('a binary field may have any name that the item has', () => {
+		const binaries = withFields('my photo, 1.png');
+		expect(parseMedia(' my photo, 1.png ', binaries)).toMatchObject([{ type: 'binary' }]);
+	});
+
+	it('a file as an expression describes it is the field that holds it', () => {
+		const described = { id: 'filesystem:image', mimeType: 'image/png', fileName: 'a.png' };
+		expect(parseMedia(described, withFields('data', 'image'))).toMatchObject([
+			{ type: 'binary', field: 'image' },
+		]);
+		expect(parseMedia(described, withFields('data'))).toMatchObject([{ type: 'invalid' }]);
 	});
 
 	it.each([
@@ -118,7 +145,8 @@ describe('several', () => {
 
 	it('may be of different kinds', () => {
 		const data = 'data:image/png;base64,QUJD';
-		const types = (value: string) => parseMedia(value).map(({ type }) => type);
+		const binaries = withFields('photo', 'photo2');
+		const types = (value: string) => parseMedia(value, binaries).map(({ type }) => type);
 		expect(types(`${A},${data},photo`)).toEqual(['url', 'data', 'binary']);
 		expect(types(`${data},${A}`)).toEqual(['data', 'url']);
 		expect(types(`photo,${data}\n${data}`)).toEqual(['binary', 'data', 'data']);

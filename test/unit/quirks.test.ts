@@ -3,6 +3,7 @@ import { openEnvelope } from '../../runninghub/envelope';
 import { taskFromOutputs, taskFromQuery, taskIdOf } from '../../runninghub/taskAnswer';
 import { hasFailed, toOutput, type Task } from '../../runninghub/task';
 import { answer, errorIn, errorOf, scripted, TASK_ID, wordsOf } from '../support/unitAnswers';
+import { uploadFile } from '../support/uploadFile';
 
 const fromQuery = (body: unknown): Task => taskFromQuery(openEnvelope(answer(body)), TASK_ID);
 const fromOutputs = (body: unknown): Task => taskFromOutputs(openEnvelope(answer(body)), TASK_ID);
@@ -53,8 +54,7 @@ describe('quirks of section 14', () => {
 						},
 					}),
 			});
-			const file = { name: 'a.png', mimeType: 'image/png', bytes: Buffer.from('x') };
-			expect(await createClient(transport).upload(file)).toEqual({
+			expect(await createClient(transport).upload(uploadFile(Buffer.from('x')))).toMatchObject({
 				url: 'https://files.example/in/ab.png?sig=x',
 				fileName: 'openapi/ab.png',
 			});

@@ -1,23 +1,6 @@
-import facts from '../simulator/models.facts.json';
 import type { Model, Param } from '../../catalogue/model';
-import { findViduModel, VIDU_MODELS } from '../../catalogue/vidu';
-import { InvalidInput, readInput, type ModelInput } from '../../catalogue/wire';
-
-interface ParamFacts {
-	key: string;
-	type: string;
-	required: boolean;
-	default?: string | number | boolean;
-	options?: string[];
-	maxLength?: number;
-	maxItems?: number;
-	accept?: string[];
-}
-
-/** As RunningHub's own registry has it, for the models of this package. */
-const FACTS: Array<{ endpoint: string; params: ParamFacts[] }> = facts.filter(
-	({ family, status }) => family === 'vidu' && status === 'listed',
-);
+import { findViduModel } from '../../catalogue/vidu';
+import { InvalidInput, readInput } from '../../catalogue/wire';
 
 const IMAGE = 'https://files.example/a.jpg';
 const VIDEO = 'https://files.example/a.mp4';
@@ -47,138 +30,9 @@ const goodValue = ({ type, default: preset, options }: Partial<Param> & { type: 
 const goodInput = (endpoint: string): Record<string, unknown> =>
 	Object.fromEntries(model(endpoint).params.map((param) => [param.key, goodValue(param)]));
 
-const withOnly = ({ values }: ModelInput): Record<string, unknown> => ({ ...values });
-
 const TURBO = 'vidu/image-to-video-q2-turbo';
 const REFERENCE = 'vidu/reference-to-video-q2-pro';
 const Q3 = 'vidu/reference-to-video-q3';
-
-it('there are 20 Vidu models, each with a place in the facts', () => {
-	expect(VIDU_MODELS).toHaveLength(20);
-	expect(VIDU_MODELS.map(({ endpoint }) => endpoint).sort()).toEqual(
-		FACTS.map(({ endpoint }) => endpoint).sort(),
-	);
-});
-
-describe.each(FACTS.map((fact) => [fact.endpoint, fact] as const))('%s', (endpoint, fact) => {
-	const input = () => readInput(model(endpoint), goodInput(endpoint));
-
-	it('sends each value in the JSON type that the facts say', () => {
-		const { values, media } = input();
-		for (const { key, type } of fact.params) {
-			switch (type) {
-				case 'text':
-				case 'string':
-				case 'enum':
-					expect([key, typeof values[key]]).toEqual([key, 'string']);
-					break;
-				case 'boolean':
-					expect([key, typeof values[key]]).toEqual([key, 'boolean']);
-					break;
-				case 'integer':
-				case 'number':
-					expect([key, typeof values[key]]).toEqual([key, 'number']);
-					break;
-				default:
-					expect(media.filter(({ param }) => param.key === key)).toHaveLength(1);
-			}
-		}
-		const known = fact.params.map(({ key }) => key).sort();
-		const sent = [...Object.keys(values), ...media.map(({ param }) => param.key)].sort();
-		expect(sent).toEqual(known);
-	});
-
-	it('takes the same values as text, as an expression or an agent gives them', () => {
-		const asText = Object.fromEntries(
-			Object.entries(goodInput(endpoint)).map(([key, value]) => [key, String(value)]),
-		);
-		expect(withOnly(readInput(model(endpoint), asText))).toEqual(withOnly(input()));
-	});
-
-	it('takes the numbers in its enums as numbers', () => {
-		const numbers = Object.fromEntries(
-			Object.entries(goodInput(endpoint)).map(([key, value]) => [
-				key,
-				typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value,
-			]),
-		);
-		expect(withOnly(readInput(model(endpoint), numbers))).toEqual(withOnly(input()));
-	});
-
-	it('sends nothing for what is not set', () => {
-		for (const unset of [undefined, null, '', '  ']) {
-			const given = goodInput(endpoint);
-			const reference = endpoint === 'vidu/reference-to-video-q2-pro' ? 'imageUrls' : undefined;
-			for (const { key, required } of fact.params) {
-				if (!required && key !== reference) given[key] = unset;
-			}
-			const { values, media } = readInput(model(endpoint), given);
-			const sent = [...Object.keys(values), ...media.map(({ param }) => param.key)].sort();
-			const required = fact.params
-				.filter((param) => param.required || param.key === reference)
-				.map(({ key }) => key);
-			expect(sent).toEqual(required.sort());
-		}
-	});
-
-	it('names everything that is required and missing, in one go', () => {
-		const required = fact.params.filter((param) => param.required);
-		const told = problemsOf(endpoint, {});
-		expect(told.match(/ is empty, but /g)).toHaveLength(required.length);
-		expect(told).toContain(model(endpoint).name);
-		expect(told).toContain('nothing was paid for');
-	});
-
-	it('refuses a value that is not among the options, and names those', () => {
-		for (const { key, type, options } of fact.params) {
-			if (type !== 'enum' || options === undefined) continue;
-			const told = problemsOf(endpoint, { ...goodInput(endpoint), [key]: 'nonsense' });
-			expect(told).toContain('"nonsense"');
-			const inWords = /^\d+$/.test(options.join(''))
-				? [`${options[0]} to ${options.at(-1)}`]
-				: options;
-			for (const option of inWords) expect(told).toContain(option);
-		}
-	});
-
-	it('refuses a text that is too long, and takes the longest', () => {
-		for (const { key, maxLength } of fact.params) {
-			if (maxLength === undefined) continue;
-			const longest = 'x'.repeat(maxLength);
-			const given = goodInput(endpoint);
-			expect(readInput(model(endpoint), { ...given, [key]: longest }).values[key]).toBe(longest);
-			const told = problemsOf(endpoint, { ...given, [key]: `${longest}x` });
-			expect(told).toMatch(/^Prompt is /);
-			expect(told).toContain((maxLength + 1).toLocaleString('en-US'));
-			expect(told).toContain(maxLength.toLocaleString('en-US'));
-		}
-	});
-
-	it('refuses one file too many, and takes the most', () => {
-		for (const param of fact.params) {
-			const { key, type, maxItems: most = 1 } = param;
-			if (!/image|video/.test(type)) continue;
-			const file = type.endsWith('image') ? IMAGE : VIDEO;
-			const given = goodInput(endpoint);
-			const full = readInput(model(endpoint), { ...given, [key]: Array(most).fill(file) });
-			const sources = full.media.find((medium) => medium.param.key === key)?.sources;
-			expect(sources).toHaveLength(most);
-			const told = problemsOf(endpoint, { ...given, [key]: Array(most + 1).fill(file) });
-			expect(told).toContain(`has ${most + 1} entries`);
-			expect(told).toContain(`at most ${most}`);
-		}
-	});
-
-	it('refuses a file of another type, and names those that it takes', () => {
-		for (const { key, type, accept } of fact.params) {
-			if (accept === undefined || !/image|video/.test(type)) continue;
-			const wrong = type.endsWith('image') ? 'https://f.example/a.gif' : 'https://f.example/a.webm';
-			const told = problemsOf(endpoint, { ...goodInput(endpoint), [key]: wrong });
-			expect(told).toMatch(/ is a \.(?:gif|webm) file; /);
-			for (const extension of accept) expect(told).toContain(extension);
-		}
-	});
-});
 
 describe('values', () => {
 	const read = (endpoint: string, changes: Record<string, unknown>) =>

@@ -1,11 +1,26 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation, Resource } from '../operation';
 import { runProperties } from '../runProperties';
+import { account } from './account';
+import { aiApp } from './aiApp';
+import { comfyWorkflow } from './comfyWorkflow';
+import { file } from './file';
+import { model } from './model';
+import { quickCreate } from './quickCreate';
 import { task } from './task';
 import { vidu } from './vidu';
 
 /** Every resource of the node; a new one is added here and nowhere else. */
-const RESOURCES: readonly Resource[] = [vidu, task];
+const RESOURCES: readonly Resource[] = [
+	vidu,
+	model,
+	comfyWorkflow,
+	aiApp,
+	quickCreate,
+	task,
+	file,
+	account,
+];
 
 export const DEFAULT_RESOURCE = vidu.value;
 

@@ -40,6 +40,8 @@ export interface Callback {
 	body?: IDataObject;
 	query?: Record<string, string>;
 	headers?: Record<string, string>;
+	/** Called when the node answers by itself. */
+	onAnswer?(): void;
 }
 
 export interface CallbackResult {
@@ -47,6 +49,8 @@ export interface CallbackResult {
 	returned: IWebhookResponseData;
 	/** The rest of the run, when the node resumed it; otherwise the run is still waiting, and unchanged. */
 	resumed?: NodeRun;
+	/** HTTP status of each answer that the node gave by itself, before it returned. */
+	answered: number[];
 	log: string[];
 }
 
@@ -58,11 +62,12 @@ export async function callBack(waiting: NodeRun, callback: Callback = {}): Promi
 	const data = savedCopy(waiting.run.data);
 	const instance = createInstance(plan, executionId);
 	const node = wakeUp(data, instance);
+	const answered: number[] = [];
 	const returned = await withLog(
 		instance.log,
-		async () => await runWebhook(instance, node, data, callback),
+		async () => await runWebhook(instance, node, data, callback, answered),
 	);
-	if (returned.workflowData === undefined) return { returned, log: instance.log };
+	if (returned.workflowData === undefined) return { returned, answered, log: instance.log };
 
 	const { workflowData } = returned;
 	const resumed = await continueExecution(waiting, (saved) => {
@@ -73,7 +78,7 @@ export async function callBack(waiting: NodeRun, callback: Callback = {}): Promi
 		entry.data.main = workflowData;
 		entry.metadata = { ...entry.metadata, forwardAllOutputs: true } as typeof entry.metadata;
 	}).finished;
-	return { returned, resumed, log: instance.log };
+	return { returned, resumed, answered, log: instance.log };
 }
 
 function assertWaiting({ run }: NodeRun) {
@@ -97,6 +102,7 @@ async function runWebhook(
 	node: INode,
 	data: IRunExecutionData,
 	callback: Callback,
+	answered: number[],
 ): Promise<IWebhookResponseData> {
 	const method = callback.method ?? 'POST';
 	const nodeType = workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
@@ -127,9 +133,17 @@ async function runWebhook(
 		headers: callback.headers ?? {},
 		params: {},
 	};
+	const httpResponse = {
+		status(code: number) {
+			answered.push(code);
+			return this;
+		},
+		json: () => callback.onAnswer?.(),
+	};
 	const withRequest = Object.assign(additionalData, {
 		httpRequest: request,
-	}) as IWorkflowExecuteAdditionalData;
+		httpResponse,
+	}) as unknown as IWorkflowExecuteAdditionalData;
 	const mode = planMode(data);
 	const context = new WebhookContext(workflow, node, withRequest, mode, webhookData, [], data);
 	return await nodeType.webhook.call(context);

@@ -1,13 +1,13 @@
 import type { Account } from '../accounts';
 import { callerOfV2 } from '../auth';
+import { ignoredParams } from '../conditions';
 import { e1, e3, e3Refusal, type Reply } from '../envelopes';
 import { findModel, type Model } from '../facts';
-import { isJsonObject, type JsonObject } from '../json';
+import { isJsonObject } from '../json';
 import type { ResultFile } from '../lives';
 import { priceOf } from '../pricing';
-import type { SimulatedTask } from '../tasks';
 import { checkModelBody } from '../validation';
-import { promptTips, queryView } from '../views';
+import { submitView } from '../views';
 import type { ApiCall, World } from '../world';
 
 /** Standard Models: submit and price preview (reference 6). */
@@ -33,13 +33,14 @@ export function submitModelTask(world: World, call: ApiCall): Reply {
 		kind: 'standardModel',
 		endpoint: model.endpoint,
 		body: body.body,
+		ignored: ignoredParams(model, body.body),
 		webhookUrl: typeof body.body.webhookUrl === 'string' ? body.body.webhookUrl : null,
 		life: world.lives.take(body.body),
 		naturalResult: naturalResultOf(model),
 		price,
 		held: false,
 	});
-	return e3(world, submitAnswer(world, task));
+	return e3(world, submitView(world, task));
 }
 
 /** `POST /openapi/v2/price-preview/{endpoint}` (reference 6.3): the same checks, no task, no money. */
@@ -122,28 +123,6 @@ function refuseForCapacity(world: World): Reply {
 			return e1(world, 421, 'TASK_QUEUE_MAXED');
 	}
 }
-
-/** Reference 6.2. The status is as it is, but a result comes only when the life says `immediate`. */
-function submitAnswer(world: World, task: SimulatedTask): JsonObject {
-	const { taskIdInSubmit } = world.switches;
-	const immediate = task.life.end.kind === 'immediate' && task.endedAt !== null;
-	const view = queryView(world, task.endedAt === null || immediate ? task : asRunning(task));
-	return {
-		taskId: taskIdInSubmit === 'number' ? BigInt(task.taskId) : task.taskId,
-		status: view.status,
-		errorCode: '',
-		errorMessage: '',
-		results: immediate ? view.results : null,
-		clientId: task.clientId,
-		promptTips: promptTips(world),
-	};
-}
-
-const asRunning = (task: SimulatedTask): SimulatedTask => ({
-	...task,
-	status: 'RUNNING',
-	endedAt: null,
-});
 
 function naturalResultOf(model: Model): { files: ResultFile[]; texts: string[] } {
 	const type = { video: 'mp4', image: 'png', audio: 'mp3', '3d': 'glb', text: undefined };

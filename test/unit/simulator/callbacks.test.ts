@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import {
 	LIVES,
 	SIMULATOR_KEY_CONSUMER,
+	SIMULATOR_APP_ID,
 	SIMULATOR_WORKFLOW_ID,
 	startSimulator,
 	type CallbackPlan,
@@ -68,6 +69,28 @@ describe('callbacks', () => {
 			const eventData = (await query(simulator, taskId)).json;
 			expect(eventData.status).toBe('SUCCESS');
 			expect(read(call?.text)).toEqual({ event: 'TASK_END', taskId, eventData });
+		});
+
+		it.each([
+			['run/workflow', SIMULATOR_WORKFLOW_ID],
+			['run/ai-app', SIMULATOR_APP_ID],
+		])('for a task of %s the same as the v2 query', async (path, id) => {
+			simulator.nextLives(AT_ONCE);
+			const body = { nodeInfoList: [], webhookUrl: receiver.url };
+			const { json } = await submit(simulator, body, { endpoint: `${path}/${id}` });
+			const [call] = await receiver.called(1);
+			const eventData = (await query(simulator, json.taskId)).json;
+			expect(read(call?.text)).toEqual({ event: 'TASK_END', taskId: json.taskId, eventData });
+		});
+
+		it('for a v1 task of an app the same as v1 outputs', async () => {
+			simulator.nextLives(AT_ONCE);
+			const body = { webappId: SIMULATOR_APP_ID, nodeInfoList: [], webhookUrl: receiver.url };
+			const { json } = await v1(simulator, 'ai-app/run', body);
+			const [call] = await receiver.called(1);
+			const taskId = at(json, 'data', 'taskId');
+			const { text } = await v1(simulator, 'outputs', { taskId });
+			expect(read(call?.text)).toEqual({ event: 'TASK_END', taskId, eventData: text });
 		});
 
 		it('for a v1 task the same as v1 outputs, as a string', async () => {

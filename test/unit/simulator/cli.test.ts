@@ -3,7 +3,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { listen } from '../../simulator/server';
-import { SIMULATOR_KEY } from '../../simulator';
+import {
+	SIMULATOR_APP_ID,
+	SIMULATOR_KEY,
+	SIMULATOR_QUICK_CREATE_ID,
+	SIMULATOR_WORKFLOW_ID,
+} from '../../simulator';
 import { bearer, goodBody, post } from './client';
 import { startReceiver } from './receiver';
 
@@ -72,6 +77,10 @@ describe('npm run simulator', () => {
 		await once(simulator.child, 'close');
 		expect(simulator.text()).toContain(SIMULATOR_KEY);
 		expect(simulator.text()).toContain('[moderation]');
+		expect(simulator.text()).toContain('[refuse 421]');
+		for (const id of [SIMULATOR_WORKFLOW_ID, SIMULATOR_APP_ID, SIMULATOR_QUICK_CREATE_ID]) {
+			expect(simulator.text()).toContain(id);
+		}
 		expect(simulator.text()).toMatch(/callback URL[^]*local addresses/);
 	}, 20_000);
 });

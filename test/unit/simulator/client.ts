@@ -77,6 +77,39 @@ export const v1 = (
 	key: string = SIMULATOR_KEY,
 ): Promise<Answer> => post(`${simulator.baseUrl}/task/openapi/${call}`, { apiKey: key, ...body });
 
+export const get = async (url: string, headers: Record<string, string> = {}): Promise<Answer> =>
+	await answerOf(await fetch(url, { headers }));
+
+/** A file as a part of multipart/form-data. */
+export function fileForm(
+	bytes: Uint8Array,
+	{ name = 'a.png', type = 'image/png' } = {},
+	fields: Record<string, string> = {},
+): FormData {
+	const form = new FormData();
+	for (const [field, value] of Object.entries(fields)) form.append(field, value);
+	form.append('file', new Blob([bytes], { type }), name);
+	return form;
+}
+
+/** Uploads a small file the new way. Returns what `data` says. */
+export async function uploadSample(
+	simulator: Simulator,
+	name = 'a.png',
+): Promise<{ fileName: string; downloadUrl: string }> {
+	const answer = await answerOf(
+		await fetch(`${simulator.baseUrl}/openapi/v2/media/upload/binary`, {
+			method: 'POST',
+			headers: bearer(SIMULATOR_KEY),
+			body: fileForm(Buffer.from(name), { name }),
+		}),
+	);
+	return {
+		fileName: String(at(answer.json, 'data', 'fileName')),
+		downloadUrl: String(at(answer.json, 'data', 'download_url')),
+	};
+}
+
 /** Submits, polls to the end, and returns the last answer with all the statuses on the way. */
 export async function runToEnd(
 	simulator: Simulator,

@@ -1,5 +1,5 @@
 import { SIMULATOR_KEY, startSimulator, type Simulator } from '../../simulator';
-import { at, goodBody, post, query, runToEnd, submit } from './client';
+import { at, bearer, goodBody, post, query, runToEnd, submit, v1 } from './client';
 import { startReceiver } from './receiver';
 
 describe('control over HTTP', () => {
@@ -46,6 +46,35 @@ describe('control over HTTP', () => {
 		expect(created.json.code).toBe(0);
 		await change('switches', { successCode: 200 });
 		expect(simulator.switches.successCode).toBe(200);
+	});
+
+	it('adds apps and Quick Create modules', async () => {
+		const fields = [
+			{
+				nodeId: '1',
+				nodeName: 'Text',
+				fieldName: 'text',
+				fieldValue: 'x',
+				fieldType: 'STRING',
+				description: 'text',
+			},
+		];
+		await change('apps', { id: '78', app: { name: 'Mine', description: '', fields } });
+		const app = { webappId: '78', nodeInfoList: [] };
+		expect((await v1(simulator, 'ai-app/run', app)).json.code).toBe(0);
+		const module = { codes: ['001'], fields, styles: [] };
+		await change('quick-creates', { webappId: '79', module });
+		const quick = { webappId: '79', quickCreateCode: '001', nodeInfoList: [] };
+		expect((await v1(simulator, 'quick-ai-app/run', quick)).json.code).toBe(0);
+		expect(await read('requests?submits=1')).toHaveLength(2);
+	});
+
+	it('tells which downloads brought a key along', async () => {
+		const url = `${simulator.filesUrl}/preview/a.png`;
+		await fetch(url);
+		await fetch(url, { headers: bearer(SIMULATOR_KEY) });
+		expect(await read('leaks')).toMatchObject([{ credentials: ['header authorization'] }]);
+		expect(await read('loras')).toEqual([]);
 	});
 
 	it('scripts callbacks, sends them, and reads how they were received', async () => {

@@ -1,5 +1,11 @@
-import { SIMULATOR_KEY, startSimulator, type Simulator } from '../../simulator';
-import { at, goodBody, query, runToEnd, submit } from './client';
+import {
+	SIMULATOR_KEY,
+	SIMULATOR_WORKFLOW_ID,
+	startSimulator,
+	type Simulator,
+} from '../../simulator';
+import { V1_NAMES, V2_NAMES } from '../../simulator/codes';
+import { at, bearer, goodBody, post, query, runToEnd, submit, v1 } from './client';
 
 const SUBMIT = { method: 'POST', path: '/openapi/v2/vidu/' };
 
@@ -92,6 +98,53 @@ describe('faults', () => {
 		}
 		expect(errors).toEqual(['', '1005', '1005', '']);
 		expect(simulator.tasks[0]?.polls).toBe(2);
+	});
+
+	it.each(Object.keys(V1_NAMES).map(Number))(
+		'refuse in E1 with code %i and its words',
+		async (code) => {
+			const path = '/task/openapi/create';
+			simulator.addFault({ match: { path }, kind: 'e1', code, data: { hint: 1 } });
+			const { json } = await v1(simulator, 'create', { workflowId: SIMULATOR_WORKFLOW_ID });
+			expect(json).toMatchObject({ code, data: { hint: 1 } });
+			expect(json.msg).not.toBe('');
+			expect(simulator.tasks).toHaveLength(0);
+		},
+	);
+
+	it.each(Object.keys(V2_NAMES))('refuse in E3 with code %s and its words', async (errorCode) => {
+		simulator.addFault({ match: SUBMIT, kind: 'e3', errorCode });
+		const { json } = await submit(simulator);
+		expect(json).toMatchObject({ errorCode, taskId: null });
+		expect(json.errorMessage).not.toBe('');
+		expect(simulator.tasks).toHaveLength(0);
+	});
+
+	it('hold ComfyUI’s errors in a 433', async () => {
+		simulator.addFault({ match: {}, kind: 'e1', code: 433 });
+		const { json } = await v1(simulator, 'create', { workflowId: SIMULATOR_WORKFLOW_ID });
+		expect(at(JSON.parse(String(json.msg)), 'node_errors', '12', 'errors')).toHaveLength(1);
+	});
+
+	it('refuse in the upload’s own envelope', async () => {
+		const path = '/openapi/v2/media/upload/binary';
+		simulator.addFault({ match: { path }, kind: 'e2', code: 808 });
+		const { json } = await post(`${simulator.baseUrl}${path}`, {}, bearer(SIMULATOR_KEY));
+		expect(json).toEqual({ code: 808, message: 'APIKEY_UPLOAD_FAILED', data: null });
+	});
+
+	it('are made by a word in a submit', async () => {
+		const prompt = (text: string) => submit(simulator, goodBody({ prompt: text }));
+		expect((await prompt('a fox [refuse 1011]')).json).toMatchObject({ errorCode: '1011' });
+		expect((await prompt('a fox [refuse 421]')).json).toMatchObject({ code: 421 });
+		const nodeInfoList = [{ nodeId: '6', fieldName: 'text', fieldValue: '[Refuse 415]' }];
+		const body = { workflowId: SIMULATOR_WORKFLOW_ID, nodeInfoList };
+		expect((await v1(simulator, 'create', body)).json).toMatchObject({
+			code: 415,
+			msg: 'TASK_INSTANCE_MAXED',
+		});
+		expect(simulator.tasks).toHaveLength(0);
+		expect((await prompt('a fox')).json.errorCode).toBe('');
 	});
 
 	it('hit downloads, too', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
 	generated,
+	LIVES,
 	SIMULATOR_KEY,
 	startSimulator,
 	type ResultFile,
@@ -122,6 +123,59 @@ describe('result files', () => {
 		const away = await urlOf({ type: 'png', redirect: 'http://elsewhere.example/a' });
 		const second = await fetch(away, { redirect: 'manual' });
 		expect(second.headers.get('location')).toBe('http://elsewhere.example/a');
+	});
+
+	it('redirect to another origin, where a key that comes along is seen, too', async () => {
+		const url = await urlOf({ type: 'png', redirect: 'otherOrigin', redirectStatus: 307 });
+		const first = await fetch(url, { redirect: 'manual' });
+		expect(first.status).toBe(307);
+		const target = String(first.headers.get('location'));
+		expect(new URL(target).origin).not.toBe(simulator.filesUrl);
+		expect((await fetch(url)).status).toBe(200);
+		expect(simulator.leaks()).toEqual([]);
+		await fetch(target, { headers: { 'X-Api-Key': SIMULATOR_KEY } });
+		await fetch(`${target}&apiKey=${SIMULATOR_KEY}`, { headers: { Authorization: 'Basic x' } });
+		expect(simulator.leaks().map(({ credentials }) => credentials)).toEqual([
+			['header x-api-key'],
+			['header authorization', 'query'],
+		]);
+	});
+
+	it('redirect for ever', async () => {
+		const url = await urlOf({ type: 'png', redirect: 'loop' });
+		await expect(fetch(url)).rejects.toThrow();
+	});
+
+	it('never end', async () => {
+		const url = await urlOf({ type: 'mp4', endless: true });
+		const given = new AbortController();
+		const { body, headers } = await fetch(url, { signal: given.signal });
+		if (body === null) throw new Error('no body');
+		expect(headers.has('content-length')).toBe(false);
+		let size = 0;
+		for await (const chunk of body) {
+			size += chunk.length;
+			if (size > 50e6) break;
+		}
+		given.abort();
+		expect(size).toBeGreaterThan(50e6);
+	});
+
+	it.each([
+		[LIVES.textfile, 'txt', 'text/plain; charset=utf-8', 'A fox'],
+		[LIVES.mesh, 'glb', 'model/gltf-binary', 'glTF'],
+	] as const)('are texts and meshes, too', async ({ end }, outputType, contentType, start) => {
+		simulator.nextLives({ end });
+		const { last } = await runToEnd(simulator);
+		expect(at(last.json, 'results')).toMatchObject([{ outputType, text: null }]);
+		const file = await fetch(String(at(last.json, 'results', 0, 'url')));
+		expect(file.headers.get('content-type')).toBe(contentType);
+		expect((await file.text()).startsWith(start)).toBe(true);
+	});
+
+	it('lie about their type', async () => {
+		const url = await urlOf({ type: 'mp4', contentType: 'text/html' });
+		expect((await fetch(url)).headers.get('content-type')).toBe('text/html');
 	});
 
 	it('break once after so many bytes, and then are whole', async () => {

@@ -1,5 +1,6 @@
 import { LIVES, SIMULATOR_KEY, startSimulator, type Simulator } from '../../simulator';
-import { callableModels, type Model, type Param } from '../../simulator/facts';
+import { callableModels } from '../../simulator/facts';
+import { bodyFor } from './bodies';
 import { at, bearer, goodBody, post, query, runToEnd, submit } from './client';
 
 describe('Standard Models', () => {
@@ -117,7 +118,7 @@ describe('Standard Models', () => {
 	});
 
 	it('does not know an endpoint that is not there, or no more', async () => {
-		for (const endpoint of ['vidu/nope', 'run/workflow/1', '']) {
+		for (const endpoint of ['vidu/nope', 'run/nope/1', '']) {
 			expect((await submit(simulator, {}, { endpoint })).json.errorCode).toBe('1001');
 		}
 	});
@@ -161,29 +162,3 @@ describe('Standard Models', () => {
 		expect((await submit(simulator)).json.results).toBeNull();
 	});
 });
-
-/** The least body that the facts allow: each required field, and one of each group of which one is needed. */
-function bodyFor(model: Model): Record<string, unknown> {
-	const wanted = model.params.filter(
-		({ key, required, condition }) => required || condition?.exactlyOneOf?.[0] === key,
-	);
-	return Object.fromEntries(wanted.map((param) => [param.key, valueFor(param)]));
-}
-
-function valueFor(param: Param): unknown {
-	if (param.default !== undefined) return param.default;
-	const { type, options = [], min = 1 } = param;
-	const isList = type.startsWith('array-of-');
-	const plain = type.replace('array-of-', '');
-	const value = {
-		boolean: true,
-		integer: min,
-		number: min,
-		enum: options[0],
-		image: 'https://a.example/a.png',
-		video: 'https://a.example/a.mp4',
-		audio: 'https://a.example/a.mp3',
-	}[plain];
-	const text = value ?? 'voice0001';
-	return isList ? [text] : text;
-}

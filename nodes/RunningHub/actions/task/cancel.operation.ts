@@ -1,14 +1,13 @@
+import { CODE_MEANINGS } from '../../../../runninghub/errorCodes';
 import { RunningHubError, type ErrorKind } from '../../../../runninghub/errors';
-import { isEnded } from '../../../../runninghub/task';
-import { connect } from '../../connection';
+import { withRetries } from '../../../../runninghub/retry';
+import { isEnded, type Task } from '../../../../runninghub/task';
+import { connect, type Connection } from '../../connection';
 import type { Operation } from '../../operation';
-import { toItems } from '../../outcomes';
+import { toItems, type ItemResult } from '../../outcomes';
 import { nodeOf } from '../../tool';
 import { eachTask } from './eachTask';
 import { taskIdProperty } from './taskId';
-
-/** RunningHub says these of a task that has ended, of one that it will not cancel, and of one that does not exist. */
-const REFUSALS: ReadonlySet<ErrorKind> = new Set(['notFound', 'failed']);
 
 export const cancel: Operation = {
 	name: 'Cancel',
@@ -19,29 +18,86 @@ export const cancel: Operation = {
 	properties: [taskIdProperty],
 	async execute(context, itemIndexes) {
 		const connection = await connect(context);
-		const { client } = connection;
-		// A yes comes before, or even without, the task being stopped: only the state afterwards is true.
-		const results = await eachTask(context, itemIndexes, connection, async (taskId) => {
-			const refusal = await client.cancel(taskId).then(
-				() => undefined,
-				(error: unknown) => {
-					if (error instanceof RunningHubError && REFUSALS.has(error.kind)) return error;
-					throw error;
-				},
-			);
-			const task = await client.query(taskId);
-			return refusal === undefined || isEnded(task)
-				? { task }
-				: { task, error: notCancelled(taskId, task.status, refusal) };
-		});
+		const results = await eachTask(
+			context,
+			itemIndexes,
+			connection,
+			async (taskId) => await cancelled(taskId, connection),
+		);
 		return toItems(nodeOf(context), results);
 	},
 };
 
-function notCancelled(taskId: string, status: string, refusal: RunningHubError): RunningHubError {
+/** A yes can come before, or even without, the task being stopped, and a no can mean that it had ended: its state is true. */
+async function cancelled(
+	taskId: string,
+	connection: Connection,
+): Promise<Pick<ItemResult, 'task' | 'error' | 'notice'>> {
+	const refusal = await askToCancel(taskId, connection);
+	const task = await stateOf(taskId, connection, refusal === undefined ? SETTLING_MS : []);
+	if (isEnded(task)) return { task };
+	return refusal === undefined
+		? { task, notice: stillRunning(task) }
+		: { task, error: notCancelled(task, refusal) };
+}
+
+/** These say nothing of the task; anything else is RunningHub's answer to the question. */
+const NO_ANSWER: ReadonlySet<ErrorKind> = new Set([
+	'auth',
+	'protocol',
+	'rateLimit',
+	'site',
+	'transient',
+]);
+
+/** @returns why RunningHub will not; undefined where it said that it does */
+async function askToCancel(
+	taskId: string,
+	connection: Connection,
+): Promise<RunningHubError | undefined> {
+	try {
+		await withRetries(async () => await connection.client.cancel(taskId), connection);
+		return undefined;
+	} catch (error) {
+		if (error instanceof RunningHubError && !NO_ANSWER.has(error.kind)) return error;
+		throw error;
+	}
+}
+
+/** Milliseconds between looks at a task that is being stopped. */
+const SETTLING_MS = [1_000, 2_000];
+
+async function stateOf(
+	taskId: string,
+	connection: Connection,
+	pausesMs: readonly number[],
+): Promise<Task> {
+	const look = async () => await connection.client.query(taskId);
+	let task = await withRetries(look, connection);
+	for (const pauseMs of pausesMs) {
+		if (isEnded(task)) return task;
+		await connection.clock.sleep(pauseMs, connection.signal);
+		task = await withRetries(look, connection);
+	}
+	return task;
+}
+
+/** Of any kind but `notFound`: a workflow that takes the task for gone would pay for another. */
+function notCancelled({ taskId, status }: Task, refusal: RunningHubError): RunningHubError {
+	const isKnown = refusal.code !== undefined && Object.hasOwn(CODE_MEANINGS, refusal.code);
+	const said = isKnown ? '' : ` ${refusal.message}`;
 	return refusal.with({
+		kind: 'failed',
 		taskId,
 		message: `RunningHub did not cancel task ${taskId}; it is ${status}.`,
-		description: 'Tasks of standard models often cannot be cancelled; it goes on and is paid for.',
+		description: `Tasks of standard models often cannot be cancelled. It goes on and is paid for: fetch its result with Task > Wait for Result.${said}`,
+	});
+}
+
+function stillRunning({ taskId, status }: Task): RunningHubError {
+	return new RunningHubError({
+		kind: 'timeout',
+		taskId,
+		message: `RunningHub said that it cancels task ${taskId}, but it is still ${status}: it may go on and be paid for. Look at it again with Task > Get.`,
 	});
 }

@@ -1,6 +1,8 @@
 import pLimit from 'p-limit';
 import { CHECKS_AT_ONCE, waitForTask } from '../../../../runninghub/wait';
+import { hasFailed } from '../../../../runninghub/task';
 import { connect } from '../../connection';
+import { createDelivery, readDeliveryChoice } from '../../delivery';
 import type { Operation } from '../../operation';
 import { toItems, waitResult } from '../../outcomes';
 import { readWaitChoice, suspends } from '../../runProperties';
@@ -22,6 +24,11 @@ export const waitForResult: Operation = {
 			resumeUrl(context, connection.baseUrl);
 			handOver.abort();
 		}
+		const delivery = readDeliveryChoice((name, fallback) =>
+			context.getNodeParameter(name, itemIndexes[0] ?? 0, fallback),
+		);
+		const deliver =
+			delivery.binaryProperty === undefined ? undefined : createDelivery(context, connection);
 		const tools = { ...connection, checks: pLimit(CHECKS_AT_ONCE), handOver: handOver.signal };
 		let deadlineMs = 0;
 		const results = await eachTask(
@@ -31,13 +38,18 @@ export const waitForResult: Operation = {
 			async (taskId, itemIndex) => {
 				const choice = readWaitChoice(context, itemIndex);
 				deadlineMs = Math.max(deadlineMs, choice.timeoutMs);
-				return waitResult(await waitForTask(taskId, tools, { ...choice, isOurs: false }), choice);
+				const outcome = await waitForTask(taskId, tools, { ...choice, isOurs: false });
+				const delivered =
+					outcome.state === 'ended' && !hasFailed(outcome.task)
+						? await deliver?.(outcome.task)
+						: undefined;
+				return waitResult(outcome, choice, delivered);
 			},
 			// All are waited for at the same time; only their checks are limited.
 			Infinity,
 		);
 		return results.some(({ handedOver }) => handedOver)
-			? await suspend(context, results, deadlineMs)
-			: toItems(nodeOf(context), results);
+			? await suspend(context, results, delivery, deadlineMs)
+			: toItems(nodeOf(context), results, delivery);
 	},
 };

@@ -1,4 +1,5 @@
 import type { Resource } from '../../operation';
+import { estimatePrice } from './estimatePrice.operation';
 import { fieldProperties } from './fields';
 import { modeProperties } from './modes';
 import { submit } from './submit.operation';
@@ -9,6 +10,6 @@ export const vidu: Resource = {
 	value: 'vidu',
 	description: 'Videos from pictures and words',
 	properties: [...modeProperties, ...fieldProperties],
-	operations: [submitAndWait, submit],
+	operations: [submitAndWait, submit, estimatePrice],
 	defaultOperation: submitAndWait.value,
 };

@@ -1,14 +1,19 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { findViduModel } from '../../../../catalogue/vidu';
 import { InvalidInput, readInput } from '../../../../catalogue/wire';
-import type { ModelRequest } from '../../modelTasks';
+import type { BinaryFiles } from '../../../../runninghub/media';
+import { modelRequest } from '../../modelRequest';
 import { DEFAULT_MODE, MODES, modelsOf } from './modes';
 
 /**
  * What one item asks for, read from the form.
  * @throws InvalidInput
  */
-export function readViduRequest(context: IExecuteFunctions, itemIndex: number): ModelRequest {
+export function readViduRequest(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	binaries: BinaryFiles,
+): ReturnType<typeof modelRequest> {
 	const modeValue = String(context.getNodeParameter('mode', itemIndex, DEFAULT_MODE));
 	const endpoint = String(context.getNodeParameter('model', itemIndex, ''));
 	const mode = MODES.find(({ value }) => value === modeValue);
@@ -28,5 +33,5 @@ export function readViduRequest(context: IExecuteFunctions, itemIndex: number): 
 		given[key] = context.getNodeParameter(key, itemIndex, undefined);
 		asWritten[key] = context.getNodeParameter(key, itemIndex, undefined, { rawExpressions: true });
 	}
-	return { model, asWritten, input: readInput(model, given) };
+	return modelRequest({ endpoint, model, asWritten, input: readInput(model, given, binaries) });
 }

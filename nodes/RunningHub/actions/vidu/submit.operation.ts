@@ -1,5 +1,5 @@
 import type { Operation } from '../../operation';
-import { runModelTasks } from '../../modelTasks';
+import { runTasks } from '../../taskRun';
 import { readViduRequest } from './request';
 
 export const submit: Operation = {
@@ -9,6 +9,6 @@ export const submit: Operation = {
 	description: 'Start a video and go on at once with its task ID; fetch it later',
 	properties: [],
 	async execute(context, itemIndexes) {
-		return await runModelTasks(context, itemIndexes, { read: readViduRequest, wait: false });
+		return await runTasks(context, itemIndexes, { read: readViduRequest, wait: false });
 	},
 };

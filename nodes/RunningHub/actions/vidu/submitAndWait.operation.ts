@@ -1,5 +1,5 @@
 import type { Operation } from '../../operation';
-import { runModelTasks } from '../../modelTasks';
+import { runTasks } from '../../taskRun';
 import { readViduRequest } from './request';
 
 export const submitAndWait: Operation = {
@@ -9,6 +9,6 @@ export const submitAndWait: Operation = {
 	description: 'Generate a video: start it, wait until it is done and give out its URL',
 	properties: [],
 	async execute(context, itemIndexes) {
-		return await runModelTasks(context, itemIndexes, { read: readViduRequest, wait: true });
+		return await runTasks(context, itemIndexes, { read: readViduRequest, wait: true });
 	},
 };

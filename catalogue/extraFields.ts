@@ -1,0 +1,31 @@
+import type { JsonObject } from '../runninghub/transport';
+import { InvalidInput } from './invalidInput';
+import { readJson, unwireableIn } from './givenJson';
+import { isUnset } from './readValue';
+import { asText, quote } from './sentences';
+
+const LABEL = 'Extra Fields';
+
+/**
+ * Reads fields that the catalogue does not know, which are sent as they are.
+ * @param json a JSON object, or the text of one; nothing for no fields
+ * @throws InvalidInput for anything else, and for what would not arrive as it was written
+ */
+export function readExtraFields(json: unknown): JsonObject {
+	if (isUnset(json)) return {};
+	const given = typeof json === 'string' ? readJson(json) : json;
+	if (!isJsonObject(given)) {
+		throw new InvalidInput([
+			`${LABEL} is ${quote(asText(json))}; it must be a JSON object, such as {"seed": 42}.`,
+		]);
+	}
+	return given;
+}
+
+/** @throws InvalidInput for an object that cannot be sent as JSON */
+function isJsonObject(value: unknown): value is JsonObject {
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+	const problem = unwireableIn(value);
+	if (problem !== undefined) throw new InvalidInput([`${LABEL} ${problem}.`]);
+	return true;
+}

@@ -1,0 +1,110 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { InvalidInput } from '../../../../catalogue/invalidInput';
+import type { AppListRequest, AppSort, ListedApp } from '../../../../runninghub/appList';
+import { withRetries } from '../../../../runninghub/retry';
+import { connect, type Connection } from '../../connection';
+import type { Operation } from '../../operation';
+import { toItems, type ItemResult } from '../../outcomes';
+import { nodeOf } from '../../tool';
+import { eachItem } from '../../eachItem';
+
+const SORTS: readonly AppSort[] = ['HOTTEST', 'NEWEST', 'RECOMMEND'];
+
+export const getMany: Operation = {
+	name: 'Get Many',
+	value: 'getMany',
+	action: 'Get many AI apps',
+	description: 'List apps that anybody may run',
+	properties: [
+		{
+			displayName: 'Return All',
+			name: 'returnAll',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to return all results or only up to a given limit',
+		},
+		{
+			displayName: 'Limit',
+			name: 'limit',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 50,
+			description: 'Max number of results to return',
+			displayOptions: { show: { returnAll: [false] } },
+		},
+		{
+			displayName: 'Sort By',
+			name: 'sort',
+			type: 'options',
+			default: 'RECOMMEND',
+			options: [
+				{ name: 'Hottest', value: 'HOTTEST' },
+				{ name: 'Newest', value: 'NEWEST' },
+				{ name: 'Recommended', value: 'RECOMMEND' },
+			],
+		},
+		{
+			displayName: 'Days',
+			name: 'days',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 0,
+			description: 'Only apps of the last so many days; 0 for all',
+		},
+	],
+	async execute(context, itemIndexes) {
+		const connection = await connect(context);
+		const lists = new Map<number, ListedApp[]>();
+		const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
+			lists.set(itemIndex, await listed(connection, readQuery(context, itemIndex)));
+			return {};
+		});
+		return toItems(
+			nodeOf(context),
+			results.flatMap((result): ItemResult[] =>
+				result.error === undefined
+					? (lists.get(result.itemIndex) ?? []).map((app) => ({ ...result, json: { ...app } }))
+					: [result],
+			),
+		);
+	},
+};
+
+type Query = Omit<AppListRequest, 'page'> & { limit: number };
+
+async function listed(connection: Connection, { limit, ...query }: Query): Promise<ListedApp[]> {
+	const apps = new Map<string, ListedApp>();
+	for (let page = 1; apps.size < limit; page++) {
+		const found = await withRetries(
+			async () => await connection.client.apps({ ...query, page }),
+			connection,
+		);
+		const before = apps.size;
+		for (const app of found.apps) apps.set(app.webappId, app);
+		// A page with nothing new is the end as well, whatever it says.
+		if (!found.hasNext || apps.size === before) break;
+	}
+	return [...apps.values()].slice(0, limit);
+}
+
+/** @throws InvalidInput */
+function readQuery(context: IExecuteFunctions, itemIndex: number): Query {
+	const sort = SORTS.find(
+		(known) => known === context.getNodeParameter('sort', itemIndex, 'RECOMMEND'),
+	);
+	if (sort === undefined) throw new InvalidInput([`Sort By is one of ${SORTS.join(', ')}.`]);
+	const days = wholeNumber(context.getNodeParameter('days', itemIndex, 0), 'Days', 0);
+	const limit =
+		context.getNodeParameter('returnAll', itemIndex, false) === true
+			? Infinity
+			: wholeNumber(context.getNodeParameter('limit', itemIndex, 50), 'Limit', 1);
+	return { sort, limit, ...(days === 0 ? {} : { days }) };
+}
+
+function wholeNumber(given: unknown, label: string, least: number): number {
+	const value = Number(given);
+	if (Number.isSafeInteger(value) && value >= least) return value;
+	throw new InvalidInput([
+		`${label} is "${String(given)}"; it is a whole number of at least ${least}.`,
+	]);
+}

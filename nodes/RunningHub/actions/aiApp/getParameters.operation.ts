@@ -1,0 +1,45 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { App } from '../../../../runninghub/app';
+import { connect } from '../../connection';
+import { eachItem } from '../../eachItem';
+import type { Operation } from '../../operation';
+import { toItems } from '../../outcomes';
+import { APP_PAGE, readPageId } from '../../pageId';
+import { nodeOf } from '../../tool';
+
+export const getParameters: Operation = {
+	name: 'Get Parameters',
+	value: 'getParameters',
+	action: 'Get the parameters of an AI app',
+	description: 'See what an app takes, with the values that it has if nobody sets them',
+	properties: [],
+	async execute(context, itemIndexes) {
+		const connection = await connect(context);
+		const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
+			const given: unknown = context.getNodeParameter('webappId', itemIndex, '');
+			const webappId = readPageId(given, APP_PAGE);
+			return { json: outputOf(webappId, await connection.client.app(webappId)) };
+		});
+		return toItems(nodeOf(context), results);
+	},
+};
+
+function outputOf(webappId: string, { name, isEncrypted, parameters }: App): IDataObject {
+	return {
+		webappId,
+		name,
+		needsPassword: isEncrypted,
+		parameters: parameters.map(({ input, fieldType, description }) => ({
+			nodeId: input.nodeId,
+			nodeClass: input.nodeClass,
+			fieldName: input.fieldName,
+			label: input.label,
+			description,
+			type: fieldType,
+			value: input.saved,
+			options: input.options?.map(({ name, value }) => ({ name, value })) ?? null,
+			min: input.min ?? null,
+			max: input.max ?? null,
+		})),
+	};
+}

@@ -1,0 +1,23 @@
+import { nodeInputsProperty } from '../../nodeInputsForm';
+import type { Resource } from '../../operation';
+import { APP_PAGE } from '../../pageId';
+import { pageProperty } from '../../pageProperty';
+import { getMany } from './getMany.operation';
+import { getParameters } from './getParameters.operation';
+import { submit } from './submit.operation';
+import { submitAndWait } from './submitAndWait.operation';
+
+export const aiApp: Resource = {
+	name: 'AI App',
+	value: 'aiApp',
+	description: 'Workflows with a form of their own, by anybody',
+	properties: [
+		{
+			...pageProperty(APP_PAGE, 'webappId', 'searchApps'),
+			displayOptions: { show: { operation: ['submit', 'submitAndWait', 'getParameters'] } },
+		},
+		nodeInputsProperty('getAppInputs', 'webappId'),
+	],
+	operations: [getMany, getParameters, submit, submitAndWait],
+	defaultOperation: submitAndWait.value,
+};

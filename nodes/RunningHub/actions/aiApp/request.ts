@@ -1,0 +1,62 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { InvalidInput } from '../../../../catalogue/invalidInput';
+import { appNodeInfoList, type App } from '../../../../runninghub/app';
+import { checkValues, nodeInfoListOf } from '../../../../runninghub/nodeInfoValues';
+import { comfyOptionsAsWritten, readComfyOptions } from '../../comfyOptions';
+import { comfyRequest, failedRequest } from '../../comfyRequest';
+import { createLookUp } from '../../lookUp';
+import { nodeInputsAsWritten, readNodeInputs } from '../../nodeInputs';
+import { APP_PAGE, readPageId } from '../../pageId';
+import type { ReadRequest } from '../../taskRun';
+
+/** Reads what each item of a run asks for, and holds it against the app's own list, which is fetched once. */
+export function appReader(context: IExecuteFunctions): ReadRequest {
+	const lookUp = createLookUp(context, async (client, id) => await client.app(id));
+
+	return async (_, itemIndex, binaries) => {
+		const source = readPageId(context.getNodeParameter('webappId', itemIndex, ''), APP_PAGE);
+		const asWritten = [
+			nodeInputsAsWritten(context, itemIndex),
+			comfyOptionsAsWritten(context, itemIndex),
+		];
+		const inputs = readNodeInputs(context, itemIndex);
+		const options = readComfyOptions(context, itemIndex);
+		refuse([...inputs.problems, ...options.problems]);
+
+		const hasPassword = options.password !== undefined;
+		const seen = await lookUp(source, hasPassword);
+		if (seen.state === 'failed') return failedRequest({ source, asWritten }, seen.error);
+		const app = seen.state === 'seen' ? seen.found : undefined;
+		if (app?.isEncrypted === true && !hasPassword) {
+			refuse([
+				`The AI App "${app.name}" is protected; set its password in Access Password, among the options.`,
+			]);
+		}
+		// A protected app may keep its list to itself.
+		const isListed = app !== undefined && !(app.isEncrypted && app.parameters.length === 0);
+		const checked = checkValues(isListed ? inputsOf(app) : undefined, inputs.given, binaries);
+		refuse(checked.problems);
+
+		return comfyRequest({
+			source,
+			asWritten,
+			values: checked.values,
+			password: options.password,
+			bodyWith: (values) => ({
+				webappId: source,
+				nodeInfoList: isListed ? appNodeInfoList(app, values) : nodeInfoListOf(values),
+				...options.body,
+			}),
+			start: async (client, body) => await client.submitApp(body),
+		});
+	};
+}
+
+function inputsOf({ parameters }: App) {
+	return parameters.map(({ input }) => input);
+}
+
+/** @throws InvalidInput if there is anything wrong */
+function refuse([first, ...more]: string[]): void {
+	if (first !== undefined) throw new InvalidInput([first, ...more]);
+}

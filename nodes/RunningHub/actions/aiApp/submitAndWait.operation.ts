@@ -1,0 +1,14 @@
+import type { Operation } from '../../operation';
+import { runTasks } from '../../taskRun';
+import { appReader } from './request';
+
+export const submitAndWait: Operation = {
+	name: 'Submit and Wait',
+	value: 'submitAndWait',
+	action: 'Run an AI app',
+	description: 'Run an app: start it, wait until it is done and give out its results',
+	properties: [],
+	async execute(context, itemIndexes) {
+		return await runTasks(context, itemIndexes, { read: appReader(context), wait: true });
+	},
+};

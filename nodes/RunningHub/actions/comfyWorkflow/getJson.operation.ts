@@ -1,0 +1,46 @@
+import type { IDataObject } from 'n8n-workflow';
+import { parseJson } from '../../../../runninghub/json';
+import type { Workflow } from '../../../../runninghub/workflow';
+import { connect } from '../../connection';
+import { eachItem } from '../../eachItem';
+import type { Operation } from '../../operation';
+import { toItems } from '../../outcomes';
+import { readPageId, WORKFLOW_PAGE } from '../../pageId';
+import { nodeOf } from '../../tool';
+
+export const getJson: Operation = {
+	name: 'Get Workflow JSON',
+	value: 'getJson',
+	action: 'Get the JSON of a comfyui workflow',
+	description: 'Get a workflow in API format, and a list of its inputs',
+	properties: [],
+	async execute(context, itemIndexes) {
+		const connection = await connect(context);
+		const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
+			const given: unknown = context.getNodeParameter('workflowId', itemIndex, '');
+			const workflowId = readPageId(given, WORKFLOW_PAGE);
+			const workflow = await connection.client.workflow(workflowId);
+			return { json: outputOf(workflowId, workflow) };
+		});
+		return toItems(nodeOf(context), results);
+	},
+};
+
+/** Seeds and the like that are too long for a number come out as text. */
+function outputOf(workflowId: string, { text, inputs }: Workflow): IDataObject {
+	const workflow = parseJson(text);
+	return {
+		workflowId,
+		workflow: typeof workflow === 'object' ? workflow : null,
+		inputs: inputs
+			.filter(({ kind }) => kind !== 'link')
+			.map(({ nodeId, nodeClass, fieldName, label, kind, saved }) => ({
+				nodeId,
+				nodeClass,
+				fieldName,
+				label,
+				type: kind,
+				value: saved,
+			})),
+	};
+}

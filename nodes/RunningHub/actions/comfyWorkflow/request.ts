@@ -1,0 +1,80 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { InvalidInput } from '../../../../catalogue/invalidInput';
+import { shorten } from '../../../../runninghub/media';
+import { checkValues, nodeInfoListOf } from '../../../../runninghub/nodeInfoValues';
+import {
+	isEditorFormat,
+	readWorkflow,
+	withValues,
+	type Workflow,
+} from '../../../../runninghub/workflow';
+import {
+	comfyOptionsAsWritten,
+	readComfyOptions,
+	readOption,
+	readSwitch,
+} from '../../comfyOptions';
+import { comfyRequest, failedRequest } from '../../comfyRequest';
+import { createLookUp } from '../../lookUp';
+import { nodeInputsAsWritten, readNodeInputs } from '../../nodeInputs';
+import { readPageId, WORKFLOW_PAGE } from '../../pageId';
+import type { ReadRequest } from '../../taskRun';
+
+/** Reads what each item of a run asks for, and holds it against the workflow, which is looked at once. */
+export function workflowReader(context: IExecuteFunctions): ReadRequest {
+	const lookUp = createLookUp(context, async (client, id) => await client.workflow(id));
+
+	return async (_, itemIndex, binaries) => {
+		const source = readPageId(context.getNodeParameter('workflowId', itemIndex, ''), WORKFLOW_PAGE);
+		const asWritten = [
+			nodeInputsAsWritten(context, itemIndex),
+			comfyOptionsAsWritten(context, itemIndex),
+		];
+		const inputs = readNodeInputs(context, itemIndex);
+		const options = readComfyOptions(context, itemIndex);
+		const inline = readInlineWorkflow(readOption(context, itemIndex, 'workflowJson'));
+		const metadata = readSwitch(context, itemIndex, 'addMetadata', 'Add Metadata');
+
+		const problems = [...inputs.problems, ...options.problems];
+		if (typeof metadata === 'object') problems.push(metadata.problem);
+		if (typeof inline === 'string') problems.push(inline);
+		const workflow = typeof inline === 'string' ? undefined : inline;
+
+		let known = workflow?.inputs;
+		if (known === undefined && inputs.given.length > 0 && problems.length === 0) {
+			const seen = await lookUp(source, options.password !== undefined);
+			if (seen.state === 'failed') return failedRequest({ source, asWritten }, seen.error);
+			if (seen.state === 'seen') known = seen.found.inputs;
+		}
+		const checked = checkValues(known, inputs.given, binaries);
+		const [first, ...more] = [...problems, ...checked.problems];
+		if (first !== undefined) throw new InvalidInput([first, ...more]);
+
+		return comfyRequest({
+			source,
+			asWritten,
+			values: checked.values,
+			password: options.password,
+			bodyWith: (values) => ({
+				workflowId: source,
+				...(workflow === undefined
+					? { nodeInfoList: nodeInfoListOf(values) }
+					: { workflow: withValues(workflow, values) }),
+				...(typeof metadata === 'boolean' ? { addMetadata: metadata } : {}),
+				...options.body,
+			}),
+			start: async (client, body) => await client.submitWorkflow(body),
+		});
+	};
+}
+
+/** @returns undefined where none is given; what is wrong with it, as a sentence, where it cannot be run */
+function readInlineWorkflow(given: unknown): Workflow | string | undefined {
+	if (given === undefined) return undefined;
+	const text = typeof given === 'string' ? given : JSON.stringify(given);
+	const workflow = isEditorFormat(text) ? undefined : readWorkflow(text);
+	if (workflow !== undefined && workflow.inputs.length > 0) return workflow;
+	return isEditorFormat(text)
+		? 'Workflow JSON is in the format of ComfyUI’s editor, which cannot be run; save it there with "Export (API)".'
+		: `Workflow JSON is "${shorten(text)}"; it must be a workflow in ComfyUI’s API format, such as {"6": {"class_type": "CLIPTextEncode", "inputs": {"text": "a fox"}}}.`;
+}

@@ -1,0 +1,14 @@
+import type { Operation } from '../../operation';
+import { runTasks } from '../../taskRun';
+import { workflowReader } from './request';
+
+export const submitAndWait: Operation = {
+	name: 'Submit and Wait',
+	value: 'submitAndWait',
+	action: 'Run a comfyui workflow',
+	description: 'Run a workflow: start it, wait until it is done and give out its results',
+	properties: [],
+	async execute(context, itemIndexes) {
+		return await runTasks(context, itemIndexes, { read: workflowReader(context), wait: true });
+	},
+};

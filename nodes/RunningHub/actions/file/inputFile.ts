@@ -1,0 +1,56 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { enumerated, quote } from '../../../../catalogue/sentences';
+import { RunningHubError } from '../../../../runninghub/errors';
+import { parseMedia, type MediaSource } from '../../../../runninghub/media';
+import type { UploadableSource } from '../../../../runninghub/uploads';
+import { binaryFilesOf } from '../../binaries';
+
+const NAME = 'binaryPropertyName';
+const LABEL = 'Input Binary Field';
+
+export const inputFileProperty: INodeProperties = {
+	displayName: LABEL,
+	name: NAME,
+	type: 'string',
+	default: 'data',
+	required: true,
+	hint: 'The name of the input binary field containing the file to be uploaded',
+};
+
+/**
+ * The one file that an item is to upload: a binary field of it, or a `data:` URI.
+ * @throws RunningHubError of kind `validation` with one sentence
+ */
+export async function readInputFile(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): Promise<UploadableSource> {
+	const given: unknown = context.getNodeParameter(NAME, itemIndex, '');
+	const [source, ...more] = parseMedia(given, await binaryFilesOf(context, itemIndex));
+	if (source === undefined) throw invalid('is empty');
+	if (more.length > 0) throw invalid(`names ${more.length + 1} files, and an item uploads one`);
+	if (source.type === 'binary' || source.type === 'data') return source;
+	throw invalid(problemOf(source));
+}
+
+function problemOf(source: Exclude<MediaSource, UploadableSource>): string {
+	switch (source.type) {
+		case 'url':
+			return 'is an address, which RunningHub does not fetch: get the file with an HTTP Request node first';
+		case 'missingBinary': {
+			const { available, field } = source;
+			const has = available.length === 0 ? 'has no files' : `has ${enumerated(available, 'and')}`;
+			return `is ${quote(field)}, but the item has no binary field of that name: it ${has}`;
+		}
+		case 'invalid':
+			return `is ${quote(source.text)}, which is no name of a binary field`;
+	}
+}
+
+function invalid(problem: string): RunningHubError {
+	return new RunningHubError({
+		kind: 'validation',
+		message: `${LABEL} ${problem}.`,
+		description: 'Give the name of the binary field that holds the file. Nothing was sent.',
+	});
+}

@@ -1,0 +1,69 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { BinaryFile } from '../../../../runninghub/media';
+import type { Uploaded } from '../../../../runninghub/upload';
+import { createUploads, fileOf } from '../../../../runninghub/uploads';
+import { connect } from '../../connection';
+import { eachItem } from '../../eachItem';
+import type { Operation } from '../../operation';
+import { toItems } from '../../outcomes';
+import { nodeOf } from '../../tool';
+import { readInputFile } from './inputFile';
+
+export const upload: Operation = {
+	name: 'Upload',
+	value: 'upload',
+	action: 'Upload a file',
+	description:
+		'Upload a file for later nodes. Its fileName is for ComfyUI workflows and AI Apps, its URL for models; it is kept for about a day.',
+	properties: [
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add option',
+			default: {},
+			options: [
+				{
+					displayName: 'Use Older Upload',
+					name: 'olderUpload',
+					type: 'boolean',
+					default: false,
+					description:
+						'Whether to use the upload call that RunningHub is replacing. It takes at most 30 MB and gives a fileName, but no URL.',
+				},
+			],
+		},
+	],
+	async execute(context, itemIndexes) {
+		const connection = await connect(context);
+		const { client } = connection;
+		const uploads = createUploads(connection);
+		const olderUploads = createUploads({
+			...connection,
+			client: { upload: client.uploadTheOldWay },
+		});
+		const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
+			const source = await readInputFile(context, itemIndex);
+			const older = context.getNodeParameter('options.olderUpload', itemIndex, false) === true;
+			const uploaded = older
+				? { ...(await olderUploads.upload(source)), url: null }
+				: await uploads.upload(source);
+			return { json: outputOf(fileOf(source), uploaded) };
+		});
+		return toItems(nodeOf(context), results);
+	},
+};
+
+function outputOf(
+	file: BinaryFile,
+	{ fileName, url, type, sizeBytes }: Omit<Uploaded, 'url'> & { url: string | null },
+): IDataObject {
+	return {
+		fileName,
+		url,
+		type: type ?? /^(?:image|video|audio)(?=\/)/.exec(file.mimeType)?.[0] ?? null,
+		mimeType: file.mimeType,
+		sizeBytes: sizeBytes ?? file.sizeBytes ?? null,
+		originalName: file.fileName,
+	};
+}

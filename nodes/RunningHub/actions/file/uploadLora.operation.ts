@@ -1,0 +1,61 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { RunningHubError } from '../../../../runninghub/errors';
+import { uploadLora as uploadLoraFile } from '../../../../runninghub/lora';
+import { isPrivateHost } from '../../../../runninghub/privateHost';
+import { fileOf } from '../../../../runninghub/uploads';
+import { connect } from '../../connection';
+import { eachItem } from '../../eachItem';
+import type { Operation } from '../../operation';
+import { toItems } from '../../outcomes';
+import { nodeOf } from '../../tool';
+import { readInputFile } from './inputFile';
+import { putFile } from './putFile';
+
+export const uploadLora: Operation = {
+	name: 'Upload LoRA',
+	value: 'uploadLora',
+	action: 'Upload a lora',
+	description:
+		'Upload a LoRA for the RHLoraLoader node of your workflows, which takes the fileName; a LoRA that RunningHub has already is not sent again',
+	properties: [
+		{
+			displayName: 'LoRA Name',
+			name: 'loraName',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. paper cut',
+			description: 'How RunningHub lists it',
+		},
+	],
+	async execute(context, itemIndexes) {
+		const connection = await connect(context);
+		const tools = {
+			...connection,
+			put: putFile(context, connection.signal),
+			allowPrivateHosts: isPrivateHost(new URL(connection.baseUrl).hostname),
+		};
+		const results = await eachItem(
+			itemIndexes,
+			connection,
+			async (itemIndex) => {
+				const name = readLoraName(context, itemIndex);
+				const file = fileOf(await readInputFile(context, itemIndex));
+				return { json: { loraName: name, ...(await uploadLoraFile(name, file, tools)) } };
+			},
+			// They are large, and a later item may hold what an earlier one has sent.
+			1,
+		);
+		return toItems(nodeOf(context), results);
+	},
+};
+
+function readLoraName(context: IExecuteFunctions, itemIndex: number): string {
+	const name = String(context.getNodeParameter('loraName', itemIndex, '') ?? '').trim();
+	if (name !== '') return name;
+	throw new RunningHubError({
+		kind: 'validation',
+		message: 'LoRA Name is empty; give the name under which RunningHub is to list it.',
+		description: 'Nothing was sent.',
+	});
+}

@@ -1,0 +1,57 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** The model, and what it takes: the catalogue says which fields those are (see methods/model.ts). */
+export const modelProperties: INodeProperties[] = [
+	{
+		displayName: 'Model',
+		name: 'model',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		description: 'Sora, Veo, Kling, Nano Banana and the other models of RunningHub',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Select a model…',
+				typeOptions: { searchListMethod: 'searchModels', searchable: true },
+			},
+			{
+				displayName: 'By Endpoint',
+				name: 'endpoint',
+				type: 'string',
+				placeholder: 'e.g. rhart-image-v1/text-to-image',
+				hint: 'What follows /openapi/v2/ in the address on the model’s page',
+			},
+		],
+	},
+	{
+		displayName: 'Parameters',
+		name: 'parameters',
+		type: 'resourceMapper',
+		noDataExpression: true,
+		default: { mappingMode: 'defineBelow', value: null },
+		description:
+			'Pictures, videos and sounds are public URLs, data: URIs or names of binary fields. Fields that are left empty are not sent.',
+		typeOptions: {
+			loadOptionsDependsOn: ['model.value'],
+			resourceMapper: {
+				resourceMapperMethod: 'getModelParameters',
+				mode: 'map',
+				valuesLabel: 'Parameters',
+				fieldWords: { singular: 'parameter', plural: 'parameters' },
+				addAllFields: true,
+				supportAutoMap: false,
+			},
+		},
+	},
+	{
+		displayName: 'Extra Fields',
+		name: 'extraFields',
+		type: 'json',
+		default: '{}',
+		description:
+			'Fields as a JSON object for what the form does not have: sent as they are, over those of the form',
+	},
+];

@@ -1,0 +1,91 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+import { loadCatalogue } from '../../../../catalogue/catalogue';
+import { keysOf } from '../../../../catalogue/conditions';
+import type { Model } from '../../../../catalogue/model';
+import { InvalidInput, readExtraFields, readInput } from '../../../../catalogue/wire';
+import { shorten, type BinaryFiles } from '../../../../runninghub/media';
+import type { JsonObject } from '../../../../runninghub/transport';
+import { modelRequest } from '../../modelRequest';
+
+const ENDPOINT = /^[\w.-]+(?:\/[\w.-]+)+$/;
+
+/**
+ * What one item asks for, read from the form: checked by the catalogue where it knows the model, and sent as it is
+ * where it does not.
+ * @throws InvalidInput
+ */
+export async function readModelRequest(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	binaries: BinaryFiles,
+): Promise<ReturnType<typeof modelRequest>> {
+	const endpoint = readEndpoint(context.getNodeParameter('model', itemIndex, ''));
+	const extraFields = readExtraFields(context.getNodeParameter('extraFields', itemIndex, {}));
+	const model = (await loadCatalogue()).find(endpoint);
+	const written = (name: string) =>
+		context.getNodeParameter(name, itemIndex, null, { rawExpressions: true });
+	const asWritten = [written('parameters.value'), written('extraFields')];
+	if (model === undefined || !model.paramsKnown) {
+		if (Object.keys(extraFields).length === 0) throw fieldsNeeded(endpoint);
+		return modelRequest({
+			endpoint,
+			model,
+			asWritten,
+			input: { values: {}, media: [] },
+			extraFields,
+		});
+	}
+	// Not checked by n8n, whose sentence would stop the items that are right as well.
+	const given = fields.parse(
+		context.getNodeParameter('parameters.value', itemIndex, null, { skipValidation: true }),
+	);
+	const input = readInput(withoutChecksOf(model, extraFields), given, binaries);
+	return modelRequest({ endpoint, model, asWritten, input, extraFields });
+}
+
+/** Extra fields are for what is newer than the catalogue: what it says of the same keys does not count. */
+function withoutChecksOf(model: Model, extraFields: JsonObject): Model {
+	const isExtra = (key: string) => Object.hasOwn(extraFields, key);
+	return {
+		...model,
+		params: model.params.filter(({ key }) => !isExtra(key)),
+		conditions: model.conditions.filter((condition) => !keysOf(condition).some(isExtra)),
+	};
+}
+
+const fields = z
+	.record(z.unknown())
+	.nullish()
+	.catch(null)
+	.transform((value) => value ?? {});
+const locator = z
+	.union([z.string(), z.object({ value: z.string() }).transform(({ value }) => value)])
+	.catch('');
+
+/** From a resource locator, or from the text that an expression or an agent gave in its place. */
+function readEndpoint(given: unknown): string {
+	const endpoint = locator
+		.parse(given)
+		.trim()
+		.replace(/^https?:\/\/[^/]+/, '')
+		.replace(/^\/*(?:openapi\/v2\/)?/, '')
+		.replace(/\/+$/, '');
+	if (endpoint === '') {
+		throw new InvalidInput([
+			'Model is empty; choose one from the list, or give its endpoint, such as rhart-image-v1/text-to-image.',
+		]);
+	}
+	if (!ENDPOINT.test(endpoint)) {
+		throw new InvalidInput([
+			`Model is "${shorten(endpoint)}"; an endpoint looks like rhart-image-v1/text-to-image.`,
+		]);
+	}
+	return endpoint;
+}
+
+function fieldsNeeded(endpoint: string): InvalidInput {
+	return new InvalidInput([
+		`The fields of ${endpoint} are not known here; give them in Extra Fields, as its page on RunningHub lists them.`,
+	]);
+}

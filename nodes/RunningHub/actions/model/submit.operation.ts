@@ -1,0 +1,14 @@
+import type { Operation } from '../../operation';
+import { runTasks } from '../../taskRun';
+import { readModelRequest } from './request';
+
+export const submit: Operation = {
+	name: 'Submit',
+	value: 'submit',
+	action: 'Start a task of a model',
+	description: 'Start a task and go on at once with its task ID; fetch it later',
+	properties: [],
+	async execute(context, itemIndexes) {
+		return await runTasks(context, itemIndexes, { read: readModelRequest, wait: false });
+	},
+};

@@ -1,0 +1,15 @@
+import type { Operation } from '../../operation';
+import { runTasks } from '../../taskRun';
+import { readModelRequest } from './request';
+
+export const submitAndWait: Operation = {
+	name: 'Submit and Wait',
+	value: 'submitAndWait',
+	action: 'Generate with a model',
+	description:
+		'Generate a video, picture, sound, text or 3D object: start it, wait until it is done and give out the result',
+	properties: [],
+	async execute(context, itemIndexes) {
+		return await runTasks(context, itemIndexes, { read: readModelRequest, wait: true });
+	},
+};

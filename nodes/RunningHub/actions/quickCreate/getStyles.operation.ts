@@ -1,0 +1,45 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { InvalidInput } from '../../../../catalogue/invalidInput';
+import { quoted } from '../../../../runninghub/media';
+import { connect } from '../../connection';
+import { eachItem } from '../../eachItem';
+import type { Operation } from '../../operation';
+import { toItems } from '../../outcomes';
+import { nodeOf } from '../../tool';
+import { readWebappId } from './fields';
+
+const DEFAULT_TYPE = 2;
+
+export const getStyles: Operation = {
+	name: 'Get Styles',
+	value: 'getStyles',
+	action: 'Get the styles of a quick create module',
+	description: 'List the styles of a module, one item for each',
+	properties: [
+		{
+			displayName: 'Type',
+			name: 'type',
+			type: 'number',
+			typeOptions: { numberPrecision: 0 },
+			default: DEFAULT_TYPE,
+			description: 'Which library of styles. RunningHub’s own example has 2.',
+		},
+	],
+	async execute(context, itemIndexes) {
+		const connection = await connect(context);
+		const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
+			const webappId = readWebappId(context, itemIndex);
+			const styles = await connection.client.styles(webappId, readType(context, itemIndex));
+			return { json: styles.map((style) => ({ ...style })) };
+		});
+		return toItems(nodeOf(context), results);
+	},
+};
+
+/** @throws InvalidInput */
+function readType(context: IExecuteFunctions, itemIndex: number): number {
+	const given: unknown = context.getNodeParameter('type', itemIndex, DEFAULT_TYPE);
+	const type = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
+	if (typeof type === 'number' && Number.isSafeInteger(type)) return type;
+	throw new InvalidInput([`Type is ${quoted(given)}; it must be a whole number, such as 2.`]);
+}

@@ -1,0 +1,51 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { InvalidInput } from '../../../../catalogue/invalidInput';
+import type { BinaryFiles } from '../../../../runninghub/media';
+import {
+	readQuickCreateCode,
+	readQuickCreateItems,
+	type QuickCreateItem,
+} from '../../../../runninghub/quickCreateInput';
+import type { JsonObject, JsonValue } from '../../../../runninghub/transport';
+import type { Uploads } from '../../../../runninghub/uploads';
+import type { TaskRequest } from '../../taskRun';
+import { readWebappId } from './fields';
+
+const FIELDS = ['webappId', 'quickCreateCode', 'nodeInputs'];
+
+/**
+ * What one item asks for, read from the form (reference section 3.3).
+ * @throws InvalidInput
+ */
+export function readQuickCreateRequest(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	binaries: BinaryFiles,
+): TaskRequest {
+	const webappId = readWebappId(context, itemIndex);
+	const read = readQuickCreateCode(context.getNodeParameter('quickCreateCode', itemIndex, ''));
+	if ('problem' in read) throw new InvalidInput([read.problem]);
+	const given = context.getNodeParameter('nodeInputs', itemIndex, '');
+	const items = readQuickCreateItems(given, binaries);
+	if ('problem' in items) throw new InvalidInput([items.problem]);
+
+	const quickCreateCode = read.code;
+	return {
+		source: `${webappId}/${quickCreateCode}`,
+		asWritten: FIELDS.map((name) =>
+			context.getNodeParameter(name, itemIndex, '', { rawExpressions: true }),
+		),
+		prepare: async (uploads) => ({
+			webappId,
+			quickCreateCode,
+			nodeInfoList: await Promise.all(items.map(async (item) => await toNodeInfo(item, uploads))),
+		}),
+		submit: async (client, body) => await client.submitQuickCreate(body),
+	};
+}
+
+async function toNodeInfo({ info, value }: QuickCreateItem, uploads: Uploads): Promise<JsonObject> {
+	const fieldValue: JsonValue =
+		value.type === 'plain' ? value.value : (await uploads.upload(value.source)).fileName;
+	return { ...info, fieldValue };
+}

@@ -1,0 +1,14 @@
+import type { Operation } from '../../operation';
+import { runTasks } from '../../taskRun';
+import { readQuickCreateRequest } from './request';
+
+export const submitAndWait: Operation = {
+	name: 'Submit and Wait',
+	value: 'submitAndWait',
+	action: 'Run a quick create task',
+	description: 'Start a task, wait until it is done and give out its results',
+	properties: [],
+	async execute(context, itemIndexes) {
+		return await runTasks(context, itemIndexes, { read: readQuickCreateRequest, wait: true });
+	},
+};

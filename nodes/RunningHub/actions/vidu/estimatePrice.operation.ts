@@ -1,0 +1,14 @@
+import { estimatePrices } from '../../estimatePrice';
+import type { Operation } from '../../operation';
+import { readViduRequest } from './request';
+
+export const estimatePrice: Operation = {
+	name: 'Estimate Price',
+	value: 'estimatePrice',
+	action: 'Estimate the price of a vidu video',
+	description: 'See what a video would cost, without making it',
+	properties: [],
+	async execute(context, itemIndexes) {
+		return await estimatePrices(context, itemIndexes, readViduRequest);
+	},
+};

@@ -1,0 +1,63 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { BinaryFile, BinaryFiles } from '../../runninghub/media';
+
+const CHUNK_BYTES = 262_144;
+
+/** The files of one input item: beside its JSON, or inside it where the workflow keeps them there. */
+export async function binaryFilesOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): Promise<BinaryFiles> {
+	const { binary = {}, json } = context.getInputData()[itemIndex] ?? { json: {} };
+	const inside = Object.entries(json).filter((entry): entry is [string, IBinaryData] =>
+		isBinaryData(entry[1]),
+	);
+	const files = [...Object.entries(binary), ...inside].map(
+		async ([field, data]) => [field, await binaryFile(context, field, data)] as const,
+	);
+	return new Map(await Promise.all(files));
+}
+
+function isBinaryData(value: unknown): value is IBinaryData {
+	const hasText = (name: string) =>
+		typeof value === 'object' && value !== null && typeof Reflect.get(value, name) === 'string';
+	return hasText('mimeType') && hasText('data');
+}
+
+/** n8n keeps small files as base64 in `data`, or all of them in a store under an `id`. */
+async function binaryFile(
+	{ helpers }: IExecuteFunctions,
+	field: string,
+	{ id, data, mimeType, fileName, fileExtension }: IBinaryData,
+): Promise<BinaryFile> {
+	const name = fileName ?? `${field}${fileExtension ? `.${fileExtension}` : ''}`;
+	if (id === undefined) {
+		return {
+			id: data,
+			fileName: name,
+			mimeType,
+			sizeBytes: Buffer.byteLength(data, 'base64'),
+			open: async () => decoded(data),
+		};
+	}
+	const sizeBytes = await helpers.getBinaryMetadata(id).then(
+		({ fileSize }) => fileSize,
+		// A store that cannot say it now may still give the file.
+		() => undefined,
+	);
+	return {
+		id,
+		fileName: name,
+		mimeType,
+		sizeBytes,
+		open: async () => await helpers.getBinaryStream(id, CHUNK_BYTES),
+	};
+}
+
+/** Four characters of base64 are three bytes, so each piece is decoded by itself. */
+async function* decoded(base64: string): AsyncIterable<Uint8Array> {
+	const step = (CHUNK_BYTES / 4) * 4;
+	for (let at = 0; at < base64.length; at += step) {
+		yield Buffer.from(base64.slice(at, at + step), 'base64');
+	}
+}

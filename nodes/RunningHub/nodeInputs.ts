@@ -1,0 +1,61 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+import { readNodeInfoList } from '../../runninghub/nodeInfoList';
+import type { GivenValue } from '../../runninghub/nodeInfoValues';
+
+/** What one item sets of a workflow's or app's inputs. */
+export interface GivenInputs {
+	given: GivenValue[];
+	/** Why the list that was written by hand cannot be read. */
+	problems: string[];
+}
+
+/**
+ * Reads the form of inputs, and over it the option Node Info List. Unchecked by n8n, which would end the whole run for one wrong
+ * value.
+ */
+export function readNodeInputs(context: IExecuteFunctions, itemIndex: number): GivenInputs {
+	const list = readNodeInfoList(context.getNodeParameter('options.nodeInfoList', itemIndex, null));
+	const given = changedInputs(context, itemIndex);
+	if ('problem' in list) return { given, problems: [list.problem] };
+	return {
+		given: [...given, ...list.map((one) => ({ ...one, from: 'list' as const }))],
+		problems: [],
+	};
+}
+
+/** The form's values with expressions as they are written. */
+export function nodeInputsAsWritten(context: IExecuteFunctions, itemIndex: number): unknown {
+	return context.getNodeParameter('nodeInputs.value', itemIndex, null, { rawExpressions: true });
+}
+
+const values = z.record(z.unknown()).nullish().catch(null);
+const schema = z
+	.array(z.object({ id: z.string(), defaultValue: z.unknown() }))
+	.catch([])
+	.transform((fields) => new Map(fields.map(({ id, defaultValue }) => [id, defaultValue])));
+
+/**
+ * What the form has that the workflow or app has not: n8n fills it with the values that were there when the form was
+ * made, and keeps those beside it. To name what nobody changed is not the same as to leave it out: it would freeze a
+ * seed, and undo what was changed on RunningHub since. An expression always counts as a change.
+ */
+function changedInputs(context: IExecuteFunctions, itemIndex: number): GivenValue[] {
+	const written = values.parse(nodeInputsAsWritten(context, itemIndex)) ?? {};
+	const resolved = values.parse(
+		context.getNodeParameter('nodeInputs.value', itemIndex, null, { skipValidation: true }),
+	);
+	const defaults = schema.parse(
+		context.getNodeParameter('nodeInputs.schema', itemIndex, [], { rawExpressions: true }),
+	);
+	return Object.entries(resolved ?? {}).flatMap(([id, fieldValue]) => {
+		const original = defaults.get(id) ?? null;
+		const isExpression = String(written[id]).startsWith('=');
+		const isUnchanged = fieldValue === '' || String(fieldValue) === String(original);
+		if (fieldValue === undefined || fieldValue === null || (isUnchanged && !isExpression))
+			return [];
+		const at = id.indexOf('.');
+		const [nodeId, fieldName] = [id.slice(0, at), id.slice(at + 1)];
+		return [{ nodeId, fieldName, fieldValue, from: 'form' as const }];
+	});
+}

@@ -1,0 +1,43 @@
+import { InvalidInput } from '../../catalogue/invalidInput';
+import { shorten } from '../../runninghub/media';
+
+/** Something on RunningHub that has a page of its own, with its id at the end of the address (reference section 2.1). */
+export interface PageKind {
+	/** The field's name, and what the page is of. */
+	label: string;
+	/** The part of the address before the id. */
+	path: string;
+}
+
+export const WORKFLOW_PAGE: PageKind = { label: 'Workflow', path: '/workflow/' };
+export const APP_PAGE: PageKind = { label: 'AI App', path: '/ai-detail/' };
+
+export const SAMPLE_ID = '1900000000000000201';
+
+/**
+ * The id in what a resource locator or an expression gave: the page's address, or the id itself.
+ * @throws InvalidInput
+ */
+export function readPageId(given: unknown, { label, path }: PageKind): string {
+	const value = valueOf(given);
+	const wanted = `give the URL of its page on RunningHub (…${path}${SAMPLE_ID}), or the long number at the end of it`;
+	if (value === undefined || value === null || value === '') {
+		throw new InvalidInput([`${label} is empty; ${wanted}.`]);
+	}
+	if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+		throw new InvalidInput([
+			`${label} came as a number and has lost its last digits (${value}); keep the ID as text, in a spreadsheet by formatting the column as text.`,
+		]);
+	}
+	const text = typeof value === 'object' ? JSON.stringify(value) : String(value).trim();
+	const id = new RegExp(`${path}(\\d+)(?:[/?#]|$)`).exec(text)?.[1] ?? text;
+	if (!/^[1-9]\d{0,19}$/.test(id)) {
+		throw new InvalidInput([`${label} is "${shorten(text)}"; ${wanted}.`]);
+	}
+	return id;
+}
+
+/** Of a resource locator. */
+function valueOf(given: unknown): unknown {
+	return typeof given === 'object' && given !== null && 'value' in given ? given.value : given;
+}

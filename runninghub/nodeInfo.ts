@@ -1,0 +1,214 @@
+import { parseMedia, shorten, type BinaryFiles } from './media';
+import type { JsonValue } from './transport';
+import type { UploadableSource, UrlSource } from './uploads';
+
+/**
+ * `link` comes from another node and must not be set; `json` is a list or an object; `unknown` is an input of a
+ * workflow that may not be looked at.
+ */
+export type NodeInputKind =
+	| 'text'
+	| 'number'
+	| 'integer'
+	| 'boolean'
+	| 'choice'
+	| 'media'
+	| 'json'
+	| 'link'
+	| 'unknown';
+
+/** What a request can set: one input of a workflow's node, or one parameter of an AI App (reference section 2.2). */
+export interface NodeInput {
+	nodeId: string;
+	/** The class of the node, e.g. `KSampler`. */
+	nodeClass: string;
+	fieldName: string;
+	/** For people; no two inputs of a workflow or app have the same. */
+	label: string;
+	kind: NodeInputKind;
+	/** The value it has if nobody sets it, digit by digit as RunningHub wrote it; null where it has none. */
+	saved: string | null;
+	/** Of a `choice`. */
+	options?: NodeInputOption[];
+	/** Of a number. */
+	min?: number;
+	max?: number;
+}
+
+export interface NodeInputOption {
+	name: string;
+	value: string;
+}
+
+/** The name of an input in forms and in lists: it stays the same as long as the node does. */
+export function inputId({ nodeId, fieldName }: { nodeId: string; fieldName: string }): string {
+	return `${nodeId}.${fieldName}`;
+}
+
+/** RunningHub draws a seed anew for each run unless the request names it (reference section 2.2). */
+export function isSeed({ fieldName, kind }: NodeInput): boolean {
+	return /(?:^|_)seed$/i.test(fieldName) && kind !== 'link';
+}
+
+/** A value that was checked: as it goes over the wire, or the file whose name will. */
+export type NodeValue = { type: 'plain'; value: JsonValue } | { type: 'file'; source: FileSource };
+
+type FileSource = UploadableSource | UrlSource;
+
+/**
+ * Checks what an input was given. Scalars go as text, which every reading of the API takes (reference section 14,
+ * quirk 4).
+ * @param raw as a form, an expression, an agent or JSON gives it; never undefined or null
+ * @returns the value, or what is wrong with it, as a sentence
+ */
+export function readNodeValue(
+	input: NodeInput,
+	raw: unknown,
+	binaries: BinaryFiles,
+): NodeValue | { problem: string } {
+	switch (input.kind) {
+		case 'link':
+			return {
+				problem: `${input.label} comes from another node of the workflow and cannot be set; leave it out.`,
+			};
+		case 'media':
+			return readFile(input, raw, binaries);
+		case 'json':
+			return readJsonInput(input, raw);
+		case 'unknown':
+			return typeof raw === 'object'
+				? { type: 'plain', value: asJson(raw) }
+				: readScalar(input, raw);
+		default:
+			return readScalar(input, raw);
+	}
+}
+
+function readScalar(input: NodeInput, raw: unknown): NodeValue | { problem: string } {
+	const { label } = input;
+	if (typeof raw === 'number' && Number.isInteger(raw) && !Number.isSafeInteger(raw)) {
+		return {
+			problem: `${label} came as the number ${raw} and has lost its last digits; give it as text.`,
+		};
+	}
+	if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'boolean') {
+		return { problem: `${label} is ${quote(raw)}; it takes ${wantedOf(input)}.` };
+	}
+	const value = scalarText(input, String(raw));
+	return value === undefined
+		? { problem: `${label} is ${quote(raw)}; it takes ${wantedOf(input)}.` }
+		: { type: 'plain', value };
+}
+
+/** @returns undefined for what the input does not take */
+function scalarText({ kind, options, min, max }: NodeInput, given: string): string | undefined {
+	const text = given.trim();
+	switch (kind) {
+		case 'number':
+		case 'integer': {
+			const number = numberText(text);
+			const value = Number(number);
+			const fits = value >= (min ?? -Infinity) && value <= (max ?? Infinity);
+			return fits && (kind === 'number' || /^-?\d+$/.test(number ?? '')) ? number : undefined;
+		}
+		case 'boolean':
+			if (/^(?:true|1)$/i.test(text)) return 'true';
+			return /^(?:false|0)$/i.test(text) ? 'false' : undefined;
+		case 'choice':
+			return (options ?? []).find(({ value }) => value === text)?.value;
+		default:
+			return given;
+	}
+}
+
+const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i;
+const OTHER_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
+
+/** As JSON writes it, every digit kept: seeds have more of them than a JavaScript number does. */
+function numberText(text: string): string | undefined {
+	if (JSON_NUMBER.test(text)) return text;
+	return OTHER_NUMBER.test(text) ? String(Number(text)) : undefined;
+}
+
+/** What an input takes, to end a sentence with. */
+function wantedOf({ kind, options = [], min, max }: NodeInput): string {
+	switch (kind) {
+		case 'number':
+			return `a number${rangeOf(min, max)}`;
+		case 'integer':
+			return `a whole number${rangeOf(min, max)}`;
+		case 'boolean':
+			return 'on (true) or off (false)';
+		case 'choice':
+			return `one of ${options.map(({ value }) => value).join(', ')}`;
+		default:
+			return 'text';
+	}
+}
+
+function rangeOf(min: number | undefined, max: number | undefined): string {
+	if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;
+	if (min !== undefined) return ` of at least ${min}`;
+	return max === undefined ? '' : ` of at most ${max}`;
+}
+
+const ADDRESS = /^(?:[a-z][a-z0-9+.-]*:\/\/|data:)/i;
+const ARCHIVE_NAME = /^[A-Za-z0-9_-]{16,}$/;
+
+/**
+ * A file to be uploaded, or the name of one that RunningHub already has: nodes read files by name alone (reference
+ * section 9.3).
+ */
+function readFile(
+	{ label, saved }: NodeInput,
+	raw: unknown,
+	binaries: BinaryFiles,
+): NodeValue | { problem: string } {
+	const takes =
+		'it takes the URL of a file, a data: URI, the name of a binary field, or the name of a file that RunningHub already has';
+	const sources = parseMedia(raw, binaries);
+	const files = sources.filter(isUploadable);
+	const [file, another] = files;
+	if (file !== undefined && sources.length === 1) return { type: 'file', source: file };
+	if (another !== undefined)
+		return { problem: `${label} has ${files.length} files; it takes one.` };
+	if (typeof raw !== 'string' || ADDRESS.test(raw.trim())) {
+		return { problem: `${label} is ${quote(raw)}; ${takes}.` };
+	}
+	const name = raw.trim();
+	const [source] = sources;
+	// Files have an ending, but what an upload makes of an archive has none.
+	if (source?.type === 'missingBinary' && name !== saved && !ARCHIVE_NAME.test(name)) {
+		const has = source.available.length === 0 ? 'no files' : source.available.join(', ');
+		return { problem: `${label} is ${quote(name)}, but this item has ${has}; ${takes}.` };
+	}
+	return { type: 'plain', value: name };
+}
+
+function isUploadable(source: { type: string }): source is FileSource {
+	return source.type === 'url' || source.type === 'data' || source.type === 'binary';
+}
+
+function readJsonInput({ label }: NodeInput, raw: unknown): NodeValue | { problem: string } {
+	const given: unknown = typeof raw === 'string' ? parsedOrText(raw) : raw;
+	return typeof given === 'object' && given !== null
+		? { type: 'plain', value: asJson(given) }
+		: { problem: `${label} is ${quote(raw)}; it takes a JSON list or object.` };
+}
+
+function parsedOrText(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}
+
+/** As it will arrive. */
+function asJson(value: unknown): JsonValue {
+	return JSON.parse(JSON.stringify(value) ?? 'null');
+}
+
+function quote(raw: unknown): string {
+	return `"${shorten(typeof raw === 'string' ? raw : (JSON.stringify(raw) ?? String(raw)))}"`;
+}

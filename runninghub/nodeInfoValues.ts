@@ -1,0 +1,95 @@
+import { RunningHubError } from './errors';
+import type { BinaryFiles } from './media';
+import { inputId, readNodeValue, type NodeInput, type NodeValue } from './nodeInfo';
+import type { GivenNodeInfo } from './nodeInfoList';
+import type { JsonObject, JsonValue } from './transport';
+import type { Uploads } from './uploads';
+
+/** A value that somebody set, and where: in the form, or in a list written by hand. */
+export interface GivenValue extends GivenNodeInfo {
+	from: 'form' | 'list';
+}
+
+/** Checked values by the id of their input. */
+export type NodeValues = ReadonlyMap<string, NodeValue>;
+
+/**
+ * Checks what was set against what there is. Of two values for one input the last counts.
+ * @param inputs of the workflow or app; undefined where it may not be looked at: then RunningHub alone can check
+ * @returns the values, and a sentence for each that would be refused
+ */
+export function checkValues(
+	inputs: readonly NodeInput[] | undefined,
+	given: readonly GivenValue[],
+	binaries: BinaryFiles,
+): { values: NodeValues; problems: string[] } {
+	const known = inputs && new Map(inputs.map((input) => [inputId(input), input]));
+	const values = new Map<string, NodeValue>();
+	const problems = new Map<string, string>();
+	for (const one of given) {
+		const id = inputId(one);
+		const input = known === undefined ? unseen(one) : known.get(id);
+		// Nothing but a text can be empty: for the others an empty cell of a table means "as it is".
+		if (one.fieldValue === '' && input !== undefined && input.kind !== 'text') continue;
+		const read =
+			input === undefined
+				? { problem: missing(one, inputs ?? []) }
+				: readNodeValue(input, one.fieldValue, binaries);
+		problems.delete(id);
+		values.delete(id);
+		if ('problem' in read) problems.set(id, read.problem);
+		else values.set(id, read);
+	}
+	return { values, problems: [...problems.values()] };
+}
+
+/**
+ * Uploads the files among the values; their names take their places (reference section 9.3).
+ * @throws RunningHubError when one could not be uploaded
+ */
+export async function uploadedValues(
+	values: NodeValues,
+	uploads: Uploads,
+): Promise<ReadonlyMap<string, JsonValue>> {
+	const uploaded = [...values].map(
+		async ([id, value]) =>
+			[id, value.type === 'plain' ? value.value : await fileNameOf(value, uploads)] as const,
+	);
+	return new Map(await Promise.all(uploaded));
+}
+
+/** The list of overrides for values of inputs of which nothing more is known than their names. */
+export function nodeInfoListOf(values: ReadonlyMap<string, JsonValue>): JsonObject[] {
+	return [...values].map(([id, fieldValue]) => {
+		const at = id.indexOf('.');
+		return { nodeId: id.slice(0, at), fieldName: id.slice(at + 1), fieldValue };
+	});
+}
+
+async function fileNameOf(
+	{ source }: Extract<NodeValue, { type: 'file' }>,
+	uploads: Uploads,
+): Promise<string> {
+	const { fileName } = await uploads.upload(source);
+	if (fileName !== '') return fileName;
+	throw new RunningHubError({
+		kind: 'protocol',
+		message: 'RunningHub took a file without giving it a name, so that no node can read it.',
+		description: 'Nothing was paid for. Try again in a few minutes.',
+	});
+}
+
+function unseen({ nodeId, fieldName }: GivenValue): NodeInput {
+	const label = `${fieldName} of node ${nodeId}`;
+	return { nodeId, fieldName, label, nodeClass: '', kind: 'unknown', saved: null };
+}
+
+function missing({ nodeId, fieldName, from }: GivenValue, inputs: readonly NodeInput[]): string {
+	const fields = inputs.filter((input) => input.nodeId === nodeId).map((input) => input.fieldName);
+	const there = fields.length === 0 ? '' : ` (it has ${fields.join(', ')})`;
+	const what =
+		fields.length === 0 ? `no node ${nodeId}` : `no ${fieldName} in node ${nodeId}${there}`;
+	return from === 'form'
+		? `There is ${what} any more; refresh the list of inputs.`
+		: `Node Info List sets ${fieldName} of node ${nodeId}, but there is ${what}.`;
+}

@@ -1,0 +1,41 @@
+import type { Clock, Random } from './clock';
+import { RunningHubError, type ErrorKind } from './errors';
+
+export interface RetryTools {
+	clock: Clock;
+	random: Random;
+	signal?: AbortSignal;
+}
+
+/** Milliseconds before each further try. */
+const PAUSES_MS = [1_000, 4_000];
+const PASSING: ReadonlySet<ErrorKind> = new Set(['transient', 'rateLimit', 'protocol']);
+
+/**
+ * Does something again after a failure that may pass. Only for what costs nothing: a submit has its own rules (submitQueue.ts).
+ * @throws the RunningHubError of the last try
+ */
+export async function withRetries<T>(
+	work: () => Promise<T>,
+	{ clock, random, signal }: RetryTools,
+): Promise<T> {
+	for (const pauseMs of PAUSES_MS) {
+		signal?.throwIfAborted();
+		const done = await work().then(
+			(value) => ({ value }),
+			(error: unknown) => {
+				if (error instanceof RunningHubError && isPassing(error)) return undefined;
+				throw error;
+			},
+		);
+		if (done !== undefined) return done.value;
+		await clock.sleep(pauseMs * (0.8 + 0.4 * random()), signal);
+	}
+	signal?.throwIfAborted();
+	return await work();
+}
+
+/** May the same call succeed in a moment? */
+export function isPassing({ kind }: RunningHubError): boolean {
+	return PASSING.has(kind);
+}

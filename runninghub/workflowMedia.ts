@@ -1,0 +1,17 @@
+/** Names of inputs under which loading nodes take their file. */
+const FILE_FIELD = /^(?:image|images|mask|audio|video|file)$/i;
+const MEDIA_FILE =
+	/\.(?:aac|avi|bmp|flac|gif|jpe?g|m4a|mkv|mov|mp3|mp4|ogg|png|wav|webm|webp|zip)(?: \[\w+\])?$/i;
+/** These find their file by themselves: what they take is an address or a folder. */
+const LOADS_BY_ADDRESS = /url|path|http|base64|folder|directory/i;
+
+/**
+ * Does this input take the name of a file that was uploaded (reference section 9.3)? Only the class, the name and
+ * the saved value can tell: the JSON of a workflow has no types.
+ */
+export function readsFile(nodeClass: string, fieldName: string, saved: unknown): boolean {
+	if (!/load/i.test(nodeClass) || LOADS_BY_ADDRESS.test(nodeClass)) return false;
+	// Of an archive of pictures; in LoadImage the input of this name only draws a button.
+	if (nodeClass === 'LoadImages') return fieldName === 'upload';
+	return FILE_FIELD.test(fieldName) || (typeof saved === 'string' && MEDIA_FILE.test(saved));
+}

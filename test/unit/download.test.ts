@@ -1,0 +1,173 @@
+import { download, type FileAnswer } from '../../runninghub/download';
+import { TransportError } from '../../runninghub/transport';
+import { FakeClock } from '../support/fakeClock';
+
+const URL_OF_RESULT = 'https://files.example/out/fox_00001_.mp4?sig=secret';
+
+type Step = FileAnswer<string> | TransportError | Error;
+
+const found = (body = 'bytes', headers: Record<string, string> = {}): Step => ({
+	status: 200,
+	headers,
+	body,
+});
+const status = (code: number, headers: Record<string, string> = {}): Step => ({
+	status: code,
+	headers,
+	body: 'page',
+});
+const movedTo = (location: string) => status(302, { location });
+const broken = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+
+/** Answers the GETs one by one; a body that is an Error breaks off while it is saved. */
+function fetching(
+	steps: Step[],
+	{ url = URL_OF_RESULT, type = 'mp4', allowPrivateHosts = false } = {},
+) {
+	const asked: string[] = [];
+	const saved: Array<{ fileName: string; mimeType: string }> = [];
+	const discarded: string[] = [];
+	const clock = new FakeClock();
+	const run = clock.run(
+		download<string | Error, string>(url, type, {
+			get: async (address) => {
+				asked.push(address);
+				const step = steps.shift();
+				if (step === undefined) throw new Error(`Not expected: ${address}`);
+				if (step instanceof TransportError) throw step;
+				if (step instanceof Error) return { status: 200, headers: {}, body: step };
+				return step;
+			},
+			discard: (body) => void discarded.push(String(body)),
+			save: async (body, facts) => {
+				if (body instanceof Error) throw body;
+				saved.push(facts);
+				return body;
+			},
+			clock,
+			random: () => 0.5,
+			allowPrivateHosts,
+		}),
+	);
+	return { run, asked, saved, discarded };
+}
+
+describe('a download', () => {
+	it('is what the host gives', async () => {
+		const { run, saved } = fetching([found('bytes', { 'content-type': 'video/mp4' })]);
+		expect(await run).toBe('bytes');
+		expect(saved).toEqual([{ fileName: 'fox_00001_.mp4', mimeType: 'video/mp4' }]);
+	});
+
+	it.each<[string, Step]>([
+		['no answer', new TransportError('perhaps', 'ECONNRESET')],
+		['HTTP 500', status(500)],
+		['HTTP 429', status(429)],
+		['a body that breaks off', broken()],
+	])('that fails with %s starts anew from the address', async (_, failure) => {
+		const { run, asked } = fetching([failure, failure, found()]);
+		expect(await run).toBe('bytes');
+		expect(asked).toEqual([URL_OF_RESULT, URL_OF_RESULT, URL_OF_RESULT]);
+	});
+
+	it('that goes on failing becomes an error that costs nothing and shows no signature', async () => {
+		const failure = fetching(Array.from({ length: 4 }, broken));
+		await expect(failure.run).rejects.toMatchObject({
+			kind: 'transient',
+			message:
+				'The task is done, but its result could not be downloaded: the connection broke off each time.',
+			description: expect.stringContaining('Nothing has to be paid again'),
+		});
+		expect(failure.asked).toHaveLength(4);
+	});
+
+	it.each([403, 404, 410])('of what is gone (HTTP %d) is not tried again', async (code) => {
+		const { run, asked, discarded } = fetching([status(code)]);
+		await expect(run).rejects.toThrow(`not there any more (HTTP ${code})`);
+		expect(asked).toHaveLength(1);
+		expect(discarded).toEqual(['page']);
+	});
+
+	it('that cannot be stored is not tried again', async () => {
+		const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+		await expect(fetching([full]).run).rejects.toThrow('could not be stored (no space left)');
+	});
+});
+
+describe('a redirect', () => {
+	it('is followed to another host, and relative to its own', async () => {
+		const { run, asked } = fetching([
+			movedTo('https://cdn.example/a.mp4'),
+			movedTo('/b.mp4'),
+			found(),
+		]);
+		await run;
+		expect(asked).toEqual([
+			URL_OF_RESULT,
+			'https://cdn.example/a.mp4',
+			'https://cdn.example/b.mp4',
+		]);
+	});
+
+	it.each([
+		'http://localhost:5678/rest/settings',
+		'http://127.0.0.1/',
+		'http://169.254.169.254/latest/meta-data',
+		'http://10.0.0.8/a.mp4',
+		'http://[::1]/a.mp4',
+		'http://redis:6379/',
+	])('into this network is not followed: %s', async (location) => {
+		const { run, asked } = fetching([movedTo(location)]);
+		await expect(run).rejects.toThrow('inside this n8n’s own network');
+		expect(asked).toHaveLength(1);
+	});
+
+	it.each(['file:///etc/passwd', 'ftp://files.example/a', 'https://user:word@files.example/a'])(
+		'to another kind of address is not followed: %s',
+		async (location) => {
+			await expect(fetching([movedTo(location)]).run).rejects.toThrow('is not followed');
+		},
+	);
+
+	it('without end is given up', async () => {
+		const { run, asked } = fetching(Array(9).fill(movedTo('https://files.example/again')));
+		await expect(run).rejects.toThrow('redirects again and again');
+		expect(asked.length).toBeLessThan(9);
+	});
+});
+
+it('a private address is taken where the API itself is at one', async () => {
+	const local = { url: 'http://127.0.0.1:9/a.mp4' };
+	await expect(fetching([found()], local).run).rejects.toThrow('127.0.0.1');
+	await expect(fetching([found()], { ...local, allowPrivateHosts: true }).run).resolves.toBe(
+		'bytes',
+	);
+});
+
+describe('name and type', () => {
+	const factsOf = async (url: string, type: string, contentType?: string) => {
+		const headers: Record<string, string> =
+			contentType === undefined ? {} : { 'content-type': contentType };
+		const { run, saved } = fetching([found('x', headers)], { url, type });
+		await run;
+		return [saved[0]?.fileName, saved[0]?.mimeType];
+	};
+
+	it.each([
+		['https://f.example/a.png', 'png', undefined, 'a.png', 'image/png'],
+		['https://f.example/a.png', 'png', 'binary/octet-stream', 'a.png', 'image/png'],
+		['https://f.example/a.png', 'png', 'image/webp; q=1', 'a.png', 'image/webp'],
+		['https://f.example/out', 'mp4', 'application/octet-stream', 'out.mp4', 'video/mp4'],
+		['https://f.example/', 'glb', undefined, 'result.glb', 'model/gltf-binary'],
+		['https://f.example/%E7%8B%90.mp4', 'mp4', undefined, '狐.mp4', 'video/mp4'],
+		[
+			'https://f.example/..%2F..%2Fetc%2Fpasswd',
+			'txt',
+			undefined,
+			'.._.._etc_passwd.txt',
+			'text/plain',
+		],
+	])('%s (%s, %s) is %s, %s', async (url, type, contentType, name, mimeType) => {
+		expect(await factsOf(url, type, contentType)).toEqual([name, mimeType]);
+	});
+});

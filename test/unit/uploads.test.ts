@@ -1,0 +1,81 @@
+import { RunningHubError, type ErrorKind } from '../../runninghub/errors';
+import type { BinaryFile } from '../../runninghub/media';
+import type { UploadFile } from '../../runninghub/multipart';
+import { createUploads } from '../../runninghub/uploads';
+import { FakeClock } from '../support/fakeClock';
+import { bytesOf, uploadFile } from '../support/uploadFile';
+
+const binary = (id: string): BinaryFile => ({ id, ...uploadFile(Buffer.from(id), `${id}.png`) });
+const failure = (kind: ErrorKind) => new RunningHubError({ kind, message: 'No.' });
+
+/** An upload call that fails as told, and otherwise reads the file as a server does. */
+function lab(...failures: RunningHubError[]) {
+	const received: string[] = [];
+	const closed: string[] = [];
+	const clock = new FakeClock();
+	const uploads = createUploads({
+		clock,
+		random: () => 0.5,
+		openUrl: async (url) => {
+			const bytes = Buffer.from(url);
+			return { ...uploadFile(bytes, 'fetched.png'), close: () => void closed.push(url) };
+		},
+		client: {
+			upload: async ({ fileName, open }: UploadFile) => {
+				const error = failures.shift();
+				received.push((await bytesOf(await open())).toString());
+				if (error !== undefined) throw error;
+				return { url: `https://files.example/${fileName}`, fileName: `openapi/${fileName}` };
+			},
+		},
+	});
+	return { received, closed, clock, uploads };
+}
+
+describe('uploads of one run', () => {
+	it('send the same file once, however many items and fields use it', async () => {
+		const { uploads, received } = lab();
+		const [first, second] = await Promise.all([
+			uploads.upload({ type: 'binary', field: 'data', file: binary('fox') }),
+			uploads.upload({ type: 'binary', field: 'photo', file: binary('fox') }),
+		]);
+		expect(first).toEqual({ url: 'https://files.example/fox.png', fileName: 'openapi/fox.png' });
+		expect(second).toEqual(first);
+		expect(received).toEqual(['fox']);
+	});
+
+	it('send the same data: URI once, and another one too', async () => {
+		const { uploads, received } = lab();
+		for (const text of ['one', 'one', 'two']) {
+			const bytes = Buffer.from(text);
+			await uploads.upload({ type: 'data', mimeType: 'image/png', fileName: 'input.png', bytes });
+		}
+		expect(received).toEqual(['one', 'two']);
+	});
+
+	it.each<ErrorKind>(['transient', 'rateLimit', 'protocol'])(
+		'are tried again after a %s fault, from the first byte on',
+		async (kind) => {
+			const { uploads, received, clock } = lab(failure(kind), failure(kind));
+			await clock.run(uploads.upload({ type: 'binary', field: 'data', file: binary('fox') }));
+			expect(received).toEqual(['fox', 'fox', 'fox']);
+		},
+	);
+
+	it('give up after the third time, and name the file', async () => {
+		const { uploads, clock, received } = lab(...Array(3).fill(failure('transient')));
+		const upload = uploads.upload({ type: 'binary', field: 'data', file: binary('fox') });
+		await expect(clock.run(upload)).rejects.toThrow('The file fox.png could not be uploaded: No.');
+		expect(received).toHaveLength(3);
+	});
+
+	it.each<ErrorKind>(['auth', 'validation', 'balance'])(
+		'are not tried again where that mends nothing: %s',
+		async (kind) => {
+			const { uploads, received } = lab(failure(kind));
+			const upload = uploads.upload({ type: 'binary', field: 'data', file: binary('fox') });
+			await expect(upload).rejects.toMatchObject({ kind });
+			expect(received).toHaveLength(1);
+		},
+	);
+});
