@@ -1,4 +1,4 @@
-const { rm, writeFile } = require('node:fs/promises');
+const { readFile, rm, writeFile } = require('node:fs/promises');
 const { basename, resolve } = require('node:path');
 const esbuild = require('esbuild');
 const { dest, parallel, series, src } = require('gulp');
@@ -32,8 +32,20 @@ async function bundle() {
 		format: 'cjs',
 		external: ['n8n-workflow'],
 		legalComments: 'none',
+		plugins: [jsonAsText],
 	});
 }
+
+/** JSON is read five times as fast as the same thing written as a program. */
+const jsonAsText = {
+	name: 'json-as-text',
+	setup(build) {
+		build.onLoad({ filter: /\.json$/ }, async ({ path }) => {
+			const text = JSON.stringify(JSON.parse(await readFile(path, 'utf8')));
+			return { contents: `module.exports = JSON.parse(${JSON.stringify(text)});`, loader: 'js' };
+		});
+	},
+};
 
 /** What n8n loads at start: the descriptions alone. */
 async function descriptions() {

@@ -17,9 +17,7 @@ let loading: Promise<Catalogue> | undefined;
 
 /** Reads the catalogue, once for the process: it is large, and most workflows need none of it. */
 export async function loadCatalogue(): Promise<Catalogue> {
-	loading ??= import('./models.json').then(({ default: models }) =>
-		createCatalogue(models as readonly Model[]),
-	);
+	loading ??= import('./models.json').then(({ default: models }) => createCatalogue(models));
 	return await loading;
 }
 

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { npm, run } from './lib/commands.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
 import { onInterruption } from './lib/interruption.mjs';
-import { installedN8n } from './lib/n8n.mjs';
+import { installedN8n, installN8nMeanwhile, N8N_1_VERSION, N8N_VERSION } from './lib/n8n.mjs';
 import { checkPackage } from './lib/packageCheck.mjs';
 import { projectFolder } from './lib/project.mjs';
 import { duration, errorText, main, UserError } from './lib/steps.mjs';
@@ -32,9 +32,19 @@ const TIERS = [
 	{ name: 'contract', needs: ['setup'], run: () => jest('contract') },
 	{ name: 'build', needs: ['setup'], run: () => npmScript('build') },
 	{ name: 'package', needs: ['build'], run: packageChecks },
-	{ name: 'n8n', run: () => asOneTest(installedN8n) },
+	{ name: 'n8n', run: () => asOneTest(() => installedN8n()) },
 	{ name: 'e2e', needs: ['build', 'n8n'], run: () => jest('e2e', '--runInBand') },
 	{ name: 'browser', needs: ['build', 'n8n'], run: browser },
+	{
+		name: 'queue',
+		needs: ['build', 'n8n'],
+		run: () => jest('e2e-long', '--runInBand', 'queue.test'),
+	},
+	{
+		name: 'n8n1',
+		needs: ['build'],
+		run: () => jest('e2e-long', '--runInBand', 'OnN8n1'),
+	},
 ];
 
 /**
@@ -51,7 +61,8 @@ async function browser() {
 const HELP = `npm test -- [tier ...]
 
 Runs all tests, or those of the tiers named, and installs what they need before: this project's
-packages into the clone, and n8n (3 GB, about 4 minutes, once) into the cache folder.
+packages into the clone, and n8n 2 and 1 (3 GB and 4 minutes each, once) into the cache folder.
+On Debian as root it also installs Chromium, Redis and PostgreSQL, for the tests of the editor and of queue mode.
 
   tiers    ${TIERS.map(({ name }) => name).join(', ')}
 `;
@@ -137,9 +148,14 @@ await main(async () => {
 		() => 130,
 	);
 
+	const wants = (/** @type {string} */ name) => tiers.some((tier) => tier.name === name);
 	/** @type {Array<Count & { name: string, time: string }>} */
 	const results = [];
 	for (const tier of tiers) {
+		// What comes first of all has the machine for itself.
+		if (tier.name === 'typecheck' && wants('n8n1')) {
+			installN8nMeanwhile([N8N_VERSION, N8N_1_VERSION]);
+		}
 		const start = Date.now();
 		console.log(`\n▶ ${tier.name}`);
 		const count = await runTier(tier, results).catch((/** @type {unknown} */ error) => {

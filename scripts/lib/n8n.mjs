@@ -1,11 +1,17 @@
+import { spawn } from 'node:child_process';
 import { access, readFile, writeFile } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { cached, logFileFor } from './cache.mjs';
 import { npm, run } from './commands.mjs';
 import { node24 } from './node24.mjs';
+import { projectFolder } from './project.mjs';
 import { step } from './steps.mjs';
 
 export const N8N_VERSION = '2.41.1';
+
+/** The newest 1.x, for those who have not moved on. */
+export const N8N_1_VERSION = '1.123.81';
 
 /**
  * @typedef {object} N8nInstall
@@ -82,4 +88,18 @@ async function isUsable(folder, version, node) {
 	} catch {
 		return false;
 	}
+}
+
+/**
+ * Starts to install n8n while other work goes on, which comes first: it is done at the lowest priority. Whoever then
+ * asks for it by {@link installedN8n} waits for it, and hears why it failed.
+ *
+ * @param {string[]} versions in this order
+ */
+export function installN8nMeanwhile(versions) {
+	const script = join(projectFolder, 'scripts', 'installN8n.mjs');
+	const child = spawn(process.execPath, [script, ...versions], { stdio: 'inherit' });
+	if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+	// Nothing goes on without us.
+	process.once('exit', () => child.kill());
 }

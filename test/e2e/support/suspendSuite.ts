@@ -176,6 +176,37 @@ export function testSuspendedWait({ version, signed }: { version?: string; signe
 		expectVideos(stage, [scenes]);
 	});
 
+	play(
+		'fetches the files of a resumed run, and does not keep RunningHub waiting for that',
+		async () => {
+			const stage = await setStage({ parameters: { downloadResults: true } });
+			const bytes = 300_000;
+			const slowFile = { type: 'mp4', bytes, bytesPerSecond: bytes / 12 };
+			stage.simulator.setDefaultLife(lifeWith({ end: { kind: 'success', files: [slowFile] } }));
+			const scenes = ['One', 'Two', 'Three'];
+			const id = await stage.startAndSuspend(scenes);
+			await stage.allTasksEnded();
+			const answers = await stage.simulator.releaseCallbacks();
+			// The one that resumes the run has its answer while the files are still on their way; the others come again.
+			expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+			expect((await host.api.execution(id)).status).toBe('waiting');
+
+			const execution = await stage.finished(id);
+			expect(execution.status).toBe('success');
+			expect(itemsOf(execution, 'RunningHub').map(({ binary }) => binary)).toEqual(
+				scenes.map(() => ({
+					data: expect.objectContaining({
+						mimeType: 'video/mp4',
+						fileName: expect.stringMatching(/\.mp4$/),
+						fileSize: '300 kB',
+					}),
+				})),
+			);
+			await stage.quiet();
+			expectVideos(stage, [scenes]);
+		},
+	);
+
 	describe('with all callbacks lost', () => {
 		play('hands running tasks on at the deadline, and a net behind fetches them', async () => {
 			const stage = await setStage({
