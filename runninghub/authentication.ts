@@ -2,14 +2,16 @@ import { baseUrlOf, type SiteChoice } from './site';
 
 /** The parts of a request in which a key can stand; n8n's and axios' requests both have this shape. */
 export interface KeyedRequest {
-	url: string;
+	url?: string;
+	/** In place of `url`: the requests of n8n's own HTTP Request node. */
+	uri?: string;
 	baseURL?: string;
 	headers?: Record<string, unknown>;
 	qs?: Record<string, unknown>;
 	body?: unknown;
 }
 
-type Placement = 'header' | 'bodyApiKey' | 'bodyApikey' | 'query';
+type Placement = 'header' | 'bodyApiKey' | 'bodyApikey' | 'query' | 'path';
 
 /** Where each family of calls looks for the key (reference section 1.2); the first match counts. */
 const PLACEMENTS: ReadonlyArray<readonly [pathPrefix: string, placement: Placement]> = [
@@ -20,6 +22,8 @@ const PLACEMENTS: ReadonlyArray<readonly [pathPrefix: string, placement: Placeme
 	// Where it belongs in this one is unknown, so it is in both (reference section 3.2).
 	['/api/fast/', 'bodyApiKey'],
 	['/api/webapp/', 'query'],
+	['/proxy/', 'path'],
+	['/proxy-plus/', 'path'],
 ];
 
 /**
@@ -31,10 +35,13 @@ const PLACEMENTS: ReadonlyArray<readonly [pathPrefix: string, placement: Placeme
  */
 export function withKey<R extends KeyedRequest>(request: R, key: string, choice: SiteChoice): R {
 	const base = new URL(baseUrlOf(choice));
+	// n8n, too, takes the first of them that is there.
+	const member = request.url === undefined ? 'uri' : 'url';
+	const address = request[member] ?? '';
 	// Alone first, as HTTP clients do: `https:evil.com` is relative to a base, but an address of its own without one.
-	const target = URL.canParse(request.url)
-		? new URL(request.url)
-		: new URL(request.url, request.baseURL ? withSlash(request.baseURL) : base);
+	const target = URL.canParse(address)
+		? new URL(address)
+		: new URL(address, request.baseURL ? withSlash(request.baseURL) : base);
 	if (target.origin !== base.origin) {
 		throw new Error(
 			`The RunningHub credential is for ${base.host}; its key is not sent to ${target.host}.`,
@@ -53,8 +60,13 @@ export function withKey<R extends KeyedRequest>(request: R, key: string, choice:
 			return { ...keyed, body: withMember(request.body, 'apiKey', key) };
 		case 'bodyApikey':
 			return { ...keyed, body: withMember(request.body, 'apikey', key) };
+		case 'path':
+			return { ...request, [member]: address.replace(KEY_IN_PATH, key) };
 	}
 }
+
+/** What stands for the key in the address of the ComfyUI proxy (reference section 2.4), so that no workflow holds the key. */
+const KEY_IN_PATH = /(?<=\/proxy(?:-plus)?\/)(?:\{apiKey\}|%7BapiKey%7D)(?=[/?]|$)/;
 
 /** A form (see multipart.ts) gets a part of that name, any other body a member. */
 function withMember(body: unknown, name: string, key: string): unknown {

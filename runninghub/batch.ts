@@ -33,6 +33,10 @@ export interface Job {
 	wait: Omit<WaitSettings, 'isOurs'> | undefined;
 	/** Called at once when the task has succeeded, while others are still waited for. */
 	deliver?(task: SucceededTask): Promise<void>;
+	/** Is its task to be cancelled when the run is stopped? */
+	cancelWhenStopped?: boolean;
+	/** Is it sent once more where an earlier try of the run never learned whether there is a task? It may be paid twice then. */
+	resubmitUnknown?: boolean;
 }
 
 export type JobOutcome =
@@ -44,7 +48,7 @@ export type JobOutcome =
 	| { state: 'notSent' };
 
 export interface BatchTools {
-	client: Pick<Client, 'query'>;
+	client: Pick<Client, 'query' | 'cancel'>;
 	clock: Clock;
 	random: Random;
 	logger: Logger;
@@ -57,6 +61,8 @@ export interface BatchSettings {
 	goOnAfterFailure: boolean;
 	/** Are the tasks that have not ended handed over as soon as all are submitted? */
 	handOver?: boolean;
+	/** How many tasks of this run there may be at a time; 0 = as many as the account takes. */
+	maxConcurrent?: number;
 }
 
 /** Where the user chose no wait, a full account is waited out this long. */
@@ -71,7 +77,7 @@ const PREPARATIONS_AT_ONCE = 4;
 export async function runBatch(
 	jobs: readonly Job[],
 	tools: BatchTools,
-	{ goOnAfterFailure, handOver }: BatchSettings,
+	{ goOnAfterFailure, handOver, maxConcurrent = 0 }: BatchSettings,
 ): Promise<JobOutcome[]> {
 	const patienceMs = jobs.reduce(
 		(longest, { wait }) => Math.max(longest, wait?.timeoutMs ?? SUBMIT_PATIENCE_MS),
@@ -81,13 +87,14 @@ export async function runBatch(
 	const queue = new SubmitQueue({ ...tools, patienceMs, onGivenUp: () => (failed = true) });
 	const preparations = pLimit(PREPARATIONS_AT_ONCE);
 	const checks = pLimit(CHECKS_AT_ONCE);
-	const handingOver = new AbortController();
-	const unfinished = new Set<string>();
+	const slots = pLimit(maxConcurrent > 0 ? maxConcurrent : Infinity);
+	const allSubmitted = new AbortController();
+	const unfinished = new Map<string, Job>();
 	let unsubmitted = jobs.length;
 
 	const submitSettled = () => {
 		unsubmitted -= 1;
-		if (unsubmitted === 0 && handOver) handingOver.abort();
+		if (unsubmitted === 0) allSubmitted.abort();
 	};
 
 	const submit = async (job: Job): Promise<Task> => {
@@ -109,22 +116,27 @@ export async function runBatch(
 	};
 
 	const run = async (job: Job): Promise<JobOutcome> => {
-		const task = await takeUp(job, tools)
+		const task = await checks(async () => await takeUp(job, tools))
 			.then(async (earlier) => earlier ?? (await submit(job)))
 			.finally(submitSettled);
 		if (isEnded(task)) {
 			await ended(job, task);
 			return { state: 'ended', task };
 		}
-		if (job.wait === undefined) return { state: 'pending', task };
+		unfinished.set(task.taskId, job);
+		const waitTools = { ...tools, checks, handOver: allSubmitted.signal };
+		if (job.wait === undefined) {
+			// Not for its result: it keeps its place until it has ended, or until nobody needs the place.
+			const place = { timeoutMs: patienceMs, pollIntervalMs: 0, isOurs: true };
+			if (maxConcurrent > 0) await waitForTask(task.taskId, waitTools, place).catch(ignoreRefusal);
+			return { state: 'pending', task };
+		}
 
-		unfinished.add(task.taskId);
-		const settings = { ...job.wait, isOurs: true, status: task.status };
-		const outcome = await waitForTask(
-			task.taskId,
-			{ ...tools, checks, handOver: handingOver.signal },
-			settings,
-		);
+		const outcome = await waitForTask(task.taskId, handOver ? waitTools : { ...tools, checks }, {
+			...job.wait,
+			isOurs: true,
+			status: task.status,
+		});
 		unfinished.delete(task.taskId);
 		if (outcome.state === 'ended') await ended(job, outcome.task);
 		else queue.taskEnded();
@@ -132,7 +144,7 @@ export async function runBatch(
 	};
 
 	const settled = jobs.map(async (job) => {
-		const outcome = await run(job).catch((thrown: unknown): JobOutcome => {
+		const outcome = await slots(async () => await run(job)).catch((thrown: unknown): JobOutcome => {
 			if (thrown instanceof NotSent) return { state: 'notSent' };
 			if (thrown instanceof RunningHubError) return { state: 'error', error: thrown };
 			throw thrown;
@@ -141,21 +153,44 @@ export async function runBatch(
 		return outcome;
 	});
 	return await Promise.all(settled).catch((reason: unknown) => {
-		if (unfinished.size > 0) {
-			tools.logger.warn(
-				`Stopped while RunningHub tasks go on: ${[...unfinished].join(', ')}. Fetch their results with Task > Wait for Result.`,
-				{ taskIds: [...unfinished] },
-			);
-		}
+		stopped(unfinished, tools);
 		throw reason;
 	});
+}
+
+/** A job that waits for its place, and whose task nobody asked to wait for, is not hurt by a check that fails. */
+function ignoreRefusal(thrown: unknown): void {
+	if (!(thrown instanceof RunningHubError)) throw thrown;
+}
+
+/** What becomes of the tasks that had not ended when the run was stopped. */
+function stopped(unfinished: ReadonlyMap<string, Job>, tools: BatchTools): void {
+	const goOn: string[] = [];
+	for (const [taskId, job] of unfinished) {
+		if (job.cancelWhenStopped) void cancelTask(taskId, tools);
+		else goOn.push(taskId);
+	}
+	if (goOn.length === 0) return;
+	tools.logger.warn(
+		`Stopped while RunningHub tasks go on: ${goOn.join(', ')}. Fetch their results with Task > Wait for Result.`,
+		{ taskIds: goOn },
+	);
+}
+
+/** Nobody waits for it: the run has ended. */
+async function cancelTask(taskId: string, { client, logger }: BatchTools): Promise<void> {
+	await client.cancel(taskId).then(
+		() => logger.info(`Asked RunningHub to cancel task ${taskId}`, { taskId }),
+		() => logger.warn(`RunningHub did not cancel task ${taskId}; it goes on.`, { taskId }),
+	);
 }
 
 class NotSent extends Error {}
 
 /** Sends one submit, with the journal written before it leaves and again with its outcome. */
-async function submitOnce(job: Job, { journal, logger }: BatchTools): Promise<Task> {
+async function submitOnce(job: Job, tools: BatchTools): Promise<Task> {
 	const { key, itemIndex, source } = job;
+	const { journal, logger, signal } = tools;
 	journal.sent(key);
 	const task = await job.submit().catch((error: unknown) => {
 		const refused = error instanceof RunningHubError && error.kind !== 'unknownOutcome';
@@ -171,6 +206,8 @@ async function submitOnce(job: Job, { journal, logger }: BatchTools): Promise<Ta
 		source,
 	});
 	if (task.notice !== undefined) logger.warn(task.notice.message, { taskId, itemIndex, source });
+	// Stopped while the submit was on its way: nobody will see this task.
+	if (signal?.aborted && job.cancelWhenStopped) void cancelTask(taskId, tools);
 	return task;
 }
 
@@ -185,7 +222,10 @@ async function takeUp(
 ): Promise<Task | undefined> {
 	const entry = journal.find(job.key);
 	if (entry === undefined) return undefined;
-	if (entry.state === 'sent') throw unknownOutcome('An earlier try of this run sent it.');
+	if (entry.state === 'sent') {
+		if (job.resubmitUnknown) return undefined;
+		throw unknownOutcome('An earlier try of this run sent it.');
+	}
 
 	const { taskId } = entry;
 	const task = await client.query(taskId).catch((error: unknown): Task => {

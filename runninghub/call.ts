@@ -15,8 +15,16 @@ export async function call(
 	transport: Transport,
 	path: string,
 	json: JsonObject,
+	more: Pick<ApiRequest, 'unstoppable'> = {},
 ): Promise<Envelope> {
-	return await send(transport, path, { type: 'json', json }, CHECK_TIMEOUT_MS);
+	const body: RequestBody = { type: 'json', json };
+	return await exchange(transport, {
+		method: 'POST',
+		path,
+		body,
+		timeoutMs: CHECK_TIMEOUT_MS,
+		...more,
+	});
 }
 
 /** One call that only reads and has what it asks for in its query; whatever came back, opened. */

@@ -60,7 +60,12 @@ export function createClient(transport: Transport): Client {
 		apps: async (request) => await listApps(transport, request),
 		query: async (taskId) => await query(transport, taskId),
 		cancel: async (taskId) => {
-			const refused = await call(transport, '/task/openapi/cancel', { taskId })
+			const refused = await call(
+				transport,
+				'/task/openapi/cancel',
+				{ taskId },
+				{ unstoppable: true },
+			)
 				.then((envelope) => void dataOf(envelope))
 				.catch((error: unknown) => withTask(error, taskId));
 			if (refused instanceof RunningHubError) throw refused;

@@ -54,8 +54,8 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 	'401': meaning('auth', 'RunningHub did not accept the API key', CHECK_KEY),
 	'412': meaning(
 		'site',
-		'RunningHub did not accept the API key at this address',
-		'Check the Site, the Base URL and the API key in the credential.',
+		'RunningHub did not accept this address for an API key',
+		'Check the Site and the Base URL in the credential, then the API key.',
 	),
 	'414': meaning('balance', 'The account has no RH coins left', TOP_UP),
 	'415': meaning(

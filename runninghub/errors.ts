@@ -61,10 +61,10 @@ export class RunningHubError extends Error {
 }
 
 /** Beside these codes such words are the reason, and final (reference sections 11.2, 11.3). */
-const VAGUE_CODES: Readonly<Record<string, ReadonlySet<ErrorKind>>> = {
-	'1': new Set(['membership']),
-	'1000': new Set(['balance', 'moderation']),
-};
+const VAGUE_CODES: ReadonlyMap<string, readonly ErrorKind[]> = new Map([
+	['1', ['membership']],
+	['1000', ['balance', 'moderation']],
+]);
 
 /** A private workflow or app, or a wrong password: RunningHub has words for them, and no known code. */
 const ACCESS = /no permission for this content/i;
@@ -88,7 +88,7 @@ export function errorForCode(
 	const meaning = Object.hasOwn(CODE_MEANINGS, code) ? CODE_MEANINGS[code] : undefined;
 	const own = redact(text).trim();
 	const spoken = kindOfText(own);
-	const wordsTellMore = VAGUE_CODES[code]?.has(spoken) === true;
+	const wordsTellMore = VAGUE_CODES.get(code)?.includes(spoken) === true;
 	if (meaning === undefined || wordsTellMore) {
 		return new RunningHubError({
 			kind: spoken,

@@ -106,10 +106,9 @@ function scalarText({ kind, options, min, max }: NodeInput, given: string): stri
 	switch (kind) {
 		case 'number':
 		case 'integer': {
-			const number = numberText(text);
+			const number = kind === 'integer' ? wholeNumberText(text) : numberText(text);
 			const value = Number(number);
-			const fits = value >= (min ?? -Infinity) && value <= (max ?? Infinity);
-			return fits && (kind === 'number' || /^-?\d+$/.test(number ?? '')) ? number : undefined;
+			return value >= (min ?? -Infinity) && value <= (max ?? Infinity) ? number : undefined;
 		}
 		case 'boolean':
 			if (/^(?:true|1)$/i.test(text)) return 'true';
@@ -128,6 +127,12 @@ const OTHER_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
 function numberText(text: string): string | undefined {
 	if (JSON_NUMBER.test(text)) return text;
 	return OTHER_NUMBER.test(text) ? String(Number(text)) : undefined;
+}
+
+function wholeNumberText(text: string): string | undefined {
+	const number = numberText(text);
+	if (number === undefined || /^-?\d+$/.test(number)) return number;
+	return Number.isSafeInteger(Number(number)) ? String(Number(number)) : undefined;
 }
 
 /** What an input takes, to end a sentence with. */

@@ -52,8 +52,7 @@ export async function uploadedValues(
 	uploads: Uploads,
 ): Promise<ReadonlyMap<string, JsonValue>> {
 	const uploaded = [...values].map(
-		async ([id, value]) =>
-			[id, value.type === 'plain' ? value.value : await fileNameOf(value, uploads)] as const,
+		async ([id, value]) => [id, await sentValue(value, uploads)] as const,
 	);
 	return new Map(await Promise.all(uploaded));
 }
@@ -66,11 +65,13 @@ export function nodeInfoListOf(values: ReadonlyMap<string, JsonValue>): JsonObje
 	});
 }
 
-async function fileNameOf(
-	{ source }: Extract<NodeValue, { type: 'file' }>,
-	uploads: Uploads,
-): Promise<string> {
-	const { fileName } = await uploads.upload(source);
+/**
+ * A value as it is sent: of a file, the name that its upload gave it.
+ * @throws RunningHubError when it could not be uploaded
+ */
+export async function sentValue(value: NodeValue, uploads: Uploads): Promise<JsonValue> {
+	if (value.type === 'plain') return value.value;
+	const { fileName } = await uploads.upload(value.source);
 	if (fileName !== '') return fileName;
 	throw new RunningHubError({
 		kind: 'protocol',

@@ -23,7 +23,7 @@ export async function submit(transport: Transport, path: string, body: JsonObjec
 		path,
 		body: { type: 'json', json: body },
 		timeoutMs: SUBMIT_TIMEOUT_MS,
-		costs: true,
+		unstoppable: true,
 	}).catch((thrown: unknown) => noAnswer(thrown));
 	if (answer instanceof RunningHubError) {
 		throw answer.resendable ? answer : unknownBecause(answer);

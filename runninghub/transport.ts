@@ -16,8 +16,8 @@ export interface ApiRequest {
 	path: string;
 	query?: Record<string, string>;
 	body: RequestBody;
-	/** It may cost money: even when the run is stopped, its answer must come in and be written down. */
-	costs?: true;
+	/** It costs money, or ends what does: even when the run is stopped it goes on, and its answer is read. */
+	unstoppable?: true;
 	/** Milliseconds without any progress after which the request counts as failed. */
 	timeoutMs: number;
 }

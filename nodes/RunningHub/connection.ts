@@ -96,13 +96,13 @@ function n8nTransport(
 			throw new TransportError('no', 'CREDENTIAL');
 		});
 		const sent: Promise<IN8nHttpFullResponse> = context.helpers.httpRequestWithAuthentication.call(
-			request.costs ? unstoppable(context) : context,
+			request.unstoppable ? unstoppable(context) : context,
 			CREDENTIAL,
 			toHttpOptions(request, baseUrl),
 			{ credentialsDecrypted: { id: '', name: CREDENTIAL, type: CREDENTIAL, data: { ...data } } },
 		);
 		const { statusCode, headers, body } = await sent.catch((error: unknown) => {
-			if (!request.costs) signal?.throwIfAborted();
+			if (!request.unstoppable) signal?.throwIfAborted();
 			throw asTransportError(error);
 		});
 		return {

@@ -7,10 +7,17 @@ export interface PageKind {
 	label: string;
 	/** The part of the address before the id. */
 	path: string;
+	/** What to give, where the id is not at the end of the page's address. */
+	wanted?: string;
 }
 
 export const WORKFLOW_PAGE: PageKind = { label: 'Workflow', path: '/workflow/' };
 export const APP_PAGE: PageKind = { label: 'AI App', path: '/ai-detail/' };
+export const QUICK_CREATE_PAGE: PageKind = {
+	label: 'Webapp ID',
+	path: '/ai-detail/',
+	wanted: 'give the long number that the page of the module shows behind its button for API calls',
+};
 
 export const SAMPLE_ID = '1900000000000000201';
 
@@ -18,9 +25,11 @@ export const SAMPLE_ID = '1900000000000000201';
  * The id in what a resource locator or an expression gave: the page's address, or the id itself.
  * @throws InvalidInput
  */
-export function readPageId(given: unknown, { label, path }: PageKind): string {
+export function readPageId(given: unknown, { label, path, ...page }: PageKind): string {
 	const value = valueOf(given);
-	const wanted = `give the URL of its page on RunningHub (…${path}${SAMPLE_ID}), or the long number at the end of it`;
+	const wanted =
+		page.wanted ??
+		`give the URL of its page on RunningHub (…${path}${SAMPLE_ID}), or the long number at the end of it`;
 	if (value === undefined || value === null || value === '') {
 		throw new InvalidInput([`${label} is empty; ${wanted}.`]);
 	}

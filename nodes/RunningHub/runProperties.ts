@@ -3,6 +3,7 @@ import type { WaitSettings } from '../../runninghub/wait';
 import { comfyOptions } from './comfyOptions';
 import { isTool } from './tool';
 
+const SUBMITTING = ['submit', 'submitAndWait'];
 const WAITING = ['submitAndWait', 'waitForResult'];
 /** RunningHub does not say that it calls back for their tasks (reference section 3.3): a run must not wait for that. */
 const NO_CALLBACKS = ['quickCreate'];
@@ -128,7 +129,7 @@ export const runProperties: INodeProperties[] = [
 				typeOptions: { minValue: 0 },
 				default: 1,
 				displayOptions: {
-					show: { '/resource': ['vidu', 'model'], '/operation': ['submit', 'submitAndWait'] },
+					show: { '/resource': ['vidu', 'model'], '/operation': SUBMITTING },
 				},
 				description:
 					'The most that one task may cost, in your account’s currency. A dearer one is refused before it is paid for.',
@@ -142,6 +143,38 @@ export const runProperties: INodeProperties[] = [
 				displayOptions: { show: { '/operation': WAITING } },
 				description:
 					'Whether a task that makes several files or texts gives an item for each of them, instead of one for the task',
+			},
+			{
+				displayName: 'Cancel Tasks on Stop',
+				name: 'cancelOnStop',
+				type: 'boolean',
+				default: false,
+				displayOptions: {
+					show: {
+						'/resource': ['comfyWorkflow', 'aiApp', 'quickCreate'],
+						'/operation': ['submitAndWait'],
+					},
+				},
+				description: 'Whether stopping the execution also cancels its tasks on RunningHub',
+			},
+			{
+				displayName: 'Max Concurrent Tasks',
+				name: 'maxConcurrentTasks',
+				type: 'number',
+				typeOptions: { minValue: 0 },
+				default: 0,
+				displayOptions: { show: { '/operation': SUBMITTING } },
+				description:
+					'How many tasks of this run may be under way at a time. 0 is as many as the account takes.',
+			},
+			{
+				displayName: 'Submit Again if Unsure',
+				name: 'resubmitUnknown',
+				type: 'boolean',
+				default: false,
+				displayOptions: { show: { '/operation': SUBMITTING } },
+				description:
+					'Whether a retry submits an item anew when RunningHub never answered its first submit. The task may then be made and paid for twice.',
 			},
 			...comfyOptions,
 		]),
@@ -185,6 +218,12 @@ export function readWaitChoice(context: IExecuteFunctions, itemIndex: number): W
 	}
 	const onTimeout = context.getNodeParameter('onTimeout', itemIndex, 'error');
 	return { timeoutMs, pollIntervalMs, onTimeout: onTimeout === 'return' ? 'return' : 'error' };
+}
+
+/** How many tasks of the run may be under way at a time, for the whole run; 0 = as many as the account takes. */
+export function readMaxConcurrent(context: IExecuteFunctions, itemIndex: number): number {
+	const given = Number(context.getNodeParameter('options.maxConcurrentTasks', itemIndex, 0));
+	return Number.isFinite(given) && given >= 1 ? Math.floor(given) : 0;
 }
 
 /** The strategy is one for the whole run; a tool of an agent cannot be suspended. */

@@ -14,7 +14,7 @@ import { createDelivery, readDeliveryChoice, type Delivered } from './delivery';
 import { journalKey } from './journal';
 import { checkMaxPrice, readMaxPrice } from './maxPrice';
 import { goesOnAfterError, toItems, waitResult, type ItemResult } from './outcomes';
-import { readWaitChoice, suspends, type WaitChoice } from './runProperties';
+import { readMaxConcurrent, readWaitChoice, suspends, type WaitChoice } from './runProperties';
 import { resumeUrl, suspend } from './suspend';
 import { nodeOf } from './tool';
 
@@ -45,6 +45,7 @@ interface PlannedItem {
 	wait: WaitChoice | undefined;
 	callbackUrl: string | undefined;
 	maxPrice: number | undefined;
+	safety: Pick<Job, 'cancelWhenStopped' | 'resubmitUnknown'>;
 	/** The files of its task, once they are there. */
 	delivered?: Delivered;
 }
@@ -75,6 +76,12 @@ export async function runTasks(
 			wait: wait ? readWaitChoice(context, itemIndex) : undefined,
 			callbackUrl: wait ? wakeUpUrl : readCallbackUrl(context, itemIndex, connection.baseUrl),
 			maxPrice: readMaxPrice(context, itemIndex),
+			safety: {
+				cancelWhenStopped:
+					context.getNodeParameter('options.cancelOnStop', itemIndex, false) === true,
+				resubmitUnknown:
+					context.getNodeParameter('options.resubmitUnknown', itemIndex, false) === true,
+			},
 		}));
 		if (plan instanceof RunningHubError) results.push({ itemIndex, source: null, error: plan });
 		else planned.push(plan);
@@ -98,6 +105,7 @@ export async function runTasks(
 		goOnAfterFailure: goesOnAfterError(node),
 		// At once: while it still holds a worker, a run that will be suspended keeps others from starting.
 		handOver: suspending,
+		maxConcurrent: readMaxConcurrent(context, itemIndexes[0] ?? 0),
 	});
 	for (const [index, item] of planned.entries()) {
 		const outcome = outcomes[index];
@@ -110,7 +118,7 @@ export async function runTasks(
 }
 
 function jobFor(
-	{ itemIndex, request, wait, callbackUrl, maxPrice }: PlannedItem,
+	{ itemIndex, request, wait, callbackUrl, maxPrice, safety }: PlannedItem,
 	client: Client,
 	uploads: Uploads,
 ): Job {
@@ -120,6 +128,7 @@ function jobFor(
 		key: journalKey(itemIndex, [request.source, request.asWritten]),
 		source: request.source,
 		wait,
+		...safety,
 		prepare: async () => {
 			body = await request.prepare(uploads);
 			if (maxPrice !== undefined) await checkMaxPrice(maxPrice, request, client, body);

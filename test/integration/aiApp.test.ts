@@ -1,4 +1,4 @@
-import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import {
 	SIMULATOR_APP_ENCRYPTED_ID as ENCRYPTED,
 	SIMULATOR_APP_EVERY_FIELD_ID as EVERY_FIELD,
@@ -8,10 +8,10 @@ import {
 	type AppField,
 } from '../simulator';
 import { callBack } from './harness';
+import { form, listOf, PIXEL, sent, withPicture } from './comfySupport';
 import {
 	CONTINUE,
 	KEY,
-	PNG,
 	errorOf,
 	expectTaskShape,
 	inLab,
@@ -23,21 +23,6 @@ import {
 
 jest.setTimeout(30_000);
 
-const PIXEL = PNG.split(',')[1] ?? '';
-const withPicture: INodeExecutionData = {
-	json: {},
-	binary: { photo: { data: PIXEL, mimeType: 'image/png', fileName: 'photo.png' } },
-};
-
-/** The form as n8n saves it: the values it shows, and those that it was filled with. */
-const form = (value: IDataObject, defaults: IDataObject = {}): INodeParameters => ({
-	nodeInputs: {
-		mappingMode: 'defineBelow',
-		value: { ...defaults, ...value },
-		schema: Object.entries(defaults).map(([id, defaultValue]) => ({ id, defaultValue })),
-	} as INodeParameters,
-});
-
 const submit = (more: INodeParameters = {}, id = APP): INodeParameters => ({
 	resource: 'aiApp',
 	operation: 'submit',
@@ -47,12 +32,6 @@ const submit = (more: INodeParameters = {}, id = APP): INodeParameters => ({
 const submitAndWait = (more: INodeParameters = {}, id = APP): INodeParameters =>
 	submit({ operation: 'submitAndWait', options: { pollInterval: 1 }, ...more }, id);
 
-const sent = ({ simulator }: Lab): IDataObject[] =>
-	simulator.submits().map(({ json }) => {
-		const { apiKey: _, ...body } = json as IDataObject;
-		return body;
-	});
-const listOf = (lab: Lab, index = 0) => (sent(lab)[index]?.nodeInfoList ?? []) as IDataObject[];
 const valuesOf = (lab: Lab, index = 0) =>
 	Object.fromEntries(
 		listOf(lab, index).map(({ nodeId, fieldName, fieldValue }) => [

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import {
 	SIMULATOR_PASSWORD,
 	SIMULATOR_WORKFLOW_EVERY_VALUE_ID as EVERY_VALUE,
@@ -10,10 +10,10 @@ import {
 	type Fault,
 } from '../simulator';
 import { callBack, retryRun, storeBinary } from './harness';
+import { form, listOf, PIXEL, sent, withPicture } from './comfySupport';
 import {
 	CONTINUE,
 	KEY,
-	NEVER,
 	PNG,
 	credential,
 	errorOf,
@@ -37,20 +37,6 @@ const UNREADABLE: Fault = {
 	times: 'always',
 };
 
-const PIXEL = PNG.split(',')[1] ?? '';
-const withPicture = (json: IDataObject = {}): INodeExecutionData => ({
-	json,
-	binary: { photo: { data: PIXEL, mimeType: 'image/png', fileName: 'photo.png' } },
-});
-
-/** The form as n8n saves it: the values it shows, and those that it was filled with. */
-const form = (value: IDataObject, defaults: IDataObject = {}): INodeParameters => ({
-	nodeInputs: {
-		mappingMode: 'defineBelow',
-		value: { ...defaults, ...value },
-		schema: Object.entries(defaults).map(([id, defaultValue]) => ({ id, defaultValue })),
-	} as INodeParameters,
-});
 const DEFAULTS = { '3.steps': 20, '6.text': 'a fox', '10.image': 'example.png' };
 
 const submit = (more: INodeParameters = {}, id = WORKFLOW): INodeParameters => ({
@@ -62,12 +48,6 @@ const submit = (more: INodeParameters = {}, id = WORKFLOW): INodeParameters => (
 const submitAndWait = (more: INodeParameters = {}, id = WORKFLOW): INodeParameters =>
 	submit({ operation: 'submitAndWait', options: { pollInterval: 1 }, ...more }, id);
 
-const sent = ({ simulator }: Lab): IDataObject[] =>
-	simulator.submits().map(({ json }) => {
-		const { apiKey: _, ...body } = json as IDataObject;
-		return body;
-	});
-const listOf = (lab: Lab, index = 0) => (sent(lab)[index]?.nodeInfoList ?? []) as IDataObject[];
 const info = (nodeId: string, fieldName: string, fieldValue: unknown) => ({
 	nodeId,
 	fieldName,
@@ -342,7 +322,7 @@ describe('a media input', () => {
 	};
 
 	test.concurrent('gets the name of an uploaded binary field', async () => {
-		const result = await uploaded('photo', { items: [withPicture()] });
+		const result = await uploaded('photo', { items: [withPicture] });
 		expect(result?.names).toEqual([result?.name]);
 		expect(result?.upload).toMatchObject({ originalName: 'photo.png', contentType: 'image/png' });
 	});
@@ -401,7 +381,7 @@ describe('a media input', () => {
 		['an object', '={{ {"a": 1} }}', /Reference image · image is "{"a":1}"; it takes/],
 	])('refuses %s before anything is paid for', async (_, given, sentence) => {
 		await inLab(async (lab) => {
-			const run = await lab.run(submit(form({ '10.image': given })), { items: [withPicture()] });
+			const run = await lab.run(submit(form({ '10.image': given })), { items: [withPicture] });
 			expect(shown(run)).toMatch(sentence);
 			expect(lab.simulator.submits()).toEqual([]);
 		});
@@ -600,7 +580,7 @@ describe('a refusal of RunningHub', () => {
 
 	test.concurrent.each([
 		[802, /did not accept the API key/],
-		[412, /did not accept the API key at this address/],
+		[412, /did not accept/],
 	] as const)('of the key, with code %i', async (code, sentence) => {
 		await inLab(async (lab) => {
 			lab.simulator.switches.badKeyV1 = code;
@@ -682,17 +662,20 @@ describe('a task', () => {
 		'that was paid for is taken up by a retry, even if nobody can look at the workflow then',
 		async () => {
 			await inLab(async (lab) => {
-				lab.simulator.setDefaultLife(NEVER);
-				const parameters = submitAndWait({ ...form({ '6.text': 'an owl' }), timeout: 0.1 });
-				const first = await lab.run(parameters);
-				expect(first.error).toBeDefined();
+				const parameters = submit(form({ '3.sampler_name': '={{ $json.sampler }}' }));
+				const items = itemsOf({ sampler: 'euler' }, { sampler: 'none' });
+				const first = await lab.run(parameters, { items });
+				expect(shown(first)).toMatch(/ComfyUI found the workflow invalid/);
+				const [task] = lab.simulator.tasks;
+
 				lab.simulator.addFault(UNREADABLE);
 				const again = await retryRun(first);
+				expect(shown(again)).toMatch(
+					new RegExp(`not available just now.*item 0: task ${task?.taskId}`),
+				);
 				expect(lab.simulator.tasks).toHaveLength(1);
-				expect(shown(again)).toContain(lab.simulator.tasks[0]?.taskId);
 			});
 		},
-		60_000,
 	);
 
 	test.concurrent('wakes a suspended run with the callback of a v1 call', async () => {

@@ -174,8 +174,8 @@ const V1_ROWS: Record<string, Row> = {
 	},
 	412: {
 		call: 'account',
-		message: 'RunningHub did not accept the API key at this address.',
-		remedy: 'Check the Site, the Base URL and the API key in the credential.',
+		message: 'RunningHub did not accept this address for an API key.',
+		remedy: 'Check the Site and the Base URL in the credential, then the API key.',
 	},
 	414: { call: 'start', message: 'The account has no RH coins left.', remedy: TOP_UP },
 	415: {

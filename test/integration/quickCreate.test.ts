@@ -17,6 +17,7 @@ import {
 	NEVER,
 	PNG,
 	shown,
+	startOtherHost,
 	task,
 	type Lab,
 } from './support';
@@ -208,6 +209,26 @@ describe('the list of inputs', () => {
 		});
 	});
 
+	test.concurrent('uploads what is behind a URL, which it fetches without the key', async () => {
+		const host = await startOtherHost((_, response) => {
+			response.setHeader('Content-Type', 'image/png');
+			response.end(Buffer.from(PNG.split(',')[1] ?? '', 'base64'));
+		});
+		try {
+			await inLab(async (lab) => {
+				const fieldValue = `${host.url}/fox.png`;
+				expect(shown(await lab.run(withInputs({ ...PICTURE, fieldValue })))).toBe('');
+				expect(sent(lab)).toMatchObject({
+					nodeInfoList: [{ ...PICTURE, fieldValue: lab.simulator.uploads[0]?.fileName }],
+				});
+			});
+			expect(host.requests).toHaveLength(1);
+			expect(JSON.stringify(host.requests)).not.toContain(KEY);
+		} finally {
+			await host.stop();
+		}
+	});
+
 	test.concurrent('sends the name of a file that RunningHub has as it is', async () => {
 		await inLab(async (lab) => {
 			expect(shown(await lab.run(withInputs(PICTURE)))).toBe('');
@@ -230,8 +251,12 @@ describe('the list of inputs', () => {
 
 describe('what would be refused costs nothing, and is told in one sentence', () => {
 	test.concurrent.each<[string, INodeParameters, string | RegExp]>([
-		['no webapp', { webappId: '={{ "" }}' }, /^Webapp ID is empty; it must be the long number/],
-		['letters', { webappId: 'x7' }, /^Webapp ID is "x7"; it must be the long number/],
+		[
+			'no webapp',
+			{ webappId: '={{ "" }}' },
+			/^Webapp ID is empty; give the long number that the page of the module shows/,
+		],
+		['letters', { webappId: 'x7' }, /^Webapp ID is "x7"; give the long number/],
 		[
 			'a webapp that a number has rounded',
 			{ webappId: '={{ 1900000000000300029 }}' },

@@ -48,6 +48,32 @@ describe('where the key goes (reference 1.2)', () => {
 		expect(request.body).toBeUndefined();
 	});
 
+	it('a call of n8n’s HTTP Request node, by its uri', () => {
+		const request = withKey({ uri: at('/task/openapi/cancel'), body: { taskId: '1' } }, KEY, {
+			site: 'international',
+		});
+		expect(request).toEqual({
+			uri: at('/task/openapi/cancel'),
+			headers: { Authorization: `Bearer ${KEY}` },
+			body: { taskId: '1', apiKey: KEY },
+		});
+	});
+
+	it.each([
+		['/proxy/{apiKey}/prompt', `/proxy/${KEY}/prompt`],
+		['/proxy-plus/{apiKey}/history/1?x={apiKey}', `/proxy-plus/${KEY}/history/1?x={apiKey}`],
+		['/proxy/%7BapiKey%7D/view', `/proxy/${KEY}/view`],
+		['/proxy/{apiKey}', `/proxy/${KEY}`],
+		['/proxy/somebody-elses-key/prompt', '/proxy/somebody-elses-key/prompt'],
+	])('ComfyUI proxy %s: in the path, in place of what stands for it', (path, keyedPath) => {
+		const body = { prompt: {} };
+		expect(withKey({ uri: at(path), body }, KEY, INTERNATIONAL)).toEqual({
+			uri: at(keyedPath),
+			body,
+		});
+		expect(withKey({ url: at(path) }, KEY, INTERNATIONAL)).toEqual({ url: at(keyedPath) });
+	});
+
 	it('leaves the other headers, and the request that it was given, as they are', () => {
 		const given = {
 			url: at('/task/openapi/cancel'),
@@ -113,6 +139,15 @@ describe('the key goes to no other host', () => {
 	])('refuses %s', (url) => {
 		expect(() => withKey({ url }, KEY, INTERNATIONAL)).toThrow(/key is not sent to/);
 	});
+
+	it.each(['https://evil.com/openapi/v2/query', 'https://evil.com/proxy/{apiKey}/prompt'])(
+		'refuses %s from n8n’s HTTP Request node, which calls it uri',
+		(uri) => {
+			expect(() => withKey({ uri }, KEY, INTERNATIONAL)).toThrow(/not sent to evil\.com/);
+			const both = { uri: at('/openapi/v2/query'), url: uri };
+			expect(() => withKey(both, KEY, INTERNATIONAL)).toThrow(/not sent to evil\.com/);
+		},
+	);
 
 	it('refuses another host that the request names as its own base', () => {
 		const request = { url: '/openapi/v2/query', baseURL: 'https://evil.com' };

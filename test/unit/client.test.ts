@@ -104,6 +104,21 @@ describe('account', () => {
 	});
 });
 
+describe('the price preview', () => {
+	it('asks with the body of the submit, and makes no task', async () => {
+		const { transport, requests } = scripted({
+			'/openapi/v2/price-preview/vidu/text-to-video-q2': () =>
+				answer({ errorCode: '', estimatedPrice: '0.77', currency: 'CNY', isFreeThisCall: false }),
+		});
+		const body = { prompt: 'a fox', duration: '5' };
+		const price = await createClient(transport).previewPrice('vidu/text-to-video-q2', body);
+		expect(price).toMatchObject({ amount: 0.77, currency: 'CNY', isFree: false });
+		expect(requests.map((request) => [request.body, request.unstoppable])).toEqual([
+			[{ type: 'json', json: body }, undefined],
+		]);
+	});
+});
+
 describe('cancel', () => {
 	it('is done when RunningHub says so', async () => {
 		const { transport, requests } = scripted({
@@ -143,6 +158,35 @@ describe('upload', () => {
 		if (typeof file !== 'object') throw new Error('no file');
 		expect([file.name, file.type, file.size]).toEqual(['a.png', 'image/png', bytes.length]);
 		expect(await bytesOf(file.stream())).toEqual(bytes);
+	});
+
+	it('a file whose name says nothing of its type gets an ending', async () => {
+		for (const [given, sent] of [
+			['fox', 'fox.png'],
+			['fox v1.5 final', 'fox v1.5 final.png'],
+			['fox.webp', 'fox.webp'],
+		] as const) {
+			const { parts } = await upload(given, Buffer.from('x'), accepted);
+			expect(parts.map(([, file]) => typeof file === 'object' && file.name)).toEqual([sent]);
+		}
+	});
+
+	it('what RunningHub says of a file is given on', async () => {
+		const data = {
+			download_url: 'https://f.example/x.png',
+			filename: 'openapi/x.png',
+			type: 'image',
+			size: '3490',
+		};
+		const { uploaded } = await upload('a.png', Buffer.from('x'), () =>
+			answer({ code: 200, message: 'success', data }),
+		);
+		expect(uploaded).toEqual({
+			url: 'https://f.example/x.png',
+			fileName: 'openapi/x.png',
+			type: 'image',
+			sizeBytes: 3490,
+		});
 	});
 
 	it('a name cannot break out of its header', async () => {

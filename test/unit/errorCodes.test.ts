@@ -5,7 +5,7 @@ import { wordsOf } from '../support/unitAnswers';
 
 /** Reference sections 11.1 and 11.2; 0, 804 and 813 are no errors. */
 const KINDS: Record<string, ErrorKind[]> = {
-	1: ['notFound', 'failed'],
+	1: ['failed'],
 	301: ['validation'],
 	380: ['notFound'],
 	401: ['auth'],
@@ -98,6 +98,30 @@ describe('RunningHub’s own words', () => {
 			expect(error.description).toContain(code);
 		},
 	);
+
+	it.each([
+		['no permission for this content, contact the publisher', '1'],
+		['Insufficient balance', '1000'],
+		['the prompt is illegal', '1000'],
+	])('%j says more than code %s', (text, code) => {
+		expect(errorForCode(code, text).message).toBe(`RunningHub: ${text}`);
+	});
+
+	it.each([
+		['Insufficient balance', /Top up/],
+		['ApiKey verification failed', /Check the API key/],
+		['forbidden for this plan', /plan/],
+		['NSFW content', /Change the prompt/],
+		['the moon is full', /call records/],
+	])('%j under an unknown code comes with what to do', (text, remedy) => {
+		expect(errorForCode('9999', text).description).toMatch(remedy);
+	});
+
+	it('where the HTTP status is all there is, it is what is named', () => {
+		const { description } = errorForCode('1010', '', { code: 'HTTP 502' });
+		expect(description).toContain('HTTP 502');
+		expect(description).not.toContain('1010');
+	});
 
 	it('an unknown code without words is told as such', () => {
 		expect(errorForCode('7777', '').message).toMatch(/7777/);

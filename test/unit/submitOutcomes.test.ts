@@ -43,7 +43,7 @@ it('a submit sends exactly what it was given, to the model’s endpoint', async 
 				path: PATH,
 				body: { type: 'json', json: BODY },
 				timeoutMs: 120_000,
-				costs: true,
+				unstoppable: true,
 			},
 		]);
 	}

@@ -78,4 +78,26 @@ describe('uploads of one run', () => {
 			expect(received).toHaveLength(1);
 		},
 	);
+
+	it('fetch what is behind an address once, and let go of it', async () => {
+		const { uploads, received, closed } = lab();
+		const source = { type: 'url' as const, url: 'https://pictures.example/fox' };
+		const [first, second] = await Promise.all([uploads.upload(source), uploads.upload(source)]);
+		expect(first).toMatchObject({ fileName: 'openapi/fetched.png' });
+		expect(second).toEqual(first);
+		expect(received).toEqual([source.url]);
+		expect(closed).toEqual([source.url]);
+	});
+
+	it('fetch it anew for each try, and name it without what may be a signature', async () => {
+		const { uploads, received, closed, clock } = lab(...Array(3).fill(failure('transient')));
+		const url = 'https://pictures.example/fox.png?sig=secret';
+		const error = await clock
+			.run(uploads.upload({ type: 'url', url }))
+			.catch((thrown: unknown) => thrown);
+		expect(String(error)).toContain('The file https://pictures.example/fox.png could not be');
+		expect(String(error)).not.toContain('secret');
+		expect(received).toEqual([url, url, url]);
+		expect(closed).toEqual([url, url, url]);
+	});
 });

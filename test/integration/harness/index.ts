@@ -1,5 +1,6 @@
 export { storeBinary } from './binary';
 export { prepareEngine, storageFolder } from './engine';
+export { askForm } from './load-options';
 export { callBack, passDeadline, retryRun, startRetry } from './resume';
 export type { Callback, CallbackResult } from './resume';
 export { runAsTool } from './run-as-tool';

@@ -1,11 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { InvalidInput } from '../../../../catalogue/invalidInput';
 import { appNodeInfoList, type App } from '../../../../runninghub/app';
 import { checkValues, nodeInfoListOf } from '../../../../runninghub/nodeInfoValues';
-import { comfyOptionsAsWritten, readComfyOptions } from '../../comfyOptions';
+import { readComfyForm, refuse } from '../../comfyForm';
 import { comfyRequest, failedRequest } from '../../comfyRequest';
 import { createLookUp } from '../../lookUp';
-import { nodeInputsAsWritten, readNodeInputs } from '../../nodeInputs';
 import { APP_PAGE, readPageId } from '../../pageId';
 import type { ReadRequest } from '../../taskRun';
 
@@ -15,13 +13,8 @@ export function appReader(context: IExecuteFunctions): ReadRequest {
 
 	return async (_, itemIndex, binaries) => {
 		const source = readPageId(context.getNodeParameter('webappId', itemIndex, ''), APP_PAGE);
-		const asWritten = [
-			nodeInputsAsWritten(context, itemIndex),
-			comfyOptionsAsWritten(context, itemIndex),
-		];
-		const inputs = readNodeInputs(context, itemIndex);
-		const options = readComfyOptions(context, itemIndex);
-		refuse([...inputs.problems, ...options.problems]);
+		const { given, options, asWritten, problems } = readComfyForm(context, itemIndex);
+		refuse(problems);
 
 		const hasPassword = options.password !== undefined;
 		const seen = await lookUp(source, hasPassword);
@@ -34,7 +27,7 @@ export function appReader(context: IExecuteFunctions): ReadRequest {
 		}
 		// A protected app may keep its list to itself.
 		const isListed = app !== undefined && !(app.isEncrypted && app.parameters.length === 0);
-		const checked = checkValues(isListed ? inputsOf(app) : undefined, inputs.given, binaries);
+		const checked = checkValues(isListed ? inputsOf(app) : undefined, given, binaries);
 		refuse(checked.problems);
 
 		return comfyRequest({
@@ -54,9 +47,4 @@ export function appReader(context: IExecuteFunctions): ReadRequest {
 
 function inputsOf({ parameters }: App) {
 	return parameters.map(({ input }) => input);
-}
-
-/** @throws InvalidInput if there is anything wrong */
-function refuse([first, ...more]: string[]): void {
-	if (first !== undefined) throw new InvalidInput([first, ...more]);
 }

@@ -1,5 +1,4 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { InvalidInput } from '../../../../catalogue/invalidInput';
 import { shorten } from '../../../../runninghub/media';
 import { checkValues, nodeInfoListOf } from '../../../../runninghub/nodeInfoValues';
 import {
@@ -8,15 +7,10 @@ import {
 	withValues,
 	type Workflow,
 } from '../../../../runninghub/workflow';
-import {
-	comfyOptionsAsWritten,
-	readComfyOptions,
-	readOption,
-	readSwitch,
-} from '../../comfyOptions';
+import { readComfyForm, refuse } from '../../comfyForm';
+import { readOption, readSwitch } from '../../comfyOptions';
 import { comfyRequest, failedRequest } from '../../comfyRequest';
 import { createLookUp } from '../../lookUp';
-import { nodeInputsAsWritten, readNodeInputs } from '../../nodeInputs';
 import { readPageId, WORKFLOW_PAGE } from '../../pageId';
 import type { ReadRequest } from '../../taskRun';
 
@@ -26,29 +20,22 @@ export function workflowReader(context: IExecuteFunctions): ReadRequest {
 
 	return async (_, itemIndex, binaries) => {
 		const source = readPageId(context.getNodeParameter('workflowId', itemIndex, ''), WORKFLOW_PAGE);
-		const asWritten = [
-			nodeInputsAsWritten(context, itemIndex),
-			comfyOptionsAsWritten(context, itemIndex),
-		];
-		const inputs = readNodeInputs(context, itemIndex);
-		const options = readComfyOptions(context, itemIndex);
+		const { given, options, asWritten, problems } = readComfyForm(context, itemIndex);
 		const inline = readInlineWorkflow(readOption(context, itemIndex, 'workflowJson'));
 		const metadata = readSwitch(context, itemIndex, 'addMetadata', 'Add Metadata');
-
-		const problems = [...inputs.problems, ...options.problems];
-		if (typeof metadata === 'object') problems.push(metadata.problem);
 		if (typeof inline === 'string') problems.push(inline);
-		const workflow = typeof inline === 'string' ? undefined : inline;
+		if (typeof metadata === 'object') problems.push(metadata.problem);
+		refuse(problems);
 
+		const workflow = typeof inline === 'object' ? inline : undefined;
 		let known = workflow?.inputs;
-		if (known === undefined && inputs.given.length > 0 && problems.length === 0) {
+		if (known === undefined && given.length > 0) {
 			const seen = await lookUp(source, options.password !== undefined);
 			if (seen.state === 'failed') return failedRequest({ source, asWritten }, seen.error);
 			if (seen.state === 'seen') known = seen.found.inputs;
 		}
-		const checked = checkValues(known, inputs.given, binaries);
-		const [first, ...more] = [...problems, ...checked.problems];
-		if (first !== undefined) throw new InvalidInput([first, ...more]);
+		const checked = checkValues(known, given, binaries);
+		refuse(checked.problems);
 
 		return comfyRequest({
 			source,

@@ -18,7 +18,7 @@ export const modelProperties: INodeProperties[] = [
 				typeOptions: { searchListMethod: 'searchModels', searchable: true },
 			},
 			{
-				displayName: 'By Endpoint',
+				displayName: 'Endpoint',
 				name: 'endpoint',
 				type: 'string',
 				placeholder: 'e.g. rhart-image-v1/text-to-image',
@@ -27,18 +27,25 @@ export const modelProperties: INodeProperties[] = [
 		],
 	},
 	{
+		displayName:
+			'Images, videos and audio: a public URL, a data: URI, or the name of a binary field; several with commas. What is left empty is not sent.',
+		name: 'parametersNotice',
+		type: 'notice',
+		default: '',
+	},
+	{
 		displayName: 'Parameters',
 		name: 'parameters',
 		type: 'resourceMapper',
 		noDataExpression: true,
 		default: { mappingMode: 'defineBelow', value: null },
-		description:
-			'Pictures, videos and sounds are public URLs, data: URIs or names of binary fields. Fields that are left empty are not sent.',
 		typeOptions: {
 			loadOptionsDependsOn: ['model.value'],
 			resourceMapper: {
 				resourceMapperMethod: 'getModelParameters',
-				mode: 'map',
+				// Of n8n's modes the one that marks required fields that are empty.
+				mode: 'add',
+				refreshStaleSchemaOnOpen: true,
 				valuesLabel: 'Parameters',
 				fieldWords: { singular: 'parameter', plural: 'parameters' },
 				addAllFields: true,

@@ -1,6 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { InvalidInput } from '../../../../catalogue/invalidInput';
-import { quoted } from '../../../../runninghub/media';
+import { QUICK_CREATE_PAGE, readPageId, SAMPLE_ID } from '../../pageId';
 
 const SUBMITS = ['submit', 'submitAndWait'];
 
@@ -11,7 +10,7 @@ export const fieldProperties: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		required: true,
-		placeholder: 'e.g. 1900000000000000007',
+		placeholder: `e.g. ${SAMPLE_ID}`,
 		description: 'Shown on the page of the module, behind its button for API calls',
 	},
 	{
@@ -36,21 +35,7 @@ export const fieldProperties: INodeProperties[] = [
 	},
 ];
 
-/**
- * As text: such an ID has more digits than a number can keep.
- * @throws InvalidInput
- */
+/** @throws InvalidInput */
 export function readWebappId(context: IExecuteFunctions, itemIndex: number): string {
-	const given: unknown = context.getNodeParameter('webappId', itemIndex, '');
-	if (typeof given === 'number' && !Number.isSafeInteger(given)) {
-		throw new InvalidInput([
-			`Webapp ID came as a number and has lost its last digits (${given}); keep it as text, in a spreadsheet by formatting the column as text.`,
-		]);
-	}
-	const webappId = typeof given === 'string' ? given.trim() : given;
-	if (/^[1-9]\d{0,19}$/.test(String(webappId))) return String(webappId);
-	const is = webappId === '' ? 'empty' : quoted(webappId);
-	throw new InvalidInput([
-		`Webapp ID is ${is}; it must be the long number that the module’s page shows, such as 1900000000000000007.`,
-	]);
+	return readPageId(context.getNodeParameter('webappId', itemIndex, ''), QUICK_CREATE_PAGE);
 }

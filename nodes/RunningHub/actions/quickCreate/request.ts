@@ -6,7 +6,8 @@ import {
 	readQuickCreateItems,
 	type QuickCreateItem,
 } from '../../../../runninghub/quickCreateInput';
-import type { JsonObject, JsonValue } from '../../../../runninghub/transport';
+import { sentValue } from '../../../../runninghub/nodeInfoValues';
+import type { JsonObject } from '../../../../runninghub/transport';
 import type { Uploads } from '../../../../runninghub/uploads';
 import type { TaskRequest } from '../../taskRun';
 import { readWebappId } from './fields';
@@ -45,7 +46,5 @@ export function readQuickCreateRequest(
 }
 
 async function toNodeInfo({ info, value }: QuickCreateItem, uploads: Uploads): Promise<JsonObject> {
-	const fieldValue: JsonValue =
-		value.type === 'plain' ? value.value : (await uploads.upload(value.source)).fileName;
-	return { ...info, fieldValue };
+	return { ...info, fieldValue: await sentValue(value, uploads) };
 }

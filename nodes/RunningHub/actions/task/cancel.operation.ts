@@ -55,13 +55,13 @@ async function askToCancel(
 	taskId: string,
 	connection: Connection,
 ): Promise<RunningHubError | undefined> {
-	try {
-		await withRetries(async () => await connection.client.cancel(taskId), connection);
-		return undefined;
-	} catch (error) {
-		if (error instanceof RunningHubError && !NO_ANSWER.has(error.kind)) return error;
-		throw error;
-	}
+	return await withRetries(async () => await connection.client.cancel(taskId), connection).then(
+		() => undefined,
+		(error: unknown) => {
+			if (error instanceof RunningHubError && !NO_ANSWER.has(error.kind)) return error;
+			throw error;
+		},
+	);
 }
 
 /** Milliseconds between looks at a task that is being stopped. */

@@ -62,7 +62,7 @@ export const modeProperties: INodeProperties[] = [
 			type: 'options',
 			default: defaultModel,
 			description: 'Q3 is newer than Q2. What each costs stands on the model’s page on RunningHub.',
-			displayOptions: { show: { mode: [value] } },
+			displayOptions: displayFor(value),
 			options: modelsOf(task).map((model) => ({
 				name: model.name,
 				value: model.endpoint,
@@ -71,6 +71,16 @@ export const modeProperties: INodeProperties[] = [
 		}),
 	),
 ];
+
+/**
+ * That of the default mode by `hide`, so that it holds before the mode is set too: the editor then replaces what another
+ * resource has left in `model`.
+ */
+function displayFor(mode: string): INodeProperties['displayOptions'] {
+	if (mode !== DEFAULT_MODE) return { show: { mode: [mode] } };
+	const others = MODES.map(({ value }) => value).filter((value) => value !== mode);
+	return { hide: { mode: others } };
+}
 
 export function modelsOf(task: string): Model[] {
 	return VIDU_MODELS.filter((model) => model.task === task).sort((a, b) =>

@@ -1,0 +1,31 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { InvalidInput } from '../../catalogue/invalidInput';
+import type { GivenValue } from '../../runninghub/nodeInfoValues';
+import { comfyOptionsAsWritten, readComfyOptions, type ComfyOptions } from './comfyOptions';
+import { nodeInputsAsWritten, readNodeInputs } from './nodeInputs';
+
+/** What the forms of workflows and of AI Apps have in common. */
+export interface ComfyForm {
+	given: GivenValue[];
+	options: ComfyOptions;
+	/** With expressions as they are written. */
+	asWritten: unknown;
+	/** A sentence for each option that would be refused. */
+	problems: string[];
+}
+
+export function readComfyForm(context: IExecuteFunctions, itemIndex: number): ComfyForm {
+	const { given, problems } = readNodeInputs(context, itemIndex);
+	const options = readComfyOptions(context, itemIndex);
+	return {
+		given,
+		options,
+		asWritten: [nodeInputsAsWritten(context, itemIndex), comfyOptionsAsWritten(context, itemIndex)],
+		problems: [...problems, ...options.problems],
+	};
+}
+
+/** @throws InvalidInput if there is any problem */
+export function refuse([first, ...more]: string[]): void {
+	if (first !== undefined) throw new InvalidInput([first, ...more]);
+}

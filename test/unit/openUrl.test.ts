@@ -1,0 +1,54 @@
+import type { FileAnswer } from '../../runninghub/download';
+import { openUrl } from '../../runninghub/openUrl';
+import { bytesOf } from '../support/uploadFile';
+
+const URL_OF_FILE = 'https://pictures.example/fox';
+
+function opening(
+	answer: Partial<FileAnswer<Buffer>>,
+	url = URL_OF_FILE,
+	allowPrivateHosts = false,
+) {
+	const discarded: Buffer[] = [];
+	const opened = openUrl<Buffer>(url, {
+		allowPrivateHosts,
+		get: async () => ({ status: 200, headers: {}, body: Buffer.from('bytes'), ...answer }),
+		discard: (body) => void discarded.push(body),
+	});
+	return { opened, discarded };
+}
+
+it('a file has the name, type and size that its host says', async () => {
+	const headers = { 'content-type': 'image/png; charset=x', 'content-length': '5' };
+	const file = await opening({ headers }).opened;
+	expect(file).toMatchObject({ fileName: 'fox.png', mimeType: 'image/png', sizeBytes: 5 });
+	expect((await bytesOf(await file.open())).toString()).toBe('bytes');
+});
+
+it('a file that was not read is let go of', async () => {
+	const { opened, discarded } = opening({});
+	(await opened).close();
+	expect(discarded).toHaveLength(1);
+});
+
+it.each([
+	['no length', {}],
+	['a length of packed bytes', { 'content-length': '5', 'content-encoding': 'gzip' }],
+])('its size is not guessed from %s', async (_, headers) => {
+	expect((await opening({ headers }).opened).sizeBytes).toBeUndefined();
+});
+
+it.each<[string, Partial<FileAnswer<Buffer>>, string, string]>([
+	['is gone', { status: 404 }, 'validation', 'Its host says that it is not there any more'],
+	['is not there now', { status: 503 }, 'transient', 'Its host answered with HTTP 503.'],
+	['is a page', { headers: { 'content-type': 'text/html' } }, 'validation', 'a web page'],
+])('what %s cannot be uploaded', async (_, answer, kind, message) => {
+	const { opened, discarded } = opening(answer);
+	await expect(opened).rejects.toMatchObject({ kind, message: expect.stringContaining(message) });
+	expect(discarded).toHaveLength(1);
+});
+
+it('nothing inside this n8n’s own network is read', async () => {
+	const { opened } = opening({}, 'http://169.254.169.254/latest/meta-data');
+	await expect(opened).rejects.toThrow('inside this n8n’s own network');
+});
