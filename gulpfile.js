@@ -1,5 +1,5 @@
-const { readFile, rm, writeFile } = require('node:fs/promises');
-const { basename, resolve } = require('node:path');
+const { readdir, readFile, rm, writeFile } = require('node:fs/promises');
+const { basename, join, resolve } = require('node:path');
 const esbuild = require('esbuild');
 const { dest, parallel, series, src } = require('gulp');
 const { n8n } = require('./package.json');
@@ -20,7 +20,7 @@ async function clean() {
 
 /** One file for each node and credential, with all it needs inside: the package has no dependency at run time. */
 async function bundle() {
-	await esbuild.build({
+	const { metafile } = await esbuild.build({
 		entryPoints: CLASSES.map((file) => ({
 			in: sourceOf(file),
 			out: codeOf(file).replace(/^dist\/|\.js$/g, ''),
@@ -33,7 +33,23 @@ async function bundle() {
 		external: ['n8n-workflow'],
 		legalComments: 'none',
 		plugins: [jsonAsText],
+		metafile: true,
 	});
+	await writeFile('dist/THIRD-PARTY-LICENSES.txt', await licencesOf(Object.keys(metafile.inputs)));
+}
+
+/** The licences of the libraries whose code is in the bundles, as they ask for. */
+async function licencesOf(files) {
+	const folders = files.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
+	const texts = [...new Set(folders.filter(Boolean))].sort().map(async (folder) => {
+		const { name, version, license } = JSON.parse(
+			await readFile(join(folder, 'package.json'), 'utf8'),
+		);
+		const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+		const text = file ? await readFile(join(folder, file), 'utf8') : `License: ${license}`;
+		return `${name} ${version}\n\n${text.trim()}\n`;
+	});
+	return (await Promise.all(texts)).join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 /** JSON is read five times as fast as the same thing written as a program. */

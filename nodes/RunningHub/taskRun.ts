@@ -10,6 +10,7 @@ import { createUploads, type Uploads } from '../../runninghub/uploads';
 import { binaryFilesOf } from './binaries';
 import { readCallbackUrl } from './callbackUrl';
 import { connect } from './connection';
+import { hintAtCost } from './costHint';
 import { createDelivery, readDeliveryChoice, type Delivered } from './delivery';
 import { journalKey } from './journal';
 import { checkMaxPrice, readMaxPrice } from './maxPrice';
@@ -112,7 +113,10 @@ export async function runTasks(
 		if (outcome !== undefined) results.push(resultFor(item, outcome));
 	}
 	results.sort((a, b) => a.itemIndex - b.itemIndex);
-	if (!results.some(({ handedOver }) => handedOver)) return toItems(node, results, delivery);
+	if (!results.some(({ handedOver }) => handedOver)) {
+		hintAtCost(context, results, connection);
+		return toItems(node, results, delivery);
+	}
 	const longestMs = planned.reduce((most, item) => Math.max(most, item.wait?.timeoutMs ?? 0), 0);
 	return await suspend(context, results, delivery, longestMs);
 }

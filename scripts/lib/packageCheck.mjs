@@ -2,6 +2,7 @@ import { symlink, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './commands.mjs';
+import { communityScan } from './communityScan.mjs';
 import { installCommunityPackage, packProject } from './package.mjs';
 
 const MAX_KILOBYTES = 300;
@@ -58,6 +59,8 @@ export async function checkPackage(project) {
 			check('brings no other package along', others.length === 0, others.join(', ')),
 			check('has n8n-workflow as its one peer', peers.join() === 'n8n-workflow', peers.join(', ')),
 			check('loads: index.js, each node, each credential', !loadError, loadError ?? ''),
+			{ name: 'passes n8n’s scan as a package', error: await communityScan(installed, 'package') },
+			{ name: 'passes n8n’s scan as source', error: await communityScan(project, 'source') },
 		];
 	} finally {
 		await rm(folder, { recursive: true, force: true });

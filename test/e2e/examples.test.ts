@@ -4,14 +4,25 @@ import { join } from 'node:path';
 import {
 	errorOf,
 	type Execution,
+	type Item,
 	itemsOf,
 	type StoredWorkflow,
 	type Workflow,
 } from '../../scripts/lib/n8nApi.mjs';
 import { projectFolder } from '../../scripts/lib/project.mjs';
-import { type Life, type Simulator, SIMULATOR_KEY, startSimulator } from '../simulator';
+import {
+	type Life,
+	type SimulatedTask,
+	type Simulator,
+	SIMULATOR_APP_ID,
+	SIMULATOR_KEY,
+	SIMULATOR_WORKFLOW_ID,
+	startSimulator,
+} from '../simulator';
 import { CREDENTIAL, START_TIMEOUT } from './harness';
+import { makeDataTable } from './support/dataTable';
 import { type Host, startHost } from './support/host';
+import { openInbox } from './support/inbox';
 import { until } from './support/until';
 
 const FOLDER = join(projectFolder, 'examples');
@@ -60,8 +71,15 @@ class Studio {
 		return new Studio(simulator, credential);
 	}
 
-	/** Imports an example, and chooses the credential in its nodes, as its note asks for. */
-	async import(file: string, changes: Changes = {}): Promise<StoredWorkflow> {
+	/**
+	 * Imports an example, and chooses the credential in its nodes, as its note asks for.
+	 * @param others credentials of other nodes, by their names
+	 */
+	async import(
+		file: string,
+		changes: Changes = {},
+		others: Record<string, object> = {},
+	): Promise<StoredWorkflow> {
 		const { nodes, ...example } = read(file);
 		const names = nodes.map(({ name }) => name);
 		expect(names).toEqual(expect.arrayContaining(Object.keys(changes)));
@@ -71,6 +89,7 @@ class Studio {
 				...node,
 				parameters: { ...node.parameters, ...changes[node.name] },
 				...(node.type.startsWith(OURS) && { credentials: { [CREDENTIAL]: this.credential } }),
+				...(others[node.name] && { credentials: others[node.name] }),
 			})),
 		});
 	}
@@ -304,6 +323,213 @@ example(NET, 'fetches the result when the callback is lost', LONG, async (studio
 	]);
 	expect(studio.simulator.deliveries).toEqual([]);
 });
+
+/** What an example's form has filled in, with other values for some of its inputs. */
+const inputs = (file: string, node: string, values: Record<string, string>) => {
+	const found = read(file).nodes.find(({ name }) => name === node);
+	const nodeInputs = found?.parameters.nodeInputs;
+	return {
+		nodeInputs: { ...Object(nodeInputs), value: { ...Object(nodeInputs).value, ...values } },
+	};
+};
+
+const APP = 'ai-app.json';
+example(APP, 'downloads the poster', QUICK, async (studio) => {
+	const { simulator } = studio;
+	const picture = `${simulator.filesUrl}/preview/fox.png`;
+	const execution = await studio.run(APP, {
+		'Make the poster': inputs(APP, 'Make the poster', { '39.image': picture }),
+	});
+	expect(execution.status).toBe('success');
+	const [poster] = itemsOf(execution, 'Make the poster');
+	expect(poster?.json).toMatchObject({ taskId: studio.taskId, source: SIMULATOR_APP_ID });
+	expect(await contentOf(poster)).toEqual(await download(String(poster?.json.url)));
+	expect(simulator.uploads).toHaveLength(1);
+	expect(simulator.tasks[0]?.body.nodeInfoList).toEqual(
+		expect.arrayContaining([
+			expect.objectContaining({ nodeId: '39', fieldValue: simulator.uploads[0]?.fileName }),
+			expect.objectContaining({ nodeId: '52', fieldValue: expect.stringMatching(/Good Morning/) }),
+		]),
+	);
+	expect(simulator.leaks()).toEqual([]);
+});
+
+const FORM = 'comfy-workflow-from-form.json';
+example(FORM, 'hands out what it makes of the picture', QUICK, async (studio) => {
+	const { simulator } = studio;
+	const workflow = await studio.import(FORM);
+	await host.api.publish(workflow);
+	const trigger = workflow.nodes.find(({ name }) => name === 'On form submission');
+	const form = new FormData();
+	form.set('field-0', pictureFile());
+	form.set('field-1', 'A fox made of paper');
+	const sent = await fetch(`${host.url}/form/${String(trigger?.webhookId)}`, {
+		method: 'POST',
+		body: form,
+	});
+	const { formWaitingUrl } = await sent.json();
+
+	const id = await until('the execution', 30, async () => (await newest(workflow))?.id);
+	const waiting = await asleep(id);
+	const page = await (await fetch(formWaitingUrl)).text();
+	expect(page).toContain('Here is your picture');
+
+	const [picture] = itemsOf(waiting, 'Run the workflow');
+	expect(picture?.json).toMatchObject({ taskId: studio.taskId, source: SIMULATOR_WORKFLOW_ID });
+	const made = await download(String(picture?.json.url));
+	expect(await contentOf(picture)).toEqual(made);
+	expect(decodeURIComponent(page)).toContain(JSON.stringify(made.toString('latin1')));
+
+	expect(simulator.uploads.map(({ originalName, size }) => [originalName, size])).toEqual([
+		['fox.png', PICTURE.length],
+	]);
+	expect(simulator.tasks[0]?.body.nodeInfoList).toEqual([
+		{ nodeId: '10', fieldName: 'image', fieldValue: simulator.uploads[0]?.fileName },
+		{ nodeId: '6', fieldName: 'text', fieldValue: 'A fox made of paper' },
+	]);
+	expect(simulator.leaks()).toEqual([]);
+});
+
+const BATCH = 'scheduled-batch-from-table.json';
+const COLUMNS = ['picture', 'prompt', 'status', 'taskId', 'result'];
+example(BATCH, 'makes each new row a video, once, three at a time', QUICK, async (studio) => {
+	const { simulator } = studio;
+	simulator.setDefaultLife({ runningMs: 3_000, end: { kind: 'success' } });
+	simulator.nextLives({ runningMs: 3_000, end: { kind: 'moderation' } });
+	const row = (prompt: string) => ({ prompt, picture: 'https://example.com/fox.jpg' });
+	const table = await makeDataTable(host, `Videos ${randomUUID()}`, COLUMNS, [
+		{ ...row('first'), status: '' },
+		row('second'),
+		row('third'),
+		{ ...row('made before'), status: 'SUCCESS' },
+		row('fourth'),
+		{ prompt: 'no picture' },
+	]);
+	const workflow = await studio.import(BATCH, {
+		'Rows to do': { dataTableId: { __rl: true, mode: 'list', value: table } },
+	});
+	const run = async () => await finished(await host.api.runWorkflow(workflow, 'Every morning'));
+
+	const execution = await run();
+	expect(execution.status).toBe('success');
+	const { tasks } = simulator;
+	expect(tasks.map(({ body }) => body.prompt).sort()).toEqual([
+		'first',
+		'fourth',
+		'second',
+		'third',
+	]);
+	expect(mostAtOnce(tasks)).toBe(3);
+	const made = tasks.filter(({ status }) => status === 'SUCCESS');
+	const byPrompt = (a: { prompt?: unknown }, b: { prompt?: unknown }) =>
+		String(a.prompt).localeCompare(String(b.prompt));
+	expect(outputOf(execution, 'Note the video').sort(byPrompt)).toMatchObject(
+		made
+			.map(({ taskId, body, results }) => ({
+				prompt: String(body.prompt),
+				status: 'SUCCESS',
+				taskId,
+				result: results[0]?.url,
+			}))
+			.sort(byPrompt),
+	);
+	const failed = tasks.find(({ status }) => status === 'FAILED');
+	expect(outputOf(execution, 'Note the problem').sort(byPrompt)).toMatchObject(
+		[
+			{ prompt: failed?.body.prompt, taskId: failed?.taskId, result: expect.stringMatching(/\w+/) },
+			{ prompt: 'no picture', taskId: null, result: expect.stringMatching(/^Image is empty/) },
+		].sort(byPrompt),
+	);
+
+	const next = await run();
+	expect(next.status).toBe('success');
+	expect(runsOf(next, 'Make the videos')).toBe(0);
+	expect(tasks).toHaveLength(4);
+});
+
+const SHOP = 'product-video-from-webhook.json';
+const LOST: Life = { ...LONG, runningMs: 4_000, callback: { kind: 'lost' } };
+for (const [what, life, changes] of [
+	['sends the file when the callback comes', LONG, {}],
+	['sends the file when the callback is lost', LOST, { 'Make the video': { timeout: 0.1 } }],
+] as const) {
+	example(SHOP, what, life, async (studio) => {
+		const { simulator } = studio;
+		const inbox = await openInbox(1);
+		try {
+			const workflow = await studio.import(
+				SHOP,
+				{ ...changes, Webhook: { path: randomUUID() }, 'Deliver the file': { url: inbox.url } },
+				{ Webhook: await headerAuth() },
+			);
+			await host.api.publish(workflow);
+			const url = `${host.url}/webhook/${String(workflow.nodes[0]?.parameters.path)}`;
+			const form = new FormData();
+			form.set('picture', pictureFile());
+			form.set('product', 'fox-42');
+			const send = async (headers: Record<string, string>) =>
+				(await fetch(url, { method: 'POST', body: form, headers })).status;
+			expect(await send({})).toBe(403);
+			expect(await send(SECRET)).toBe(200);
+
+			const id = await until('the execution', 30, async () => (await newest(workflow))?.id);
+			await asleep(id);
+			await studio.allEnded();
+			await simulator.releaseCallbacks();
+			const execution = await finished(id);
+			expect(execution.status).toBe('success');
+			expect(runsOf(execution, 'Fetch the result')).toBe(life === LOST ? 1 : 0);
+
+			const [video] = simulator.tasks[0]?.results ?? [];
+			expect(inbox.parcels).toEqual([
+				{
+					query: { product: 'fox-42', taskId: studio.taskId },
+					contentType: 'video/mp4',
+					bytes: await download(String(video?.url)),
+				},
+			]);
+			expect(simulator.tasks[0]?.body.imageUrl).toBe(simulator.uploads[0]?.url);
+			expect(simulator.leaks()).toEqual([]);
+		} finally {
+			await inbox.stop();
+		}
+	});
+}
+
+const SECRET = { 'x-shop-secret': 'only-for-tests' };
+
+async function headerAuth(): Promise<object> {
+	const [[name, value] = []] = Object.entries(SECRET);
+	const credential = {
+		name: `Shop ${randomUUID()}`,
+		type: 'httpHeaderAuth',
+		data: { name, value },
+	};
+	return { httpHeaderAuth: await host.api.saveCredential(credential) };
+}
+
+const PICTURE = readFileSync(join(projectFolder, 'test/simulator/fixtures/sample.png'));
+const pictureFile = () => new File([PICTURE], 'fox.png', { type: 'image/png' });
+
+async function download(url: string): Promise<Buffer> {
+	return Buffer.from(await (await fetch(url)).arrayBuffer());
+}
+
+async function contentOf(item: Item | undefined): Promise<Buffer | undefined> {
+	const file = item?.binary?.data;
+	return file && (await host.api.binaryContent(file));
+}
+
+async function newest({ id }: StoredWorkflow) {
+	return (await host.api.executions(id))[0];
+}
+
+/** How many tasks there were at the same time. */
+function mostAtOnce(tasks: SimulatedTask[]): number {
+	const running = (at: number) =>
+		tasks.filter(({ createdAt, endedAt }) => createdAt <= at && at < (endedAt ?? Infinity));
+	return Math.max(...tasks.map(({ createdAt }) => running(createdAt).length));
+}
 
 describe('every file in examples/', () => {
 	const files = readdirSync(FOLDER);

@@ -13,11 +13,15 @@ export const get: Operation = {
 	async execute(context, itemIndexes) {
 		const connection = await connect(context);
 		const { client } = connection;
-		// The same for every item, so it is asked once.
-		const asked = Promise.all([client.account(), client.concurrencyLimit()]);
+		const ask = async () => {
+			const asked = await Promise.all([client.account(), client.concurrencyLimit()]);
+			return { ...asked[0], concurrencyLimit: asked[1] };
+		};
+		let answer: ReturnType<typeof ask> | undefined;
 		const results = await eachItem(itemIndexes, connection, async () => {
-			const [account, concurrencyLimit] = await asked;
-			return { json: { ...account, concurrencyLimit } };
+			// The same for every item, so it is asked once.
+			answer ??= ask();
+			return { json: await answer };
 		});
 		return toItems(nodeOf(context), results);
 	},

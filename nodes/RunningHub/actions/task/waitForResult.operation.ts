@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { CHECKS_AT_ONCE, waitForTask } from '../../../../runninghub/wait';
 import { hasFailed } from '../../../../runninghub/task';
 import { connect } from '../../connection';
+import { hintAtCost } from '../../costHint';
 import { createDelivery, readDeliveryChoice } from '../../delivery';
 import type { Operation } from '../../operation';
 import { toItems, waitResult } from '../../outcomes';
@@ -48,8 +49,10 @@ export const waitForResult: Operation = {
 			// All are waited for at the same time; only their checks are limited.
 			Infinity,
 		);
-		return results.some(({ handedOver }) => handedOver)
-			? await suspend(context, results, delivery, deadlineMs)
-			: toItems(nodeOf(context), results, delivery);
+		if (results.some(({ handedOver }) => handedOver)) {
+			return await suspend(context, results, delivery, deadlineMs);
+		}
+		hintAtCost(context, results, connection);
+		return toItems(nodeOf(context), results, delivery);
 	},
 };

@@ -1,0 +1,57 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { enumerated } from '../../catalogue/sentences';
+import { SITES } from '../../runninghub/site';
+import type { TaskUsage } from '../../runninghub/task';
+import type { ItemResult } from './outcomes';
+import { isTool } from './tool';
+
+/** The money of a site (reference section 12.4); behind a proxy it can be either. */
+const CURRENCIES: Readonly<Record<string, string>> = {
+	[SITES.international]: 'USD',
+	[SITES.china]: 'CNY',
+};
+
+/** Says above the output what the tasks of a run cost together. An agent reads no such hints. */
+export function hintAtCost(
+	context: IExecuteFunctions,
+	results: readonly ItemResult[],
+	{ baseUrl }: { baseUrl: string },
+): void {
+	const usages = results.flatMap(({ task }) => (task === undefined ? [] : [task.usage]));
+	const message = costSentence(usages, CURRENCIES[baseUrl]);
+	if (message === undefined || isTool(context)) return;
+	// Not in the oldest versions of n8n.
+	const { addExecutionHints }: Partial<Pick<IExecuteFunctions, 'addExecutionHints'>> = context;
+	addExecutionHints?.call(context, { message, type: 'info', location: 'outputPane' });
+}
+
+/**
+ * `Cost of 3 tasks: 17 coins and 0.88 USD`, from what RunningHub reported.
+ * @returns undefined where it reported no cost
+ */
+export function costSentence(
+	usages: readonly TaskUsage[],
+	currency: string | undefined,
+): string | undefined {
+	const charged = usages.filter((usage) => costsOf(usage).some((cost) => cost !== null));
+	if (charged.length === 0) return undefined;
+	const coins = sum(charged.map((usage) => usage.coins));
+	const money = sum(charged.flatMap((usage) => [usage.money, usage.thirdPartyMoney]));
+	const costs = [
+		coins === undefined ? [] : `${coins} ${coins === 1 ? 'coin' : 'coins'}`,
+		money === undefined ? [] : `${money} ${currency ?? 'in the account’s currency'}`,
+	].flat();
+	const tasks = charged.length === 1 ? '1 task' : `${charged.length} tasks`;
+	return `Cost of ${tasks}: ${enumerated(costs, 'and')}`;
+}
+
+function costsOf({ coins, money, thirdPartyMoney }: TaskUsage): Array<number | null> {
+	return [coins, money, thirdPartyMoney];
+}
+
+/** @returns undefined if there is nothing to add up; 0.1 + 0.2 is 0.3 */
+function sum(amounts: ReadonlyArray<number | null>): number | undefined {
+	const known = amounts.filter((amount) => amount !== null);
+	if (known.length === 0) return undefined;
+	return Number(known.reduce((total, amount) => total + amount, 0).toFixed(6));
+}

@@ -1,0 +1,32 @@
+import type { Figure, Series } from './figure';
+import type { Lab } from './lab';
+
+/** A row group of the table, which can be run by itself. */
+export interface Bench {
+	/** For `--only`. */
+	name: string;
+	title: string;
+	/** False for what takes longer than all of `--quick` may. */
+	inQuick: boolean;
+	run(bench: BenchContext): Promise<BenchResult>;
+}
+
+export interface BenchContext {
+	quick: boolean;
+	/** The n8n that all benches share, started when the first one asks for it. */
+	lab(): Promise<Lab>;
+	/** Says what is being measured now. */
+	say(text: string): void;
+}
+
+export interface BenchResult {
+	figures: Figure[];
+	series?: Series[];
+}
+
+/** Does the same several times, one after the other. */
+export async function repeated<T>(times: number, work: (run: number) => Promise<T>): Promise<T[]> {
+	const results: T[] = [];
+	for (let run = 1; run <= times; run += 1) results.push(await work(run));
+	return results;
+}

@@ -1,0 +1,185 @@
+import { runBatch } from '../../../runninghub/batch';
+import { FakeClock } from '../../../test/support/fakeClock';
+import { emptyJournal, FakeAccount, type Paid } from '../../../test/support/unitAccount';
+import { keepingLogger, seededRandom } from '../../../test/support/unitAnswers';
+import type { Bench } from './bench';
+import { atMost, type Baseline, mean, type Series } from './figure';
+import { compared, type Contender, figureFrom, OWN } from './tasks';
+import { byHand, type Flow, type Place, withNode } from './workflows';
+
+/** What it takes to look after a long task. */
+
+/** The core as the node uses it, under a clock that makes minutes of it: so it can be seen for many seeds. */
+const polling: Bench = {
+	name: 'poll',
+	title: 'tasks of 10 s to 10 min, Keep Checking (on a simulated clock)',
+	inQuick: true,
+	async run({ quick }) {
+		const seeds = Array.from({ length: quick ? 12 : 50 }, (_, index) => index + 1);
+		const about180 = spread(170_000, 190_000, TASKS);
+		const own = await inTurn(seeds, async (seed) => await watchedByNode(about180, seed));
+		const baselines = await inTurn(
+			HAND_WAITS_S,
+			async (waitS): Promise<{ what: string; paid: Paid[][] }> => ({
+				what: `by hand, Wait ${waitS} s`,
+				// There is no chance in it.
+				paid: [await watchedByHand(about180, waitS * 1000)],
+			}),
+		);
+		const numbers = (numberOf: (paid: Paid) => number) => {
+			const meanOf = (paid: Paid[]) => mean(paid.map(numberOf));
+			return {
+				runs: own.map(meanOf),
+				baselines: baselines.map(
+					({ what, paid }): Baseline => ({ what, runs: paid.map(meanOf) }),
+				),
+			};
+		};
+		return {
+			figures: [
+				{
+					what: 'Task of 180 s, Keep Checking: API calls',
+					unit: 'calls',
+					...numbers(callsOf),
+					target: atMost(25, 'calls'),
+				},
+				{
+					what: 'Task of 180 s, Keep Checking: lag from end to detection',
+					unit: 's',
+					...numbers((paid) => lagMsOf(paid) / 1000),
+					target: atMost(5, 's'),
+				},
+			],
+			series: await callsByLength(),
+		};
+	},
+};
+
+const TASKS = 20;
+const HAND_WAITS_S = [5, 10];
+const LENGTHS_S = [10, 30, 60, 120, 180, 300, 450, 600];
+const LATENCY_MS = 50;
+
+const lagMsOf = ({ toldAt, endsAt }: Paid) => (toldAt ?? Infinity) - endsAt;
+/** Checks, and the submit. */
+const callsOf = ({ checks }: Paid) => checks + 1;
+
+const spread = (from: number, to: number, amount: number) =>
+	Array.from({ length: amount }, (_, index) => from + ((to - from) * index) / (amount - 1));
+
+async function callsByLength(): Promise<Series[]> {
+	const around = (seconds: number) => spread(seconds * 950, seconds * 1050, TASKS);
+	const pointsOf = async (watch: (taskMs: number[]) => Promise<Paid[]>) =>
+		await inTurn(LENGTHS_S, async (seconds): Promise<[number, number]> => [
+			seconds,
+			mean((await watch(around(seconds))).map(callsOf)),
+		]);
+	return [
+		{
+			plot: 'calls',
+			name: 'this node, Keep Checking',
+			own: true,
+			points: await pointsOf(async (taskMs) => await watchedByNode(taskMs, 1)),
+		},
+		...(await inTurn(HAND_WAITS_S, async (waitS): Promise<Series> => ({
+			plot: 'calls',
+			name: `by hand, Wait ${waitS} s`,
+			own: false,
+			points: await pointsOf(async (taskMs) => await watchedByHand(taskMs, waitS * 1000)),
+		}))),
+	];
+}
+
+async function watchedByNode(taskMs: number[], seed: number): Promise<Paid[]> {
+	const { clock, account } = fakeWorld(taskMs);
+	const tools = {
+		client: account.client,
+		clock,
+		journal: emptyJournal(),
+		logger: keepingLogger(),
+		random: seededRandom(seed),
+	};
+	await clock.run(runBatch(account.jobs(taskMs.length), tools, { goOnAfterFailure: true }));
+	return account.paid;
+}
+
+/** HTTP Request, Wait, HTTP Request, If; each task in an execution of its own. */
+async function watchedByHand(taskMs: number[], waitMs: number): Promise<Paid[]> {
+	const { clock, account } = fakeWorld(taskMs);
+	const watch = async (): Promise<void> => {
+		let task = await account.client.submitModel('vidu/text-to-video', { item: 0 });
+		while (task.status !== 'SUCCESS') {
+			await clock.sleep(waitMs);
+			task = await account.client.query(task.taskId);
+		}
+	};
+	await clock.run(Promise.all(taskMs.map(watch)));
+	return account.paid;
+}
+
+function fakeWorld(taskMs: number[]) {
+	const clock = new FakeClock();
+	const account = new FakeAccount(clock, {
+		latencyMs: LATENCY_MS,
+		taskMs: (index) => taskMs[index] ?? 0,
+	});
+	return { clock, account };
+}
+
+async function inTurn<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+	const results: R[] = [];
+	for (const one of all) results.push(await work(one));
+	return results;
+}
+
+/** The same and its alternative in a real n8n. */
+const suspending: Bench = {
+	name: 'suspend',
+	title: 'one long task, suspended, in n8n',
+	inQuick: true,
+	async run(context) {
+		const seconds = context.quick ? [10] : [10, 60, 180];
+		const longest = Math.max(...seconds);
+		const one = (name: string, flow: (place: Place) => Flow, s: number, suspends: boolean) => ({
+			name,
+			flow,
+			trial: { items: 1, taskMs: () => s * 1000, slots: 1, suspends },
+			times: 1,
+		});
+		const suspended = (place: Place) => withNode(place, { waitStrategy: 'suspend' });
+		const suspendedFor = (s: number) => `this node, suspended, ${s} s`;
+		const contenders: Contender[] = [
+			...seconds.map((s) => one(s === longest ? OWN : suspendedFor(s), suspended, s, true)),
+			one('this node, Keep Checking', withNode, longest, false),
+			one('by hand, Wait 5 s', (place) => byHand(place, 5), longest, false),
+		];
+		// Side by side in any case: they have nothing to do but to wait.
+		const results = await compared({ ...context, quick: true }, contenders);
+		const calls: Series = {
+			plot: 'calls',
+			name: 'this node, suspended',
+			own: true,
+			points: seconds.flatMap((s): Array<[number, number]> => {
+				const [result] = results.get(s === longest ? OWN : suspendedFor(s)) ?? [];
+				return result === undefined ? [] : [[s, result.callsPerTask]];
+			}),
+		};
+		return {
+			figures: [
+				{
+					what: `Task of ${longest} s, suspended: API calls`,
+					...figureFrom(results, 'calls', ({ callsPerTask }) => callsPerTask),
+					target: atMost(3, 'calls'),
+				},
+				{
+					what: `Task of ${longest} s, suspended: lag from end to the node behind`,
+					...figureFrom(results, 's', ({ lagsMs }) => mean(lagsMs) / 1000),
+					target: atMost(1, 's'),
+				},
+			],
+			series: [calls],
+		};
+	},
+};
+
+export const longTaskBenches = [polling, suspending];

@@ -1,0 +1,23 @@
+import { cpus, loadavg, release, totalmem } from 'node:os';
+import { N8N_VERSION } from '../n8n.mjs';
+
+/** What the numbers were measured on. */
+export const machine = () => ({
+	cores: cpus().length,
+	processor: cpus()[0]?.model.trim() ?? 'unknown',
+	memoryGB: Math.round(totalmem() / 1e9),
+	system: `${process.platform} ${release()}`,
+	node: process.versions.node,
+	n8n: N8N_VERSION,
+});
+
+/** Processes that wanted to run, on average over the last minute: above the number of cores, others worked too. */
+export const load = (): number => Number((loadavg()[0] ?? 0).toFixed(1));
+
+export function machineNote(loads: { before: number; after: number }): string {
+	const { cores, processor, memoryGB, system, node, n8n } = machine();
+	return [
+		`${cores} cores (${processor}), ${memoryGB} GB, ${system}; Node ${node}, n8n ${n8n};`,
+		`load ${loads.before} before, ${loads.after} after`,
+	].join(' ');
+}

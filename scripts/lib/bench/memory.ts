@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export const MB = 1e6;
+
+const SAMPLE_MS = 20;
+/** How long after a collection of garbage a process gives memory back to the system. */
+const SETTLE_MS = 700;
+
+/** Bytes of memory that a process has in use, by the Linux kernel's books. */
+export function residentBytes(pid: number): number {
+	const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+	const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+	if (kilobytes === undefined) throw new Error(`Process ${pid} has no memory any more.`);
+	return Number(kilobytes) * 1024;
+}
+
+/** Looks at a process's memory until it is told to stop; then gives the most it has seen, in bytes. */
+export function watchPeak(pid: number): () => number {
+	let peak = residentBytes(pid);
+	const look = () => {
+		peak = Math.max(peak, residentBytes(pid));
+	};
+	const timer = setInterval(look, SAMPLE_MS);
+	return () => {
+		clearInterval(timer);
+		look();
+		return peak;
+	};
+}
+
+/**
+ * Memory of a process that has nothing to do and no garbage to keep, in bytes.
+ * @param pid of a process that was started with `gcOnSignal.cjs`
+ */
+export async function bytesAtRest(pid: number): Promise<number> {
+	const looks: number[] = [];
+	for (let look = 0; look < 3; look += 1) {
+		process.kill(pid, 'SIGUSR2');
+		await sleep(SETTLE_MS);
+		looks.push(residentBytes(pid));
+	}
+	return Math.min(...looks);
+}

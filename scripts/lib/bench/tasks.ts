@@ -1,0 +1,218 @@
+import type { Life } from '../../../test/simulator';
+import { type Bench, type BenchContext, repeated } from './bench';
+import { doneItems, lastTurn, publish, run } from './execution';
+import { atMost, type Baseline, type Figure, mean, type Unit } from './figure';
+import type { Lab } from './lab';
+import { byHand, byHandInBatches, DONE, type Flow, type Place, withNode } from './workflows';
+
+/** Many tasks in one execution: how long they take together, and what looking after them costs. */
+
+/** How a flow is put to the test. */
+export interface Trial {
+	items: number;
+	/** How long each task takes, in the order in which they are made. */
+	taskMs: (index: number) => number;
+	/** Tasks that the account takes at one time. */
+	slots: number;
+	/** Does the flow suspend its execution? Then it is over when {@link DONE} has run. */
+	suspends?: boolean;
+}
+
+export interface TrialResult {
+	makespanMs: number;
+	/** Of each task: from its end to the first look that could see it. */
+	lagsMs: number[];
+	callsPerTask: number;
+	failedItems: number;
+}
+
+/** Runs a flow once, with a RunningHub of its own. */
+export async function tried(
+	lab: Lab,
+	flowFor: (place: Place) => Flow,
+	{ items, taskMs, slots, suspends = false }: Trial,
+): Promise<TrialResult> {
+	const place = await lab.place({ defaultLife: lasting(taskMs(0)) }, slots);
+	const { simulator } = place;
+	const workflow = await publish(lab, flowFor(place), suspends ? 'atOnce' : 'atTheEnd');
+	simulator.nextLives(...Array.from({ length: items }, (_, index) => lasting(taskMs(index))));
+
+	const prompts = Array.from({ length: items }, (_, index) => ({ prompt: `Fox ${index}` }));
+	const calledAt = Date.now();
+	const { ms, execution } = await run(lab, workflow, prompts);
+	const { tasks, requests } = simulator;
+	const doneAt = lastTurn(execution, DONE).at;
+	const looks = requests.filter(({ path }) => path === '/openapi/v2/query');
+	const result = {
+		makespanMs: suspends ? doneAt - calledAt : ms,
+		lagsMs: tasks.flatMap(({ taskId, endedAt }) => {
+			const seen = looks.find(
+				({ at, body }) => endedAt !== null && at >= endedAt && body.includes(taskId),
+			);
+			if (endedAt === null || seen === undefined) return [];
+			return [(suspends ? doneAt : seen.at) - endedAt];
+		}),
+		callsPerTask: requests.filter(({ origin }) => origin === 'api').length / tasks.length,
+		failedItems:
+			items - doneItems(execution).filter(({ json }) => json.status === 'SUCCESS').length,
+	};
+	await simulator.stop();
+	return result;
+}
+
+/** A task that takes so long, of whose time nobody has to ask. */
+const lasting = (ms: number): Life => ({ runningMs: ms, end: { kind: 'success' } });
+
+/** What n8n and the nodes do only once is not to be measured. */
+export async function warmUp(lab: Lab): Promise<void> {
+	const trial = { items: 2, taskMs: () => 1_000, slots: 2 };
+	await tried(lab, withNode, trial);
+	await tried(lab, (place) => byHand(place, 1), trial);
+}
+
+/** A flow that is tried, some of them as baselines. */
+export interface Contender {
+	name: string;
+	flow: (place: Place) => Flow;
+	trial: Trial;
+	times: number;
+}
+
+/** All trials of all contenders: one after the other, or where time is short side by side. */
+export async function compared(
+	{ quick, lab, say }: BenchContext,
+	contenders: Contender[],
+): Promise<Map<string, TrialResult[]>> {
+	const shared = await lab();
+	const results = new Map<string, TrialResult[]>();
+	const compete = async ({ name, flow, trial, times }: Contender) => {
+		if (!quick) say(`${trial.items} items, ${name}`);
+		results.set(name, await repeated(times, async () => await tried(shared, flow, trial)));
+	};
+	if (quick) await Promise.all(contenders.map(compete));
+	else for (const contender of contenders) await compete(contender);
+	return results;
+}
+
+export const OWN = 'this node';
+
+/** The same number of each contender, this package's as the figure and all others as its baselines. */
+export function figureFrom(
+	results: Map<string, TrialResult[]>,
+	unit: Unit,
+	numberOf: (result: TrialResult) => number,
+): Pick<Figure, 'unit' | 'runs' | 'baselines'> {
+	const all = [...results].map(
+		([what, runs]): Baseline => ({ what, runs: runs.map((result) => numberOf(result)) }),
+	);
+	return {
+		unit,
+		runs: all.find(({ what }) => what === OWN)?.runs ?? [],
+		baselines: all.filter(({ what }) => what !== OWN),
+	};
+}
+
+const TASK_MS = 10_000;
+const tenSeconds = () => TASK_MS;
+
+const together: Bench = {
+	name: 'together',
+	title: '50 items, tasks of 10 s, the account takes 50',
+	inQuick: true,
+	async run(context) {
+		const times = context.quick ? 1 : 3;
+		const trial = { items: 50, taskMs: tenSeconds, slots: 50 };
+		const few = { ...trial, items: context.quick ? 2 : 5 };
+		const results = await compared(context, [
+			{ name: OWN, flow: withNode, trial, times },
+			{ name: 'by hand, Wait 1 s', flow: (place) => byHand(place, 1), trial, times },
+			{ name: 'by hand, Wait 5 s', flow: (place) => byHand(place, 5), trial, times },
+			{
+				name: `by hand, Split In Batches of 1, ${few.items} items`,
+				flow: (place) => byHandInBatches(place, 1, 1),
+				trial: few,
+				times: 1,
+			},
+		]);
+		return {
+			figures: [
+				{
+					what: '50 items, tasks of 10 s: makespan / one task',
+					...figureFrom(results, 'x', ({ makespanMs }) => makespanMs / TASK_MS),
+					target: atMost(1.1, 'x'),
+				},
+			],
+		};
+	},
+};
+
+const fullAccount: Bench = {
+	name: 'full-account',
+	title: 'more items than the account takes at a time',
+	inQuick: true,
+	async run(context) {
+		const slots = 5;
+		const items = context.quick ? 15 : 50;
+		const ideal = (items / slots) * TASK_MS;
+		const trial = { items, taskMs: tenSeconds, slots };
+		const times = context.quick ? 1 : 3;
+		const results = await compared(context, [
+			{ name: OWN, flow: withNode, trial, times },
+			{
+				name: `by hand, Split In Batches of ${slots}, Wait 1 s`,
+				flow: (place) => byHandInBatches(place, 1, slots),
+				trial,
+				times,
+			},
+			{ name: 'by hand, Wait 1 s', flow: (place) => byHand(place, 1), trial, times: 1 },
+		]);
+		return {
+			figures: [
+				{
+					what: `${items} items, account takes ${slots}: makespan / ${items / slots} tasks`,
+					...figureFrom(results, 'x', ({ makespanMs }) => makespanMs / ideal),
+					target: atMost(1.15, 'x'),
+				},
+				{
+					what: `${items} items, account takes ${slots}: failed items`,
+					...figureFrom(results, 'items', ({ failedItems }) => failedItems),
+					target: atMost(0, 'items'),
+				},
+			],
+		};
+	},
+};
+
+const detection: Bench = {
+	name: 'detection',
+	title: '20 tasks of 8 to 13 s in one execution',
+	inQuick: true,
+	async run(context) {
+		const items = 20;
+		// Not in the order of their lengths: 7 and 20 have no common factor.
+		const taskMs = (index: number) => 8_000 + ((index * 7) % items) * (5_000 / (items - 1));
+		const trial = { items, taskMs, slots: items };
+		const times = context.quick ? 1 : 5;
+		const results = await compared(context, [
+			{ name: OWN, flow: withNode, trial, times },
+			{ name: 'by hand, Wait 1 s', flow: (place) => byHand(place, 1), trial, times },
+			{ name: 'by hand, Wait 5 s', flow: (place) => byHand(place, 5), trial, times },
+		]);
+		return {
+			figures: [
+				{
+					what: '20 tasks of 8–13 s: mean lag from end to detection',
+					...figureFrom(results, 's', ({ lagsMs }) => mean(lagsMs) / 1000),
+					target: atMost(1, 's'),
+				},
+				{
+					what: '20 tasks of 8–13 s: API calls a task',
+					...figureFrom(results, 'calls', ({ callsPerTask }) => callsPerTask),
+					target: atMost(8, 'calls'),
+				},
+			],
+		};
+	},
+};
+
+export const taskBenches = [together, fullAccount, detection];
