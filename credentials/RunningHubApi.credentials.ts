@@ -41,7 +41,7 @@ export class RunningHubApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			placeholder: 'https://www.runninghub.ai',
+			placeholder: 'e.g. https://www.runninghub.ai',
 			description: 'Address of a proxy, or of the simulator that comes with this package',
 			displayOptions: { show: { site: ['custom'] } },
 		},

@@ -4,18 +4,20 @@ import type { Client } from './client';
 import { RunningHubError } from './errors';
 import type { Journal } from './journal';
 import type { Logger } from './logger';
+import { Pace } from './pace';
+import { Room } from './room';
+import { leaveTasks, unlessStopped } from './stop';
 import { unknownOutcome } from './submit';
 import { SubmitQueue } from './submitQueue';
-import {
-	hasFailed,
-	isEnded,
-	NO_USAGE,
-	type EndedTask,
-	type SucceededTask,
-	type Task,
-} from './task';
+import { hasFailed, isEnded, NO_USAGE, type SucceededTask, type Task } from './task';
 import { EmptySuccess } from './taskAnswer';
-import { CHECKS_AT_ONCE, waitForTask, type WaitOutcome, type WaitSettings } from './wait';
+import {
+	createChecks,
+	waitForTask,
+	type Checks,
+	type WaitOutcome,
+	type WaitSettings,
+} from './wait';
 
 /** One paid task to be made. */
 export interface Job {
@@ -54,6 +56,8 @@ export interface BatchTools {
 	logger: Logger;
 	journal: Journal;
 	signal?: AbortSignal;
+	/** Shared by the runs of this process that use the same account. */
+	room?: Room;
 }
 
 export interface BatchSettings {
@@ -68,6 +72,10 @@ export interface BatchSettings {
 /** Where the user chose no wait, a full account is waited out this long. */
 const SUBMIT_PATIENCE_MS = 5 * 60_000;
 const PREPARATIONS_AT_ONCE = 4;
+/** No more jobs than this are ready to be sent: what is uploaded for a job is kept by RunningHub for a day only. */
+const READY_AT_MOST = 50;
+/** A place that nothing is heard of for so long is given to the next job. */
+const LONGEST_PLACE_MS = 24 * 60 * 60_000;
 
 /**
  * Sends all jobs and, if asked, waits for their tasks in one loop. Every job gets its outcome, in the order of the jobs:
@@ -83,10 +91,22 @@ export async function runBatch(
 		(longest, { wait }) => Math.max(longest, wait?.timeoutMs ?? SUBMIT_PATIENCE_MS),
 		0,
 	);
-	let failed = false;
-	const queue = new SubmitQueue({ ...tools, patienceMs, onGivenUp: () => (failed = true) });
+	const noMore = new AbortController();
+	const failed = () => {
+		if (!goOnAfterFailure) noMore.abort(new NotSent());
+	};
+	const pace = new Pace(tools);
+	const queue = new SubmitQueue({
+		...tools,
+		signal: tools.signal ? AbortSignal.any([tools.signal, noMore.signal]) : noMore.signal,
+		pace,
+		room: tools.room ?? new Room(),
+		patienceMs,
+		onGivenUp: failed,
+	});
+	const ready = pLimit(READY_AT_MOST);
 	const preparations = pLimit(PREPARATIONS_AT_ONCE);
-	const checks = pLimit(CHECKS_AT_ONCE);
+	const checks = createChecks(tools, pace);
 	const slots = pLimit(maxConcurrent > 0 ? maxConcurrent : Infinity);
 	const allSubmitted = new AbortController();
 	const unfinished = new Map<string, Job>();
@@ -100,46 +120,48 @@ export async function runBatch(
 	const submit = async (job: Job): Promise<Task> => {
 		await preparations(async () => {
 			tools.signal?.throwIfAborted();
-			if (!failed || goOnAfterFailure) await job.prepare();
+			noMore.signal.throwIfAborted();
+			await job.prepare();
 		});
-		return await queue.submit(async () => {
-			if (failed && !goOnAfterFailure) throw new NotSent();
-			return await submitOnce(job, tools);
-		});
+		return await queue.submit(async () => await submitOnce(job, tools));
 	};
 
-	const ended = async (job: Job, task: EndedTask) => {
-		// Before the queue is told, which then sends the next one.
-		failed ||= hasFailed(task);
-		queue.taskEnded();
-		if (!hasFailed(task)) await job.deliver?.(task);
+	/** The queue is told of a failure before it may send the next one. */
+	const wait = async (taskId: string, settings: WaitSettings, until?: AbortSignal) => {
+		queue.taskBegan();
+		try {
+			const outcome = await waitForTask(taskId, { ...tools, checks, handOver: until }, settings);
+			if (outcome.state === 'ended') {
+				unfinished.delete(taskId);
+				if (hasFailed(outcome.task)) failed();
+			}
+			return outcome;
+		} finally {
+			queue.taskEnded();
+		}
+	};
+
+	const outcomeOf = async (job: Job, task: Task): Promise<JobOutcome> => {
+		if (isEnded(task)) return { state: 'ended', task };
+		unfinished.set(task.taskId, job);
+		if (job.wait !== undefined) {
+			const settings = { ...job.wait, isOurs: true, status: task.status };
+			return await wait(task.taskId, settings, handOver ? allSubmitted.signal : undefined);
+		}
+		if (maxConcurrent > 0) {
+			// Not for its result: it keeps its place until it has ended, or until nobody needs the place.
+			const settings = { timeoutMs: LONGEST_PLACE_MS, pollIntervalMs: 0, isOurs: true };
+			await wait(task.taskId, settings, allSubmitted.signal).catch(ignoreRefusal);
+		}
+		return { state: 'pending', task };
 	};
 
 	const run = async (job: Job): Promise<JobOutcome> => {
-		const task = await checks(async () => await takeUp(job, tools))
-			.then(async (earlier) => earlier ?? (await submit(job)))
+		const task = await takeUp(job, tools, checks)
+			.then(async (earlier) => earlier ?? (await ready(async () => await submit(job))))
 			.finally(submitSettled);
-		if (isEnded(task)) {
-			await ended(job, task);
-			return { state: 'ended', task };
-		}
-		unfinished.set(task.taskId, job);
-		const waitTools = { ...tools, checks, handOver: allSubmitted.signal };
-		if (job.wait === undefined) {
-			// Not for its result: it keeps its place until it has ended, or until nobody needs the place.
-			const place = { timeoutMs: patienceMs, pollIntervalMs: 0, isOurs: true };
-			if (maxConcurrent > 0) await waitForTask(task.taskId, waitTools, place).catch(ignoreRefusal);
-			return { state: 'pending', task };
-		}
-
-		const outcome = await waitForTask(task.taskId, handOver ? waitTools : { ...tools, checks }, {
-			...job.wait,
-			isOurs: true,
-			status: task.status,
-		});
-		unfinished.delete(task.taskId);
-		if (outcome.state === 'ended') await ended(job, outcome.task);
-		else queue.taskEnded();
+		const outcome = await outcomeOf(job, task);
+		if (outcome.state === 'ended' && !hasFailed(outcome.task)) await job.deliver?.(outcome.task);
 		return outcome;
 	};
 
@@ -149,40 +171,22 @@ export async function runBatch(
 			if (thrown instanceof RunningHubError) return { state: 'error', error: thrown };
 			throw thrown;
 		});
-		failed ||= outcome.state === 'error' || (outcome.state === 'ended' && hasFailed(outcome.task));
+		if (outcome.state === 'error') failed();
+		if (outcome.state === 'ended' && hasFailed(outcome.task)) failed();
 		return outcome;
 	});
-	return await Promise.all(settled).catch((reason: unknown) => {
-		stopped(unfinished, tools);
-		throw reason;
-	});
+	// What cannot be broken off, such as a submit whose answer is on its way, goes on behind a run that is stopped.
+	return await unlessStopped(Promise.all(settled), tools.signal)
+		.catch((reason: unknown) => {
+			leaveTasks(unfinished, tools);
+			throw reason;
+		})
+		.finally(() => noMore.abort());
 }
 
 /** A job that waits for its place, and whose task nobody asked to wait for, is not hurt by a check that fails. */
 function ignoreRefusal(thrown: unknown): void {
 	if (!(thrown instanceof RunningHubError)) throw thrown;
-}
-
-/** What becomes of the tasks that had not ended when the run was stopped. */
-function stopped(unfinished: ReadonlyMap<string, Job>, tools: BatchTools): void {
-	const goOn: string[] = [];
-	for (const [taskId, job] of unfinished) {
-		if (job.cancelWhenStopped) void cancelTask(taskId, tools);
-		else goOn.push(taskId);
-	}
-	if (goOn.length === 0) return;
-	tools.logger.warn(
-		`Stopped while RunningHub tasks go on: ${goOn.join(', ')}. Fetch their results with Task > Wait for Result.`,
-		{ taskIds: goOn },
-	);
-}
-
-/** Nobody waits for it: the run has ended. */
-async function cancelTask(taskId: string, { client, logger }: BatchTools): Promise<void> {
-	await client.cancel(taskId).then(
-		() => logger.info(`Asked RunningHub to cancel task ${taskId}`, { taskId }),
-		() => logger.warn(`RunningHub did not cancel task ${taskId}; it goes on.`, { taskId }),
-	);
 }
 
 class NotSent extends Error {}
@@ -207,18 +211,20 @@ async function submitOnce(job: Job, tools: BatchTools): Promise<Task> {
 	});
 	if (task.notice !== undefined) logger.warn(task.notice.message, { taskId, itemIndex, source });
 	// Stopped while the submit was on its way: nobody will see this task.
-	if (signal?.aborted && job.cancelWhenStopped) void cancelTask(taskId, tools);
+	if (signal?.aborted) leaveTasks([[taskId, job]], tools);
 	return task;
 }
 
 /**
  * The task that an earlier try of this run has already paid for. One that RunningHub says has failed is submitted anew; one
- * that somebody cancelled, or that succeeded without giving anything, is not.
+ * that somebody cancelled, or that succeeded without giving anything, is not, unless it was the run's own stop that
+ * cancelled it.
  * @throws RunningHubError when the earlier try never learned whether there is a task
  */
 async function takeUp(
 	job: Job,
 	{ client, journal, logger }: BatchTools,
+	checks: Checks,
 ): Promise<Task | undefined> {
 	const entry = journal.find(job.key);
 	if (entry === undefined) return undefined;
@@ -228,14 +234,18 @@ async function takeUp(
 	}
 
 	const { taskId } = entry;
-	const task = await client.query(taskId).catch((error: unknown): Task => {
-		// Not being able to look is no reason to pay again: the wait looks on.
-		if (error instanceof RunningHubError) {
-			return { taskId, status: 'UNKNOWN', results: [], usage: NO_USAGE };
-		}
-		throw error;
-	});
-	if (task.status === 'FAILED' && !(task.failure instanceof EmptySuccess)) {
+	const task = await checks(async () => await client.query(taskId)).catch(
+		(error: unknown): Task => {
+			// Not being able to look is no reason to pay again: the wait looks on.
+			if (error instanceof RunningHubError) {
+				return { taskId, status: 'UNKNOWN', results: [], usage: NO_USAGE };
+			}
+			throw error;
+		},
+	);
+	const cancelledByStop = task.status === 'CANCELLED' && job.cancelWhenStopped === true;
+	const failed = task.status === 'FAILED' && !(task.failure instanceof EmptySuccess);
+	if (failed || cancelledByStop) {
 		journal.forget(job.key);
 		return undefined;
 	}

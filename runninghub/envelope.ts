@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CODE_MEANINGS } from './errorCodes';
 import { RunningHubError, errorForCode } from './errors';
 import { tryParseJson } from './json';
+import { retryAfterIn } from './retryAfter';
 import type { ApiResponse } from './transport';
 
 /**
@@ -43,6 +44,10 @@ const SUCCESS_CODES: ReadonlySet<string> = new Set(['0', '200', '']);
  * error without a code of RunningHub's
  */
 export function openEnvelope(response: ApiResponse): Envelope {
+	// How long to wait is in the headers alone.
+	if (response.status === 429 && retryAfterIn(response.headers) !== undefined) {
+		throw errorForStatus(response);
+	}
 	const parsed = anyObject.safeParse(tryParseJson(response.text));
 	if (parsed.success) {
 		const body = parsed.data;
@@ -116,8 +121,9 @@ function errorForStatus({ status, headers, text }: ApiResponse): RunningHubError
 			description: 'Check the Site and the Base URL in the credential.',
 		});
 	}
-	if (status === 429) return errorForCode('1003', '', { code, resendable: true });
-	if (status >= 500) return errorForCode('1010', '', { code });
+	const retryAfterMs = retryAfterIn(headers);
+	if (status === 429) return errorForCode('1003', '', { code, resendable: true, retryAfterMs });
+	if (status >= 500) return errorForCode('1010', '', { code, retryAfterMs });
 	if (!isOk(status)) return errorForCode(code, '', { kind: 'protocol' });
 	return unreadable(
 		text.trim() === '' ? 'it was empty' : 'it was no JSON object (a proxy’s page, or cut off)',

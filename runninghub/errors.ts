@@ -32,6 +32,8 @@ export interface ErrorFacts {
 	nodeName?: string;
 	/** True only where RunningHub cannot have made a task, so that sending the submit again cannot pay twice. */
 	resendable?: boolean;
+	/** For how many milliseconds the server asks to be left alone. */
+	retryAfterMs?: number;
 }
 
 /** Every failure of the core. Its texts are free of keys, signed URLs and tracebacks. */
@@ -42,6 +44,7 @@ export class RunningHubError extends Error {
 	readonly taskId: string | undefined;
 	readonly nodeName: string | undefined;
 	readonly resendable: boolean;
+	readonly retryAfterMs: number | undefined;
 
 	constructor(facts: ErrorFacts) {
 		super(facts.message);
@@ -52,6 +55,7 @@ export class RunningHubError extends Error {
 		this.taskId = facts.taskId;
 		this.nodeName = facts.nodeName;
 		this.resendable = facts.resendable ?? false;
+		this.retryAfterMs = facts.retryAfterMs;
 	}
 
 	/** The same error with some facts changed, for example with the id of the task that it is about. */
@@ -69,7 +73,7 @@ const VAGUE_CODES: ReadonlyMap<string, readonly ErrorKind[]> = new Map([
 /** A private workflow or app, or a wrong password: RunningHub has words for them, and no known code. */
 const ACCESS = /no permission for this content/i;
 const ACCESS_REMEDY =
-	'It is private, or it is protected: then its password belongs into Access Password, among the options of Submit.';
+	'It is private, or it is protected: then its password belongs into Access Password, and what you set of its inputs into Node Info List, both among the options of Submit.';
 
 /** v1 often gives the name of the code where others give a reason, e.g. TASK_QUEUE_MAXED. */
 const CODE_NAME = /^[A-Z_]+$/;

@@ -7,6 +7,8 @@ export interface Price {
 	amount: number;
 	/** That of the site, e.g. `USD`. */
 	currency: string | null;
+	/** No more than the least that it costs is known. */
+	isLowerBound: boolean;
 	/** In RunningHub's own words. */
 	text: string | null;
 	/** One of the account's free calls: nothing will be charged. */
@@ -18,7 +20,10 @@ export interface Price {
 }
 
 const preview = z.object({
-	estimatedPrice: z.coerce.number().finite(),
+	// Null where RunningHub has no price: that is not a price of 0.
+	estimatedPrice: z
+		.union([z.number(), z.string().trim().min(1).transform(Number)])
+		.pipe(z.number().finite()),
 	currency: z.string().nullish().catch(null),
 	priceText: z.string().nullish().catch(null),
 	priceTextEn: z.string().nullish().catch(null),
@@ -46,6 +51,7 @@ function priceOf(read: z.infer<typeof preview>): Price {
 	return {
 		amount: read.estimatedPrice,
 		currency: read.currency ?? null,
+		isLowerBound: false,
 		text: read.priceTextEn || read.priceText || null,
 		isFree: read.isFreeThisCall === true,
 		basis: 'preview',

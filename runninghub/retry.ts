@@ -24,12 +24,12 @@ export async function withRetries<T>(
 		const done = await work().then(
 			(value) => ({ value }),
 			(error: unknown) => {
-				if (error instanceof RunningHubError && isPassing(error)) return undefined;
+				if (error instanceof RunningHubError && isPassing(error)) return error;
 				throw error;
 			},
 		);
-		if (done !== undefined) return done.value;
-		await clock.sleep(pauseMs * (0.8 + 0.4 * random()), signal);
+		if (!(done instanceof RunningHubError)) return done.value;
+		await clock.sleep(Math.max(pauseMs * (0.8 + 0.4 * random()), done.retryAfterMs ?? 0), signal);
 	}
 	signal?.throwIfAborted();
 	return await work();

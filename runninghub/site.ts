@@ -6,6 +6,17 @@ export const SITES = {
 	china: 'https://www.runninghub.cn',
 } as const;
 
+/** The money of the two sites (reference section 12.4). */
+const CURRENCIES: Readonly<Record<string, string>> = {
+	[SITES.international]: 'USD',
+	[SITES.china]: 'CNY',
+};
+
+/** @returns undefined for an address that can stand for either site, such as a proxy's */
+export function currencyOf(baseUrl: string): string | undefined {
+	return CURRENCIES[baseUrl];
+}
+
 /** What the credential holds; `baseUrl` counts for the custom site alone. */
 export interface SiteChoice {
 	site: string;

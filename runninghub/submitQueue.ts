@@ -3,6 +3,8 @@ import type { Clock, Random } from './clock';
 import { durationOf } from './duration';
 import { RunningHubError } from './errors';
 import type { Logger } from './logger';
+import type { Pace } from './pace';
+import type { Room } from './room';
 import type { Task } from './task';
 
 export interface SubmitQueueTools {
@@ -10,6 +12,8 @@ export interface SubmitQueueTools {
 	random: Random;
 	logger: Logger;
 	signal?: AbortSignal;
+	pace: Pace;
+	room: Room;
 	/** Milliseconds without any progress after which a full account becomes an error. */
 	patienceMs: number;
 	/** Called at once when a submit is given up, before the next one is sent. */
@@ -17,9 +21,11 @@ export interface SubmitQueueTools {
 }
 
 const SUBMITS_AT_ONCE = 10;
-/** While the account is full: the pause before the next try, unless one of the run's own tasks ends sooner. */
-const FIRST_PAUSE_MS = 5_000;
+/** While the account is full: the pause before the next try, unless a task of this process ends sooner. */
+const FIRST_PAUSE_MS = 4_000;
 const LONGEST_PAUSE_MS = 30_000;
+/** Whose tasks they are that fill the account is not known then, and their ends are not told: others would be sooner. */
+const LONGEST_PAUSE_WITHOUT_TASKS_MS = 8_000;
 /** A host that cannot be reached is tried again this often, after these milliseconds. */
 const RECONNECT_PAUSES_MS = [1_000, 3_000];
 
@@ -36,9 +42,7 @@ export class SubmitQueue {
 	private full = false;
 	private pauseMs = FIRST_PAUSE_MS;
 	private lastProgress: number;
-	private wake: () => void = () => {};
-	private endings = 0;
-	private endingsAtLastTry = 0;
+	private roomAtLastTry = 0;
 
 	constructor(private readonly tools: SubmitQueueTools) {
 		this.lastProgress = tools.clock.now();
@@ -56,11 +60,15 @@ export class SubmitQueue {
 		return await this.line(async () => await this.noting(this.sendWhenThereIsRoom(send)));
 	}
 
-	/** To be called whenever a task of this run has ended: there is room for one more. */
+	/** To be called for a task whose end will be told by {@link taskEnded}. */
+	taskBegan(): void {
+		this.tools.room.take();
+	}
+
+	/** There is room for one more. */
 	taskEnded(): void {
 		this.lastProgress = this.tools.clock.now();
-		this.endings += 1;
-		this.wake();
+		this.tools.room.make();
 	}
 
 	/** The limits start the next submit before a failure has come up to the caller. */
@@ -74,15 +82,19 @@ export class SubmitQueue {
 	}
 
 	private async sendWhenThereIsRoom(send: () => Promise<Task>): Promise<Task> {
-		for (;;) {
-			if (this.full) await this.untilThereMayBeRoom();
-			const outcome = await this.trySend(send);
-			if (!(outcome instanceof RunningHubError)) return outcome;
-			if (this.tools.clock.now() - this.lastProgress >= this.tools.patienceMs) {
-				throw outcome.with({
-					description: `No task was accepted for ${durationOf(this.tools.patienceMs)}. ${outcome.description}`,
-				});
+		try {
+			for (;;) {
+				if (this.full) await this.untilThereMayBeRoom();
+				const outcome = await this.trySend(send);
+				if (!(outcome instanceof RunningHubError)) return outcome;
+				if (this.patienceLeftMs() <= 0) {
+					throw outcome.with({
+						description: `No task was accepted for ${durationOf(this.tools.patienceMs)}. ${outcome.description}`,
+					});
+				}
 			}
+		} finally {
+			this.tools.room.leave(this);
 		}
 	}
 
@@ -91,14 +103,16 @@ export class SubmitQueue {
 	 * @throws RunningHubError for every other failure
 	 */
 	private async trySend(send: () => Promise<Task>): Promise<Task | RunningHubError> {
-		const { clock, signal, logger } = this.tools;
+		const { clock, signal, logger, pace, room } = this.tools;
 		for (const reconnectPause of [...RECONNECT_PAUSES_MS, undefined]) {
+			await pace.ready();
 			signal?.throwIfAborted();
-			this.endingsAtLastTry = this.endings;
+			this.roomAtLastTry = room.made;
 			const outcome = await send().catch((error: unknown) => {
 				if (error instanceof RunningHubError && error.resendable) return error;
 				throw error;
 			});
+			pace.note(outcome);
 			if (!(outcome instanceof RunningHubError)) {
 				this.full = false;
 				this.pauseMs = FIRST_PAUSE_MS;
@@ -117,17 +131,17 @@ export class SubmitQueue {
 	}
 
 	private async untilThereMayBeRoom(): Promise<void> {
-		const { clock, random, signal } = this.tools;
+		const { clock, random, signal, room } = this.tools;
 		// A task ended while the refusal was on its way.
-		if (this.endings !== this.endingsAtLastTry) return;
-		const woken = new AbortController();
-		this.wake = () => woken.abort();
-		const pause = this.pauseMs * (0.8 + 0.4 * random());
-		this.pauseMs = Math.min(this.pauseMs * 1.5, LONGEST_PAUSE_MS);
-		await clock
-			.sleep(pause, signal ? AbortSignal.any([signal, woken.signal]) : woken.signal)
-			.catch((reason: unknown) => {
-				if (!woken.signal.aborted || signal?.aborted) throw reason;
-			});
+		if (room.made !== this.roomAtLastTry) return;
+		const longestMs = room.isUsed ? LONGEST_PAUSE_MS : LONGEST_PAUSE_WITHOUT_TASKS_MS;
+		const pauseMs = Math.min(this.pauseMs, longestMs) * (0.8 + 0.4 * random());
+		this.pauseMs = Math.min(this.pauseMs * 1.5, longestMs);
+		await room.wait(this, { pauseMs, mostMs: this.patienceLeftMs() }, clock, signal);
+	}
+
+	private patienceLeftMs(): number {
+		const { clock, patienceMs } = this.tools;
+		return this.lastProgress + patienceMs - clock.now();
 	}
 }

@@ -1,25 +1,19 @@
-import type { Limit } from 'p-limit';
+import pLimit from 'p-limit';
 import type { Client } from './client';
 import type { Clock, Random } from './clock';
 import { RunningHubError, type ErrorKind } from './errors';
 import type { Logger } from './logger';
+import { Pace, type PaceTools } from './pace';
 import { gapUntilNextCheck } from './pollSchedule';
-import {
-	isEnded,
-	NO_USAGE,
-	type EndedTask,
-	type PendingStatus,
-	type PendingTask,
-	type Task,
-} from './task';
+import { isEnded, NO_USAGE, type EndedTask, type PendingStatus, type PendingTask } from './task';
 
 export interface WaitTools {
 	client: Pick<Client, 'query'>;
 	clock: Clock;
 	random: Random;
 	logger: Logger;
-	/** Bounds how many checks of a run are under way at once. */
-	checks: Limit;
+	/** The checks of the run: see {@link createChecks}. */
+	checks: Checks;
 	signal?: AbortSignal;
 	/** From its abort on somebody else waits: after a last check the task is handed over as it is. */
 	handOver?: AbortSignal;
@@ -40,8 +34,11 @@ export type WaitOutcome =
 	| { state: 'ended'; task: EndedTask }
 	| { state: 'timedOut' | 'handedOver'; task: PendingTask };
 
+/** Does one call, as soon as it may. */
+export type Checks = <T>(call: () => Promise<T>) => Promise<T>;
+
 /** How many checks of one run are under way at once. */
-export const CHECKS_AT_ONCE = 8;
+const CHECKS_AT_ONCE = 8;
 
 /** A check may fail this often in a row before the wait is given up; with the pauses that is about 15 minutes. */
 const FAILED_CHECKS_IN_A_ROW = 30;
@@ -51,6 +48,26 @@ const LASTING: ReadonlySet<ErrorKind> = new Set(['auth', 'site', 'membership']);
 const LONGEST_PAUSE_MS = 30_000;
 /** No model is known to be quicker: a task that is younger needs no last check before it is handed over. */
 const YOUNGEST_TO_HAVE_ENDED_MS = 1_500;
+
+/** The checks of one run: some at once, and no faster than RunningHub bears. */
+export function createChecks(tools: PaceTools, pace = new Pace(tools)): Checks {
+	const atOnce = pLimit(CHECKS_AT_ONCE);
+	return async (call) =>
+		await atOnce(async () => {
+			await pace.ready();
+			tools.signal?.throwIfAborted();
+			return await call().then(
+				(value) => {
+					pace.note(value);
+					return value;
+				},
+				(error: unknown) => {
+					pace.note(error);
+					throw error;
+				},
+			);
+		});
+}
 
 /**
  * Waits until a task has ended. A failed check is tried again and never ends a task that may still be running.
@@ -87,9 +104,11 @@ export async function waitForTask(
 
 		let checkedAt = clock.now();
 		const checked = await checks(async () => {
-			signal?.throwIfAborted();
 			checkedAt = clock.now();
-			return await check(client, taskId);
+			return await client.query(taskId);
+		}).catch((error: unknown) => {
+			if (error instanceof RunningHubError) return error;
+			throw error;
 		});
 		if (!(checked instanceof RunningHubError)) {
 			failedChecks = 0;
@@ -106,16 +125,6 @@ export async function waitForTask(
 		if (checkedAt - startedAt >= timeoutMs) return { state: 'timedOut', task: last };
 		if (handOver?.aborted) return { state: 'handedOver', task: last };
 	}
-}
-
-async function check(
-	client: Pick<Client, 'query'>,
-	taskId: string,
-): Promise<Task | RunningHubError> {
-	return await client.query(taskId).catch((error: unknown) => {
-		if (error instanceof RunningHubError) return error;
-		throw error;
-	});
 }
 
 function shouldGiveUp(error: RunningHubError, failedChecks: number, isOurs: boolean): boolean {

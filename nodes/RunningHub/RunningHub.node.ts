@@ -24,7 +24,7 @@ export class RunningHub implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
-			'Generate videos with Vidu on RunningHub, or start a workflow when a task has ended',
+			'Generate video, images, sound and 3D with Vidu and 300 other models, ComfyUI workflows and AI Apps, or start when a task has ended',
 		defaults: { name: 'RunningHub' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -9,6 +9,8 @@ import {
 } from 'n8n-workflow';
 import { fileHosts } from './fileHosts';
 import { journalOf } from './journal';
+import { roomOf } from './rooms';
+import { withProgress } from './progress';
 import { createClient, type Client } from '../../runninghub/client';
 import type { Clock } from '../../runninghub/clock';
 import { parseCredential } from '../../runninghub/credential';
@@ -72,13 +74,24 @@ export async function connect(context: IExecuteFunctions): Promise<Connection> {
 	const signal = context.getExecutionCancelSignal();
 	const api = await connectApi(context, signal);
 	const hosts = fileHosts(context, api.baseUrl, signal);
+	const logger = n8nLogger(context);
 	return {
 		...api,
+		client: withProgress(api.client, {
+			now: n8nClock.now,
+			say: (line) => {
+				logger.debug(`RunningHub: ${line}`);
+				// To the console of the browser, in a run from the editor.
+				context.sendMessageToUI(line);
+			},
+		}),
 		openUrl: async (url) => await openUrl(url, hosts),
 		clock: n8nClock,
 		random: Math.random,
 		journal: journalOf(context),
-		logger: n8nLogger(context),
+		// The key is not for us to know; its credential stands for the account.
+		room: roomOf(`${api.baseUrl} ${context.getNode().credentials?.[CREDENTIAL]?.id ?? ''}`),
+		logger,
 		signal,
 	};
 }

@@ -1,15 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { enumerated } from '../../catalogue/sentences';
-import { SITES } from '../../runninghub/site';
+import { currencyOf } from '../../runninghub/site';
 import type { TaskUsage } from '../../runninghub/task';
 import type { ItemResult } from './outcomes';
 import { isTool } from './tool';
-
-/** The money of a site (reference section 12.4); behind a proxy it can be either. */
-const CURRENCIES: Readonly<Record<string, string>> = {
-	[SITES.international]: 'USD',
-	[SITES.china]: 'CNY',
-};
 
 /** Says above the output what the tasks of a run cost together. An agent reads no such hints. */
 export function hintAtCost(
@@ -18,7 +12,7 @@ export function hintAtCost(
 	{ baseUrl }: { baseUrl: string },
 ): void {
 	const usages = results.flatMap(({ task }) => (task === undefined ? [] : [task.usage]));
-	const message = costSentence(usages, CURRENCIES[baseUrl]);
+	const message = costSentence(usages, currencyOf(baseUrl));
 	if (message === undefined || isTool(context)) return;
 	// Not in the oldest versions of n8n.
 	const { addExecutionHints }: Partial<Pick<IExecuteFunctions, 'addExecutionHints'>> = context;

@@ -1,11 +1,12 @@
 import pLimit from 'p-limit';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { RunningHubError } from '../../runninghub/errors';
-import { createUploads } from '../../runninghub/uploads';
+import type { Price } from '../../runninghub/price';
+import { createUploads, type Uploads } from '../../runninghub/uploads';
 import { binaryFilesOf } from './binaries';
-import { connect } from './connection';
+import { connect, type Connection } from './connection';
 import { toItems, type ItemResult } from './outcomes';
-import type { ReadRequest } from './taskRun';
+import { checked, type ReadRequest, type TaskRequest } from './taskRun';
 import { nodeOf } from './tool';
 
 const CALLS_AT_ONCE = 8;
@@ -17,23 +18,40 @@ export async function estimatePrices(
 	read: ReadRequest,
 ): Promise<INodeExecutionData[]> {
 	const connection = await connect(context);
-	const { client, signal } = connection;
+	const { signal } = connection;
 	const uploads = createUploads(connection);
 	const limit = pLimit(CALLS_AT_ONCE);
+	const estimate = async (itemIndex: number): Promise<ItemResult> => {
+		signal?.throwIfAborted();
+		const request = await checked(
+			async () => await read(context, itemIndex, await binaryFilesOf(context, itemIndex)),
+		);
+		if (request instanceof RunningHubError) return { itemIndex, source: null, error: request };
+		const { source } = request;
+		const price = await pricedBy(request, connection, uploads);
+		return price instanceof RunningHubError
+			? { itemIndex, source, error: price }
+			: { itemIndex, source, json: { source, ...price } };
+	};
 	const results = itemIndexes.map(
-		async (itemIndex): Promise<ItemResult> =>
-			await limit(async () => {
-				signal?.throwIfAborted();
-				const request = await read(context, itemIndex, await binaryFilesOf(context, itemIndex));
-				const price = await request.price?.(client, await request.prepare(uploads));
-				if (price === undefined) throw unknownPrice(request.source);
-				return { itemIndex, source: request.source, json: { source: request.source, ...price } };
-			}).catch((error: unknown) => {
-				if (error instanceof RunningHubError) return { itemIndex, source: null, error };
-				throw error;
-			}),
+		async (itemIndex) => await limit(async () => await estimate(itemIndex)),
 	);
 	return toItems(nodeOf(context), await Promise.all(results));
+}
+
+/** @returns the price, or why there is none */
+async function pricedBy(
+	request: TaskRequest,
+	connection: Connection,
+	uploads: Uploads,
+): Promise<Price | RunningHubError> {
+	try {
+		const price = await request.price?.(connection, await request.prepare(uploads));
+		return price ?? unknownPrice(request.source);
+	} catch (error) {
+		if (error instanceof RunningHubError) return error;
+		throw error;
+	}
 }
 
 function unknownPrice(source: string): RunningHubError {

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Client } from '../../runninghub/client';
 import { RunningHubError } from '../../runninghub/errors';
+import { currencyOf } from '../../runninghub/site';
 import type { JsonObject } from '../../runninghub/transport';
-import type { TaskRequest } from './taskRun';
+import type { PriceTools, TaskRequest } from './taskRun';
 
 /**
  * The most that one task may cost, in the account's currency; undefined where the option is not set.
@@ -20,28 +20,39 @@ export function readMaxPrice(context: IExecuteFunctions, itemIndex: number): num
 	});
 }
 
-/** @throws RunningHubError when the task would cost more, or when its price cannot be found out: before it is paid for */
+/**
+ * @throws RunningHubError when the task would cost more, or when it cannot be known that it would not: before it is paid for
+ */
 export async function checkMaxPrice(
 	maxPrice: number,
 	{ price }: Pick<TaskRequest, 'price'>,
-	client: Client,
+	connection: PriceTools & { baseUrl: string },
 	body: JsonObject,
 ): Promise<void> {
-	const found = await price?.(client, body);
-	if (found === undefined) {
+	const found = await price?.(connection, body);
+	if (found === undefined) throw notKnown('RunningHub gives no price for it');
+	if (found.isFree) return;
+	const { amount, currency, basis, date, isLowerBound } = found;
+	const cost = `${amount}${currency === null ? '' : ` ${currency}`}`;
+	const source = basis === 'catalogue' ? `by the price list of ${date}` : 'says RunningHub';
+	const ours = currencyOf(connection.baseUrl);
+	if (currency !== null && ours !== undefined && currency !== ours) {
+		throw notKnown(`what is known is ${cost} ${source}, and your account pays in ${ours}`);
+	}
+	if (amount > maxPrice) {
 		throw new RunningHubError({
 			kind: 'validation',
-			message: 'The price of this task cannot be found out, so it was not held against Max Price.',
-			description: 'Nothing was paid for. Remove the option Max Price to run it all the same.',
+			message: `This task would cost ${cost}, ${source}; Max Price is ${maxPrice}.`,
+			description: 'Nothing was paid for. Ask for less (shorter, smaller), or raise Max Price.',
 		});
 	}
-	if (found.isFree || found.amount <= maxPrice) return;
-	const unit = found.currency === null ? '' : ` ${found.currency}`;
-	const basis =
-		found.basis === 'catalogue' ? `, by the price list of ${found.date}` : ', says RunningHub';
-	throw new RunningHubError({
+	if (isLowerBound) throw notKnown(`it costs at least ${cost}, ${source}`);
+}
+
+function notKnown(why: string): RunningHubError {
+	return new RunningHubError({
 		kind: 'validation',
-		message: `This task would cost ${found.amount}${unit}${basis}; Max Price is ${maxPrice}.`,
-		description: 'Nothing was paid for. Ask for less (shorter, smaller), or raise Max Price.',
+		message: `The price of this task could not be held against Max Price: ${why}.`,
+		description: 'Nothing was paid for. Remove the option Max Price to run it all the same.',
 	});
 }

@@ -1,13 +1,13 @@
 import { takesSeveral, type Model } from '../../catalogue/model';
 import { cataloguePrice } from '../../catalogue/price';
 import type { ModelInput } from '../../catalogue/wire';
-import type { Client } from '../../runninghub/client';
 import { RunningHubError, type ErrorKind } from '../../runninghub/errors';
 import type { MediaSource } from '../../runninghub/media';
 import type { Price } from '../../runninghub/price';
+import { withRetries } from '../../runninghub/retry';
 import type { JsonObject } from '../../runninghub/transport';
 import type { Uploads } from '../../runninghub/uploads';
-import type { TaskRequest } from './taskRun';
+import type { PriceTools, TaskRequest } from './taskRun';
 
 /** A checked request for one task of a standard model, known to the catalogue or not. */
 export interface ModelCall {
@@ -36,7 +36,7 @@ export function modelRequest({
 			...extraFields,
 		}),
 		submit: async (client, body) => await client.submitModel(endpoint, body),
-		price: async (client, body) => await priceOf(endpoint, model, client, body),
+		price: async (tools, body) => await priceOf(endpoint, model, tools, body),
 	};
 }
 
@@ -61,8 +61,10 @@ async function urlOf(source: MediaSource, uploads: Uploads): Promise<string> {
 	}
 }
 
-/** The preview says what a request would cost or why it would be refused; these only say that there is none. */
-const NO_PREVIEW: ReadonlySet<ErrorKind> = new Set(['protocol', 'notFound', 'transient', 'site']);
+/** The preview says what a request would cost or why it would be refused; these only say that there is none … */
+const NO_PREVIEW: ReadonlySet<ErrorKind> = new Set(['protocol', 'notFound', 'site']);
+/** … and these that there is none just now. */
+const NO_PREVIEW_NOW: ReadonlySet<ErrorKind> = new Set(['transient', 'rateLimit']);
 
 /**
  * RunningHub's own preview; where that has no answer, the catalogue's dated price.
@@ -71,19 +73,25 @@ const NO_PREVIEW: ReadonlySet<ErrorKind> = new Set(['protocol', 'notFound', 'tra
 async function priceOf(
 	endpoint: string,
 	model: Model | undefined,
-	client: Client,
+	tools: PriceTools,
 	body: JsonObject,
 ): Promise<Price | undefined> {
-	const preview = await client.previewPrice(endpoint, body).catch((error: unknown) => {
-		if (error instanceof RunningHubError && NO_PREVIEW.has(error.kind)) return undefined;
-		throw error;
-	});
+	const ask = async () => await tools.client.previewPrice(endpoint, body).catch(unless(NO_PREVIEW));
+	const preview = await withRetries(ask, tools).catch(unless(NO_PREVIEW_NOW));
 	return preview ?? (model === undefined ? undefined : estimateOf(model, body));
+}
+
+/** Makes nothing of an error of these kinds. */
+function unless(kinds: ReadonlySet<ErrorKind>): (error: unknown) => undefined {
+	return (error) => {
+		if (error instanceof RunningHubError && kinds.has(error.kind)) return undefined;
+		throw error;
+	};
 }
 
 function estimateOf(model: Model, body: JsonObject): Price | undefined {
 	const listed = cataloguePrice(model, body);
 	if (listed === undefined) return undefined;
-	const { amount, currency, date } = listed;
-	return { amount, currency, date, text: null, isFree: false, basis: 'catalogue' };
+	const { amount, currency, date, isLowerBound } = listed;
+	return { amount, currency, isLowerBound, text: null, isFree: false, basis: 'catalogue', date };
 }

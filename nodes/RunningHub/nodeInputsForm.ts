@@ -4,34 +4,47 @@ import type {
 	ResourceMapperField,
 	ResourceMapperFields,
 } from 'n8n-workflow';
+import { InvalidInput } from '../../catalogue/invalidInput';
 import type { Client } from '../../runninghub/client';
 import { RunningHubError } from '../../runninghub/errors';
 import { inputId, isSeed, type NodeInput } from '../../runninghub/nodeInfo';
 import { connectApi } from './connection';
+import { fieldLabels } from './nodeInputLabels';
 import { readPageId, type PageKind } from './pageId';
 
-/** A form of the inputs of one workflow or app, which the editor asks for with `method`. */
-export function nodeInputsProperty(method: string, idField: string): INodeProperties {
-	return {
-		displayName: 'Inputs',
-		name: 'nodeInputs',
-		type: 'resourceMapper',
-		noDataExpression: true,
-		default: { mappingMode: 'defineBelow', value: null },
-		description: 'Only what you change is sent',
-		typeOptions: {
-			loadOptionsDependsOn: [`${idField}.value`],
-			resourceMapper: {
-				resourceMapperMethod: method,
-				mode: 'map',
-				valuesLabel: 'Inputs',
-				fieldWords: { singular: 'input', plural: 'inputs' },
-				addAllFields: true,
-				supportAutoMap: false,
-			},
+const show = { operation: ['submit', 'submitAndWait'] };
+
+/** A form of the inputs of one workflow or app, which the editor asks for with `method`, and what goes for all of them. */
+export function nodeInputsProperties(method: string, idField: string): INodeProperties[] {
+	return [
+		{
+			displayName:
+				'What you do not change stays as it is on RunningHub. A file may be a public URL, a data: URI, or the name of a binary field.',
+			name: 'nodeInputsNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { show, hide: { [idField]: [''] } },
 		},
-		displayOptions: { show: { operation: ['submit', 'submitAndWait'] } },
-	};
+		{
+			displayName: 'Inputs',
+			name: 'nodeInputs',
+			type: 'resourceMapper',
+			noDataExpression: true,
+			default: { mappingMode: 'defineBelow', value: null },
+			typeOptions: {
+				loadOptionsDependsOn: [`${idField}.value`],
+				resourceMapper: {
+					resourceMapperMethod: method,
+					mode: 'map',
+					valuesLabel: 'Inputs',
+					fieldWords: { singular: 'input', plural: 'inputs' },
+					addAllFields: true,
+					supportAutoMap: false,
+				},
+			},
+			displayOptions: { show },
+		},
+	];
 }
 
 /**
@@ -45,18 +58,25 @@ export async function loadFields(
 	load: (client: Client, id: string) => Promise<NodeInput[]>,
 ): Promise<ResourceMapperFields> {
 	const hasFields = sizeOf(context.getCurrentNodeParameter('nodeInputs.schema')) > 0;
+	const given: unknown = context.getNodeParameter(idField, '', { extractValue: true });
+	if (given === '') return noFields(`The inputs appear here once ${page.label} is filled in.`);
+	if (given === undefined || given === null) {
+		return noFields(
+			`The expression in ${page.label} has no value yet: execute the previous nodes and open this node again, or set the inputs in Node Info List, among the options.`,
+		);
+	}
 	const loaded = async (): Promise<ResourceMapperFields> => {
-		const id = readPageId(context.getNodeParameter(idField, ''), page);
+		const id = readPageId(given, page);
 		const { client } = await connectApi(context);
 		const fields = fieldsOf(await load(client, id));
-		return fields.length > 0
-			? { fields }
-			: { fields, emptyFieldsNotice: `RunningHub lists no inputs of this ${page.label}.` };
+		if (fields.length > 0) return { fields };
+		return noFields(
+			`RunningHub lists no inputs of this ${page.label}. If it has some, run it once on its page, then open this node again.`,
+		);
 	};
 	return await loaded().catch((error: unknown) => {
 		if (hasFields || !(error instanceof RunningHubError)) throw error;
-		const notice = asHtml(`${error.message} ${error.description}`.trim());
-		return { fields: [], emptyFieldsNotice: notice };
+		return noFields(noticeOf(error));
 	});
 }
 
@@ -64,15 +84,29 @@ function sizeOf(list: unknown): number {
 	return Array.isArray(list) ? list.length : 0;
 }
 
-/** Links are left out: they are made in ComfyUI. */
-export function fieldsOf(inputs: readonly NodeInput[]): ResourceMapperField[] {
-	return inputs.filter(({ kind }) => kind !== 'link').map(fieldOf);
+function noFields(notice: string): ResourceMapperFields {
+	// n8n shows it as HTML.
+	return { fields: [], emptyFieldsNotice: notice.replaceAll('&', '&amp;').replaceAll('<', '&lt;') };
 }
 
-function fieldOf(input: NodeInput): ResourceMapperField {
+function noticeOf(error: RunningHubError): string {
+	// Nobody who fills in a form thinks that it was sent.
+	if (error instanceof InvalidInput) return error.message;
+	const { message, description } = error;
+	return `${/[.!?]$/.test(message) ? message : `${message}.`} ${description}`.trim();
+}
+
+/** Links are left out: they are made in ComfyUI. */
+export function fieldsOf(inputs: readonly NodeInput[]): ResourceMapperField[] {
+	const shown = inputs.filter(({ kind }) => kind !== 'link');
+	const labels = fieldLabels(shown);
+	return shown.map((input, index) => fieldOf(input, labels[index] ?? input.label));
+}
+
+function fieldOf(input: NodeInput, displayName: string): ResourceMapperField {
 	return {
 		id: inputId(input),
-		displayName: isSeed(input) ? `${input.label} (random if empty)` : input.label,
+		displayName,
 		required: false,
 		defaultMatch: false,
 		canBeUsedToMatch: false,
@@ -122,9 +156,4 @@ function defaultOf(input: NodeInput): Pick<ResourceMapperField, 'defaultValue'> 
 		default:
 			return { defaultValue: saved };
 	}
-}
-
-/** n8n shows such a notice as HTML. */
-function asHtml(text: string): string {
-	return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

@@ -2,7 +2,7 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 import { RunningHubError } from '../../runninghub/errors';
 import { DEFAULT_RESOURCE, findOperation } from './actions';
 import { toItems } from './outcomes';
-import { nodeOf } from './tool';
+import { forTool, nodeOf } from './tool';
 
 /** Runs each item's operation. Items that chose the same one run together, so that their tasks are waited for in one loop. */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -34,7 +34,12 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		});
 		outputs.push(...items);
 	}
-	return [outputs.sort((a, b) => pairedIndex(a) - pairedIndex(b))];
+	return [
+		forTool(
+			this,
+			outputs.sort((a, b) => pairedIndex(a) - pairedIndex(b)),
+		),
+	];
 }
 
 function pairedIndex({ pairedItem }: INodeExecutionData): number {

@@ -95,7 +95,7 @@ export const runProperties: INodeProperties[] = [
 				name: 'callbackUrl',
 				type: 'string',
 				default: '',
-				placeholder: 'https://n8n.example.com/webhook/…',
+				placeholder: 'e.g. https://n8n.example.com/webhook/…',
 				description:
 					'Where RunningHub reports the end of the task, for example the production URL of a RunningHub Trigger. It must be reachable from the internet.',
 				displayOptions: {

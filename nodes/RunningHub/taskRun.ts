@@ -4,12 +4,13 @@ import type { Client } from '../../runninghub/client';
 import { RunningHubError } from '../../runninghub/errors';
 import type { BinaryFiles } from '../../runninghub/media';
 import type { Price } from '../../runninghub/price';
+import type { RetryTools } from '../../runninghub/retry';
 import type { Task } from '../../runninghub/task';
 import type { JsonObject } from '../../runninghub/transport';
 import { createUploads, type Uploads } from '../../runninghub/uploads';
 import { binaryFilesOf } from './binaries';
 import { readCallbackUrl } from './callbackUrl';
-import { connect } from './connection';
+import { connect, type Connection } from './connection';
 import { hintAtCost } from './costHint';
 import { createDelivery, readDeliveryChoice, type Delivered } from './delivery';
 import { journalKey } from './journal';
@@ -30,8 +31,11 @@ export interface TaskRequest {
 	/** Sends it: costs money. The body has got its `webhookUrl` where the task is to call back (reference section 8.1). */
 	submit(client: Client, body: JsonObject): Promise<Task>;
 	/** What it would cost; missing where RunningHub cannot say before. */
-	price?(client: Client, body: JsonObject): Promise<Price | undefined>;
+	price?(tools: PriceTools, body: JsonObject): Promise<Price | undefined>;
 }
+
+/** Asking for a price costs nothing, so it is tried again. */
+export type PriceTools = RetryTools & { client: Pick<Client, 'previewPrice'> };
 
 /** Reads one item's request from the form. Throws a RunningHubError of kind `validation` for what would be refused. */
 export type ReadRequest = (
@@ -94,7 +98,7 @@ export async function runTasks(
 		wait && delivery.binaryProperty !== undefined ? createDelivery(context, connection) : undefined;
 	const jobs = planned.map(
 		(item): Job => ({
-			...jobFor(item, connection.client, uploads),
+			...jobFor(item, connection, uploads),
 			...(deliver && {
 				deliver: async (task) => {
 					item.delivered = await deliver(task);
@@ -123,7 +127,7 @@ export async function runTasks(
 
 function jobFor(
 	{ itemIndex, request, wait, callbackUrl, maxPrice, safety }: PlannedItem,
-	client: Client,
+	connection: Connection,
 	uploads: Uploads,
 ): Job {
 	let body: JsonObject = {};
@@ -135,10 +139,10 @@ function jobFor(
 		...safety,
 		prepare: async () => {
 			body = await request.prepare(uploads);
-			if (maxPrice !== undefined) await checkMaxPrice(maxPrice, request, client, body);
+			if (maxPrice !== undefined) await checkMaxPrice(maxPrice, request, connection, body);
 			if (callbackUrl !== undefined) body.webhookUrl = callbackUrl;
 		},
-		submit: async () => await request.submit(client, body),
+		submit: async () => await request.submit(connection.client, body),
 	};
 }
 
@@ -165,7 +169,7 @@ function resultFor(
 }
 
 /** @returns the plan, or why there is none: input that would be refused, or an expression that failed */
-async function checked<T>(plan: () => Promise<T>): Promise<T | RunningHubError> {
+export async function checked<T>(plan: () => Promise<T>): Promise<T | RunningHubError> {
 	try {
 		return await plan();
 	} catch (error) {

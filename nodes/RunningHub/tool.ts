@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INode } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
 type ToolContext = Pick<IExecuteFunctions, 'getNode'> &
 	Partial<Pick<IExecuteFunctions, 'isToolExecution'>>;
@@ -23,3 +23,47 @@ export function nodeOf(context: ToolContext): INode {
 	const node = context.getNode();
 	return isTool(context) ? { ...node, onError: 'continueRegularOutput' } : node;
 }
+
+/** In characters of JSON. A language model reads an answer again at every further turn of its conversation. */
+const LONGEST_TEXT = 4_000;
+const LONGEST_MEMBER = 20_000;
+
+/**
+ * The output as an agent gets it, no longer than it can read: long texts and lists are cut, and what is long and neither is
+ * left out; each says so in its place. The id, state and addresses of a task are never so long.
+ */
+export function forTool(context: ToolContext, items: INodeExecutionData[]): INodeExecutionData[] {
+	if (!isTool(context)) return items;
+	return items.map((item) => {
+		if (lengthOf(item.json) <= LONGEST_TEXT) return item;
+		const json: IDataObject = JSON.parse(JSON.stringify(shortened(item.json)));
+		return { ...item, json };
+	});
+}
+
+function shortened(value: unknown): unknown {
+	if (typeof value === 'string' && value.length > LONGEST_TEXT) {
+		return `${value.slice(0, LONGEST_TEXT)}… (cut from ${value.length} characters)`;
+	}
+	if (Array.isArray(value)) {
+		const entries = value.map(shortened);
+		const fitting = entries.slice(0, howManyFit(entries));
+		if (fitting.length === entries.length) return entries;
+		return [...fitting, `… (cut from ${entries.length} entries)`];
+	}
+	if (typeof value !== 'object' || value === null) return value;
+	const members = Object.entries(value).map(([name, member]) => {
+		const short = shortened(member);
+		const isShort = lengthOf(short) <= LONGEST_MEMBER || Array.isArray(short);
+		return [name, isShort ? short : `Left out: ${lengthOf(member)} characters`];
+	});
+	return Object.fromEntries(members);
+}
+
+function howManyFit(entries: readonly unknown[]): number {
+	let characters = 0;
+	const first = entries.findIndex((entry) => (characters += lengthOf(entry)) > LONGEST_MEMBER);
+	return first === -1 ? entries.length : first;
+}
+
+const lengthOf = (value: unknown): number => JSON.stringify(value)?.length ?? 0;

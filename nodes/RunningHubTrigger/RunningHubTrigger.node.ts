@@ -24,9 +24,9 @@ export class RunningHubTrigger implements INodeType {
 		},
 		group: ['trigger'],
 		version: 1,
-		subtitle: 'when a task ends',
+		subtitle: 'When a Task Ends',
 		description:
-			'Generate videos with Vidu on RunningHub, or start a workflow when a task has ended',
+			'Generate video, images, sound and 3D with Vidu and 300 other models, ComfyUI workflows and AI Apps, or start when a task has ended',
 		defaults: { name: 'RunningHub Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -49,15 +49,14 @@ export class RunningHubTrigger implements INodeType {
 				default: '',
 			},
 			{
-				displayName: 'Start On',
+				displayName: 'Trigger On',
 				name: 'statuses',
 				type: 'multiOptions',
 				default: ['SUCCESS', 'FAILED', 'CANCELLED'],
-				description: 'With which end a task starts the workflow',
 				options: [
+					{ name: 'Cancellation', value: 'CANCELLED' },
 					{ name: 'Failure', value: 'FAILED' },
 					{ name: 'Success', value: 'SUCCESS' },
-					{ name: 'Cancellation', value: 'CANCELLED' },
 				],
 			},
 			{

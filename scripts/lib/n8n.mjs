@@ -66,12 +66,25 @@ export async function installedN8n(version = N8N_VERSION) {
 /** @param {string} folder */
 const scriptIn = (folder) => join(folder, 'node_modules', 'n8n', 'bin', 'n8n');
 
+/**
+ * For N8N_DISABLED_MODULES, where n8n refuses a name that it does not know: what fetches a list of servers at every start.
+ *
+ * @param {N8nInstall} install
+ */
+export async function modulesThatCallHome({ folder }) {
+	const name = 'mcp-registry';
+	return await access(join(folder, 'node_modules', 'n8n', 'dist', 'modules', name)).then(
+		() => name,
+		() => '',
+	);
+}
+
 /** @param {string} version */
 const packageJson = (version) => ({
 	private: true,
 	dependencies: { n8n: version },
-	// n8n 1.x names an address outside the npm registry for this one.
-	...(version.startsWith('1.') && { overrides: { xlsx: '0.18.5' } }),
+	// Before 2.24 n8n names an address outside the npm registry for this one.
+	overrides: { xlsx: '0.18.5' },
 });
 
 /**

@@ -95,12 +95,13 @@ export class N8nApi {
 	 * @param {Workflow} workflow as exported from an editor
 	 * @returns {Promise<StoredWorkflow>}
 	 */
-	async importWorkflow({ name, nodes, connections, settings = {} }) {
+	async importWorkflow({ name, nodes, connections, settings = {}, pinData }) {
 		return await this.#call('POST', '/workflows', {
 			name,
 			nodes,
 			connections,
 			settings,
+			pinData,
 			active: false,
 		});
 	}

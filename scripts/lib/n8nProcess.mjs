@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { modulesThatCallHome } from './n8n.mjs';
 import { freePort } from './ports.mjs';
 import { startService } from './services.mjs';
 import { UserError } from './steps.mjs';
@@ -38,7 +39,7 @@ export async function startN8n({ install, userFolder, port, env = {}, startSecon
 		node: install.node,
 		args: [install.script, 'start'],
 		cwd: userFolder,
-		env: { ...inheritedEnv(), ...(await settings(install.version, userFolder, port)), ...env },
+		env: { ...inheritedEnv(), ...(await settings(install, userFolder, port)), ...env },
 		logFile,
 	});
 	try {
@@ -57,12 +58,12 @@ export async function startN8n({ install, userFolder, port, env = {}, startSecon
 /**
  * On this machine only, with nothing that calls home.
  *
- * @param {string} version
+ * @param {import('./n8n.mjs').N8nInstall} install
  * @param {string} userFolder
  * @param {number} port
  * @returns {Promise<NodeJS.ProcessEnv>}
  */
-async function settings(version, userFolder, port) {
+async function settings(install, userFolder, port) {
 	return {
 		N8N_USER_FOLDER: userFolder,
 		N8N_PORT: String(port),
@@ -79,8 +80,7 @@ async function settings(version, userFolder, port) {
 		N8N_PERSONALIZATION_ENABLED: 'false',
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 		N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
-		// Fetches a list of servers at every start; n8n 1.x does not know it.
-		N8N_DISABLED_MODULES: version.startsWith('1.') ? '' : 'mcp-registry',
+		N8N_DISABLED_MODULES: await modulesThatCallHome(install),
 		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
 		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '10',
 		NODE_ENV: 'production',

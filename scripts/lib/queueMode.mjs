@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { cp, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { modulesThatCallHome } from './n8n.mjs';
 import { startN8n } from './n8nProcess.mjs';
 import { freePort } from './ports.mjs';
 import { startService } from './services.mjs';
@@ -82,7 +83,7 @@ export async function startQueueMode(options) {
 			node: install.node,
 			args: [install.script, ...args],
 			cwd: userFolder,
-			env: { ...(await plainEnv(userFolder)), ...shared, ...env },
+			env: { ...(await plainEnv(install, userFolder)), ...shared, ...env },
 			logFile,
 		});
 		await untilReady(name, `http://127.0.0.1:${port}`, service, logFile);
@@ -126,10 +127,11 @@ export async function startQueueMode(options) {
 /**
  * This process's environment without what would change n8n's behaviour, and nothing that calls home.
  *
+ * @param {import('./n8n.mjs').N8nInstall} install
  * @param {string} userFolder
  * @returns {Promise<NodeJS.ProcessEnv>}
  */
-async function plainEnv(userFolder) {
+async function plainEnv(install, userFolder) {
 	const foreign =
 		/^(N8N|DB|EXECUTIONS|QUEUE|CREDENTIALS|NODES|WEBHOOK|RUNNINGHUB|npm)_|^(PORT|NODE_OPTIONS|JEST_WORKER_ID|CI)$/;
 	const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name));
@@ -143,7 +145,7 @@ async function plainEnv(userFolder) {
 		N8N_DIAGNOSTICS_ENABLED: 'false',
 		N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
 		N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
-		N8N_DISABLED_MODULES: 'mcp-registry',
+		N8N_DISABLED_MODULES: await modulesThatCallHome(install),
 		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
 		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '10',
 		NODE_ENV: 'production',

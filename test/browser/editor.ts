@@ -25,19 +25,24 @@ export class Editor {
 		if (executablePath === undefined) throw new Error(NO_CHROMIUM);
 		selectors.setTestIdAttribute('data-test-id');
 		const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
-		const page = await browser.newPage({
-			viewport: { width: 1440, height: 900 },
-			reducedMotion: 'reduce',
-		});
-		// The first page of a new n8n takes long on a busy machine.
-		page.setDefaultTimeout(30_000);
+		try {
+			const page = await browser.newPage({
+				viewport: { width: 1440, height: 900 },
+				reducedMotion: 'reduce',
+			});
+			page.setDefaultTimeout(60_000);
 
-		await page.goto(`${url}/signin`);
-		await page.getByTestId('emailOrLdapLoginId').locator('input').fill(email);
-		await page.getByTestId('password').locator('input').fill(password);
-		await page.getByTestId('form-submit-button').click();
-		await page.waitForURL((address) => !address.pathname.startsWith('/signin'));
-		return new Editor(browser, page, url);
+			// The first page of a new n8n takes long on a busy machine.
+			await page.goto(`${url}/signin`, { timeout: 180_000 });
+			await page.getByTestId('emailOrLdapLoginId').locator('input').fill(email);
+			await page.getByTestId('password').locator('input').fill(password);
+			await page.getByTestId('form-submit-button').click();
+			await page.waitForURL((address) => !address.pathname.startsWith('/signin'));
+			return new Editor(browser, page, url);
+		} catch (error) {
+			await browser.close();
+			throw error;
+		}
 	}
 
 	async close(): Promise<void> {

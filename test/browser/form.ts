@@ -26,7 +26,7 @@ export class Form {
 		const paths = await Promise.all(
 			inputs.map((input) => input.getAttribute('data-parameter-path')),
 		);
-		return paths.map((path) => path?.split('.').at(-1) ?? '');
+		return paths.map((path) => nameIn(path ?? ''));
 	}
 
 	async read(): Promise<Field[]> {
@@ -44,7 +44,7 @@ export class Form {
 			control,
 			value,
 			...(control === 'select' ? { options: await this.optionsOf(name) } : {}),
-			hasIssue: (await this.container(name).getByTestId('parameter-issues').count()) > 0,
+			hasIssue: await this.hasIssue(name),
 		};
 	}
 
@@ -65,6 +65,13 @@ export class Form {
 		await this.input(name).blur();
 	}
 
+	/** Fields of a mapper have the mark beside them. */
+	private async hasIssue(name: string): Promise<boolean> {
+		const input = this.root.page().getByTestId(`parameter-input-${name}`);
+		const item = this.root.locator('.parameter-item').filter({ has: input });
+		return (await this.container(name).or(item).getByTestId('parameter-issues').count()) > 0;
+	}
+
 	private container(name: string): Locator {
 		return this.root.getByTestId(`parameter-input-${name}`);
 	}
@@ -75,8 +82,12 @@ export class Form {
 
 	private label(name: string): Locator {
 		// A node's panel ties label and field together, a credential's window only puts them into one box.
-		const label = `:is(label[for="${name}"], [data-test-id="${name}"] label)`;
-		return this.root.locator(`${label} .n8n-text`).first();
+		const ways = [
+			`label[for="${name}"]`,
+			`label[for='value["${name}"]']`,
+			`[data-test-id="${name}"] label`,
+		];
+		return this.root.locator(`:is(${ways.join(', ')}) .n8n-text`).first();
 	}
 
 	private async controlOf(name: string): Promise<Control> {
@@ -96,4 +107,9 @@ export class Form {
 		const id = await this.input(name).getAttribute('aria-controls');
 		return this.root.page().locator(`[id="${id}"]`);
 	}
+}
+
+/** `parameters.prompt`, and of a mapper `parameters.parameters.value["prompt"]`. */
+function nameIn(path: string): string {
+	return /\["(.+)"\]$/.exec(path)?.[1] ?? path.split('.').at(-1) ?? '';
 }

@@ -75,6 +75,18 @@ export class NodePanel {
 		await this.output.getByTestId(`radio-button-${mode}`).click();
 	}
 
+	/** What the node says above its output. */
+	async hints(): Promise<string[]> {
+		const hints = this.output.getByTestId('node-hint');
+		await hints.first().waitFor();
+		return (await hints.allInnerTexts()).map((text) => text.trim());
+	}
+
+	async close(): Promise<void> {
+		await this.page.keyboard.press('Escape');
+		await this.page.getByTestId('node-parameters').waitFor({ state: 'detached' });
+	}
+
 	/** The window of the credential that is chosen. */
 	async openCredential(): Promise<CredentialWindow> {
 		await this.page.getByTestId('credential-edit-button').click();

@@ -15,7 +15,7 @@ const MODES = [
 /** What every model's form has beside the model's own fields. */
 const COMMON = [
 	...['resource', 'operation', 'mode', 'model'],
-	...['waitStrategy', 'timeout', 'onTimeout', 'downloadResults', 'binaryPropertyName'],
+	...['waitStrategy', 'timeout', 'onTimeout', 'downloadResults'],
 ];
 
 const NEW_NODE = { resource: 'vidu', operation: 'submitAndWait' };

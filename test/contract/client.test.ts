@@ -5,14 +5,16 @@ import { openEnvelope } from '../../runninghub/envelope';
 import { RunningHubError, type ErrorKind } from '../../runninghub/errors';
 import { isEnded, type Task } from '../../runninghub/task';
 import type { JsonObject, Transport } from '../../runninghub/transport';
+import { readTarget } from '../../scripts/lib/live/target';
 import { SIMULATOR_KEY, startSimulator } from '../simulator';
 import { axiosTransport } from '../support/axiosTransport';
+import { CHEAPEST_VIDEO } from '../support/cheapestVideo';
 import { uploadFile } from '../support/uploadFile';
 
 /**
  * What this package takes for granted of RunningHub. Runs against the simulator, and, with RUNNINGHUB_API_KEY set,
- * against the real site (RUNNINGHUB_SITE, international if not set): only calls that cost nothing, unless
- * RUNNINGHUB_CONTRACT_PAY=1.
+ * against the real site (RUNNINGHUB_SITE, international if not set; or whatever is at RUNNINGHUB_BASE_URL): only calls
+ * that cost nothing, unless RUNNINGHUB_CONTRACT_PAY=1.
  */
 interface Target {
 	name: string;
@@ -40,13 +42,12 @@ const simulated: Target = {
 };
 
 function live(): Target[] {
-	const apiKey = process.env.RUNNINGHUB_API_KEY?.trim() ?? '';
-	if (apiKey === '') return [];
-	const site = process.env.RUNNINGHUB_SITE?.trim() || 'international';
+	if (!process.env.RUNNINGHUB_API_KEY?.trim()) return [];
+	const { credential, host } = readTarget(process.env);
 	return [
 		{
-			name: `RunningHub (${site})`,
-			open: async () => ({ credential: { site, apiKey }, close: async () => {} }),
+			name: `RunningHub (${host})`,
+			open: async () => ({ credential, close: async () => {} }),
 			pays: process.env.RUNNINGHUB_CONTRACT_PAY === '1',
 			patienceMs: 900_000,
 			pollMs: 5_000,
@@ -54,16 +55,7 @@ function live(): Target[] {
 	];
 }
 
-const ENDPOINT = 'vidu/text-to-video';
-/** The cheapest video: one second, the smallest size. */
-const BODY: JsonObject = {
-	prompt: 'a paper boat on a pond',
-	style: 'general',
-	aspectRatio: '16:9',
-	resolution: '540p',
-	movementAmplitude: 'auto',
-	duration: '1',
-};
+const { endpoint: ENDPOINT, body: BODY } = CHEAPEST_VIDEO;
 const UNKNOWN_ID = '1000000000000000001';
 const WRONG_KEY = '0'.repeat(32);
 const PNG = Buffer.from(

@@ -56,7 +56,7 @@ describe('the form of a workflow', () => {
 					defaultValue,
 				]),
 			).toEqual([
-				['3.seed', 'KSampler · seed (random if empty)', 'number', undefined],
+				['3.seed', 'KSampler · seed (or random)', 'number', undefined],
 				['3.steps', 'KSampler · steps', 'number', 20],
 				['3.cfg', 'KSampler · cfg', 'number', 7],
 				['3.sampler_name', 'KSampler · sampler_name', 'string', 'euler'],
@@ -120,7 +120,7 @@ describe('the form of a workflow', () => {
 	});
 
 	test.concurrent.each([
-		['no workflow is named', locator(''), /Workflow is empty; give the URL/],
+		['no workflow is named', locator(''), /appear here once Workflow is filled in/],
 		['RunningHub does not know it', locator('1900000000000199999'), /does not know this workflow/],
 		[
 			'it was never run',
@@ -161,30 +161,19 @@ describe('the form of an app', () => {
 				...(options ? [options.map((option) => ('value' in option ? option.value : ''))] : []),
 			]);
 			expect(shown).toEqual([
-				['39.image', 'source picture · LoadImage.image', 'string', 'example.png'],
-				[
-					'52.prompt',
-					'what is on the poster · RH_Translator.prompt',
-					'string',
-					'a poster of a fox',
-				],
-				['40.video', 'clip · VHS_LoadVideo.video', 'string', 'example.mp4'],
-				['41.audio', 'voice · LoadAudio.audio', 'string', 'example.mp3'],
-				['142.batch_size', 'number of pictures · EmptyLatentImage.batch_size', 'number', 1],
+				['39.image', 'source picture', 'string', 'example.png'],
+				['52.prompt', 'what is on the poster', 'string', 'a poster of a fox'],
+				['40.video', 'clip', 'string', 'example.mp4'],
+				['41.audio', 'voice', 'string', 'example.mp3'],
+				['142.batch_size', 'number of pictures', 'number', 1],
 				['142.strength', 'EmptyLatentImage.strength', 'number', 0.75],
-				['143.enabled', 'upscale the result · Upscale.enabled', 'boolean', true],
-				[
-					'37.aspect_ratio',
-					'aspect ratio · AspectRatio.aspect_ratio',
-					'options',
-					'1:1',
-					['1:1', '16:9', '9:16'],
-				],
+				['143.enabled', 'upscale the result', 'boolean', true],
+				['37.aspect_ratio', 'aspect ratio', 'options', '1:1', ['1:1', '16:9', '9:16']],
 				['6.language', 'Speech.language', 'options', 'Auto', ['Auto', 'English', 'Chinese']],
 				['115.megapixels', 'Resolution.megapixels', 'options', '1', ['0.5', '1', '2']],
 				// Its options cannot be read: free text.
 				['115.style', 'Resolution.style', 'string', 'plain'],
-				['159.select', 'mode · ImpactSwitch.select', 'options', '1', ['1', '2']],
+				['159.select', 'mode', 'options', '1', ['1', '2']],
 			]);
 		});
 	});
@@ -217,7 +206,11 @@ describe('the list of apps', () => {
 			addApps(lab, 60);
 			const first = await search(lab);
 			expect(first?.results).toHaveLength(50);
-			expect(first?.results[0]).toEqual({ name: 'Poster maker', value: APP });
+			expect(first?.results[0]).toEqual({
+				name: 'Poster maker',
+				value: APP,
+				url: `${lab.simulator.baseUrl}/ai-detail/${APP}`,
+			});
 			const second = await search(lab, '', String(first?.paginationToken));
 			expect(second?.results).toHaveLength(14);
 			expect(second?.paginationToken).toBeUndefined();
@@ -228,7 +221,7 @@ describe('the list of apps', () => {
 		await inLab(async (lab) => {
 			addApps(lab, 60);
 			const found = await search(lab, 'app 59');
-			expect(found?.results).toEqual([{ name: 'App 59', value: '1800000000000000059' }]);
+			expect(found?.results).toMatchObject([{ name: 'App 59', value: '1800000000000000059' }]);
 		});
 	});
 });

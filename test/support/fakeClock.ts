@@ -46,7 +46,12 @@ export class FakeClock implements Clock {
 			this.ring(next);
 			await settle();
 		}
-		this.time = until;
+		this.time = Math.max(this.time, until);
+	}
+
+	/** The clock is suddenly so much later, as when a computer was asleep: what fell due meanwhile is late. */
+	leap(ms: number): void {
+		this.time += ms;
 	}
 
 	/**
@@ -77,7 +82,7 @@ export class FakeClock implements Clock {
 	}
 
 	private ring(timer: Timer): void {
-		this.time = timer.at;
+		this.time = Math.max(this.time, timer.at);
 		this.timers = this.timers.filter((other) => other !== timer);
 		timer.ring();
 	}

@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import { runBatch, type Job, type JobOutcome } from '../../runninghub/batch';
+import { runBatch, type BatchSettings, type Job, type JobOutcome } from '../../runninghub/batch';
+import { RunningHubError } from '../../runninghub/errors';
 import { journalIn, type Journal } from '../../runninghub/journal';
+import { Room } from '../../runninghub/room';
 import { FakeClock } from '../support/fakeClock';
 import { FakeAccount, emptyJournal, type AccountSettings } from '../support/unitAccount';
 import { keepingLogger, seededRandom } from '../support/unitAnswers';
@@ -19,15 +21,17 @@ const setUp = (settings: AccountSettings = {}, journal: Journal = emptyJournal()
 		random: seededRandom(3),
 		signal: stop.signal,
 	};
-	const start = async (jobs: Job[], goOnAfterFailure = true) =>
-		await runBatch(jobs, tools, { goOnAfterFailure });
-	const run = async (jobs: Job[], goOnAfterFailure = true) =>
-		await clock.run(start(jobs, goOnAfterFailure));
-	return { clock, account, logger, stop, start, run };
+	const start = async (jobs: Job[], goOnAfterFailure = true, more: Partial<BatchSettings> = {}) =>
+		await runBatch(jobs, tools, { goOnAfterFailure, ...more });
+	const run = async (...args: Parameters<typeof start>) => await clock.run(start(...args));
+	return { clock, account, logger, stop, start, run, tools };
 };
 
 const idIn = (outcome: JobOutcome | undefined): string | undefined =>
 	outcome !== undefined && 'task' in outcome ? outcome.task.taskId : undefined;
+const statesOf = (outcomes: readonly JobOutcome[]) => outcomes.map(({ state }) => state);
+const allEnded = (outcomes: readonly JobOutcome[]) =>
+	expect(new Set(statesOf(outcomes))).toEqual(new Set(['ended']));
 const errorIn = (outcome: JobOutcome | undefined) =>
 	outcome?.state === 'error' ? outcome.error : undefined;
 
@@ -134,6 +138,208 @@ describe('a batch of jobs', () => {
 		await run(jobs);
 		expect(account.submits.length).toBeGreaterThan(4);
 		expect(prepared.sort()).toEqual([0, 1, 2, 3]);
+	});
+});
+
+describe('an account whose limit changes', () => {
+	it('from 10 to 2 half-way: no item fails, and both limits are used', async () => {
+		const isHalfWay = (): boolean => account.paid.length >= 25;
+		const { run, account, clock } = setUp({ slots: () => (isHalfWay() ? 2 : 10), latencyMs: 50 });
+		allEnded(await run(account.jobs(50)));
+		expect(account.paid).toHaveLength(50);
+		expect(account.mostAtOnce()).toBe(10);
+		// 25 by tens, 25 by twos.
+		expect(clock.now()).toBeLessThanOrEqual(1.15 * (2.5 + 12.5) * 10_000);
+	});
+
+	it('from 2 to 10 half-way: the whole account is used', async () => {
+		const { run, account, clock } = setUp({
+			slots: () => (account.paid.length >= 20 ? 10 : 2),
+			latencyMs: 50,
+		});
+		allEnded(await run(account.jobs(80)));
+		expect(account.mostAtOnce()).toBe(10);
+		expect(clock.now()).toBeLessThanOrEqual(1.15 * (10 + 6) * 10_000);
+	});
+});
+
+describe('several runs on one account', () => {
+	const ITEM = 1_000;
+	/** @param rooms shared by the runs of one process; one each = each in a process of its own */
+	const playTogether = async (
+		amounts: number[],
+		{ slots, taskMs }: { slots: number; taskMs: number },
+		rooms: 'one' | 'each',
+	) => {
+		const clock = new FakeClock();
+		const account = new FakeAccount(clock, { slots, latencyMs: 50, taskMs: () => taskMs });
+		const room = new Room();
+		const runs = amounts.map(async (amount, run) => {
+			await clock.sleep(run * 2_000);
+			const jobs = account.jobs(amount).map(
+				(job): Job => ({
+					...job,
+					submit: async () =>
+						await account.client.submitModel('x', { item: run * ITEM + job.itemIndex }),
+				}),
+			);
+			const tools = {
+				client: account.client,
+				clock,
+				logger: keepingLogger(),
+				random: seededRandom(run + 1),
+				journal: emptyJournal(),
+				room: rooms === 'one' ? room : undefined,
+			};
+			return await runBatch(jobs, tools, { goOnAfterFailure: true });
+		});
+		const outcomes = (await clock.run(Promise.all(runs))).flat();
+		const tasksOf = (run: number) =>
+			account.paid.filter(({ item }) => Math.floor(item / ITEM) === run);
+		const total = amounts.reduce((sum, amount) => sum + amount, 0);
+		const ideal = Math.ceil(total / slots) * taskMs;
+		return { outcomes, account, tasksOf, total, makespan: clock.now() / ideal };
+	};
+
+	it.each([
+		[[30, 30], { slots: 5, taskMs: 10_000 }],
+		[[20, 20, 20], { slots: 1, taskMs: 60_000 }],
+		[[20, 20, 20], { slots: 2, taskMs: 300_000 }],
+		[[60, 5, 5], { slots: 1, taskMs: 300_000 }],
+	])('%j on %j take turns, and use all of it', async (amounts, settings) => {
+		const { outcomes, account, tasksOf, total, makespan } = await playTogether(
+			amounts,
+			settings,
+			'one',
+		);
+		allEnded(outcomes);
+		expect(account.paid).toHaveLength(total);
+		expect(makespan).toBeLessThanOrEqual(1.1);
+		// Until the shortest has all that it wants, each has got its share, give or take what it found at its start.
+		const share = Math.min(...amounts);
+		for (const [run] of amounts.entries()) {
+			const last = tasksOf(run)[share - 1]?.madeAt ?? Infinity;
+			const meanwhile = account.paid.filter(({ madeAt }) => madeAt <= last).length;
+			expect(meanwhile).toBeLessThanOrEqual(amounts.length * share + 2 * settings.slots + 2);
+		}
+	});
+
+	it.each([
+		[[30, 30], { slots: 5, taskMs: 10_000 }],
+		[[20, 20, 20], { slots: 5, taskMs: 60_000 }],
+		[[30, 30], { slots: 1, taskMs: 300_000 }],
+	])('%j on %j, each in a process of its own: none starves', async (amounts, settings) => {
+		const { outcomes, account, total, makespan } = await playTogether(amounts, settings, 'each');
+		allEnded(outcomes);
+		expect(account.paid).toHaveLength(total);
+		expect(makespan).toBeLessThanOrEqual(1.3);
+	});
+});
+
+describe('an account that may not be called so often', () => {
+	it('slows the whole run down, and no item fails', async () => {
+		const { run, account } = setUp({ callsPerSecond: 4, taskMs: () => 120_000, latencyMs: 50 });
+		allEnded(await run(account.jobs(40)));
+		expect(account.paid).toHaveLength(40);
+		// Most calls were answered; without a common pace most would be refused.
+		const answered = account.submits.length + account.queries;
+		expect(answered / account.callsAt.length).toBeGreaterThan(0.6);
+	});
+
+	it('is left alone by all when it says for how long', async () => {
+		const { run, account } = setUp({
+			callsPerSecond: 4,
+			retryAfter: '20',
+			taskMs: () => 120_000,
+			latencyMs: 50,
+		});
+		allEnded(await run(account.jobs(20)));
+		const bursts = account.callsAt.filter(
+			(at, index) => at - (account.callsAt[index - 1] ?? -Infinity) >= 19_000,
+		);
+		expect(bursts.length).toBeGreaterThan(2);
+	});
+});
+
+describe('no more tasks at a time than was asked for', () => {
+	const bounded = async (wait: Job['wait'] | null, taskMs: number, maxConcurrent: number) => {
+		const { run, account } = setUp({ latencyMs: 50, taskMs: () => taskMs });
+		const outcomes = await run(account.jobs(12, wait), true, { maxConcurrent });
+		return { outcomes, account };
+	};
+
+	it.each([1, 3])('%i while they are waited for', async (most) => {
+		const wait = { timeoutMs: 3_600_000, pollIntervalMs: 0 };
+		const { outcomes, account } = await bounded(wait, 30_000, most);
+		allEnded(outcomes);
+		expect(account.mostAtOnce()).toBe(most);
+		expect(outcomes.map(idIn)).toEqual(outcomes.map((_, item) => account.paidFor(item)[0]?.taskId));
+	});
+
+	it.each([30_000, 20 * 60_000])(
+		'also where nobody waits for their results, and each takes %i ms',
+		async (taskMs) => {
+			const { outcomes, account } = await bounded(null, taskMs, 3);
+			expect(new Set(statesOf(outcomes))).toEqual(new Set(['pending']));
+			expect(account.mostAtOnce()).toBe(3);
+			expect(outcomes.map(idIn)).toEqual(
+				outcomes.map((_, item) => account.paidFor(item)[0]?.taskId),
+			);
+		},
+	);
+
+	it('where nobody waits, it ends with the last submit', async () => {
+		const { run, account, clock } = setUp({ taskMs: () => 600_000 });
+		await run(account.jobs(4, null), true, { maxConcurrent: 2 });
+		expect(clock.now()).toBeLessThan(620_000);
+	});
+
+	it('fewer than the account takes leaves room for others', async () => {
+		const { run, account } = setUp({ slots: 10 });
+		allEnded(await run(account.jobs(20), true, { maxConcurrent: 4 }));
+		expect(account.mostAtOnce()).toBe(4);
+		expect(account.submits).toHaveLength(20);
+	});
+});
+
+describe('ten thousand items', () => {
+	const MANY = 10_000;
+
+	it('that end at once', async () => {
+		const { run, account } = setUp({ immediate: true });
+		const outcomes = await run(account.jobs(MANY));
+		allEnded(outcomes);
+		expect(outcomes.map(idIn)).toEqual(account.paid.map(({ taskId }) => taskId));
+		expect(account.submits).toHaveLength(MANY);
+	});
+
+	it('of which the first fails: the others are given up at once, even on a full account', async () => {
+		const { run, account, clock } = setUp({
+			slots: 3,
+			taskMs: () => 30_000,
+			passesReview: () => false,
+		});
+		const outcomes = await run(account.jobs(MANY), false);
+		expect(account.paid).toHaveLength(3);
+		expect(outcomes.filter(({ state }) => state === 'notSent')).toHaveLength(MANY - 3);
+		expect(clock.now()).toBeLessThan(60_000);
+	});
+
+	it('are not all made ready before the account takes them: what is uploaded does not live long', async () => {
+		const { start, account, clock, stop } = setUp({ slots: 5, taskMs: () => 3_600_000 });
+		let prepared = 0;
+		const jobs = account.jobs(MANY).map((job) => ({
+			...job,
+			prepare: async () => {
+				prepared += 1;
+			},
+		}));
+		const ended = start(jobs).catch((error: unknown) => error);
+		await clock.advance(60_000);
+		expect(account.paid).toHaveLength(5);
+		expect(prepared).toBeLessThanOrEqual(60);
+		stop.abort(new Error('enough'));
+		await ended;
 	});
 });
 
@@ -285,6 +491,104 @@ describe('a cancelled execution', () => {
 		const [paid] = account.paid;
 		expect(logger.lines.some(({ facts }) => facts?.taskId === paid?.taskId)).toBe(true);
 	});
+
+	it('does not wait for an answer that is on its way', async () => {
+		const { start, account, clock, stop } = setUp({ latencyMs: 60_000 });
+		const reason = new Error('cancelled');
+		const ended = start(account.jobs(1)).catch((error: unknown) => error);
+		await clock.advance(2_000);
+		stop.abort(reason);
+		expect(await ended).toBe(reason);
+		expect(clock.now()).toBe(2_000);
+	});
+
+	it('that has not begun sends nothing', async () => {
+		const { start, account, clock, stop } = setUp();
+		stop.abort(new Error('cancelled'));
+		await expect(start(account.jobs(5))).rejects.toThrow('cancelled');
+		await clock.advance(60_000);
+		expect(account.submits).toEqual([]);
+	});
+
+	describe('whose tasks are to be cancelled', () => {
+		const cancelling = (account: FakeAccount, amount: number) =>
+			account.jobs(amount).map((job): Job => ({ ...job, cancelWhenStopped: true }));
+
+		it('cancels those that run, and says so in the log', async () => {
+			const { start, account, clock, logger, stop } = setUp({ taskMs: () => 600_000 });
+			const ended = start(cancelling(account, 12)).catch((error: unknown) => error);
+			await clock.advance(30_000);
+			stop.abort(new Error('cancelled'));
+			await ended;
+			await clock.advance(60_000);
+			expect(account.paid.map(({ end }) => end)).toEqual(Array(12).fill('cancelled'));
+			for (const { taskId } of account.paid) {
+				expect(logger.lines.map(({ message }) => message)).toContain(
+					`Asked RunningHub to cancel task ${taskId}`,
+				);
+			}
+			expect(clock.sleepers).toBe(0);
+		});
+
+		it('cancels also the one whose answer was on its way', async () => {
+			const { start, account, clock, stop } = setUp({ taskMs: () => 600_000, latencyMs: 5_000 });
+			const ended = start(cancelling(account, 1)).catch((error: unknown) => error);
+			await clock.advance(2_000);
+			stop.abort(new Error('cancelled'));
+			await ended;
+			await clock.advance(60_000);
+			expect(account.paid.map(({ end }) => end)).toEqual(['cancelled']);
+		});
+
+		it('tries again where RunningHub cannot be asked, and names what goes on', async () => {
+			const { account, clock, logger, stop, tools } = setUp({ taskMs: () => 600_000 });
+			let left = 2;
+			const client = {
+				...account.client,
+				cancel: async (taskId: string) => {
+					const isLost = taskId === account.paid[1]?.taskId;
+					if (isLost || left-- > 0) {
+						throw new RunningHubError({ kind: 'transient', message: 'No answer.' });
+					}
+					await account.client.cancel(taskId);
+				},
+			};
+			const ended = runBatch(
+				cancelling(account, 2),
+				{ ...tools, client },
+				{ goOnAfterFailure: true },
+			).catch((error: unknown) => error);
+			await clock.advance(30_000);
+			stop.abort(new Error('cancelled'));
+			await ended;
+			await clock.advance(60_000);
+			expect(account.paid.map(({ end }) => end)).toEqual(['cancelled', 'success']);
+			expect(logger.lines.map(({ message }) => message)).toContain(
+				`RunningHub did not cancel task ${account.paid[1]?.taskId}; it goes on.`,
+			);
+		});
+
+		it('and is tried again pays for them anew', async () => {
+			const store = {};
+			const first = setUp({ taskMs: () => 60_000 }, journalIn(store));
+			const ended = first.start(cancelling(first.account, 3)).catch((error: unknown) => error);
+			await first.clock.advance(10_000);
+			first.stop.abort(new Error('cancelled'));
+			await ended;
+			await first.clock.advance(10_000);
+
+			const tools = { ...first.tools, signal: undefined };
+			allEnded(
+				await first.clock.run(
+					runBatch(cancelling(first.account, 3), tools, { goOnAfterFailure: true }),
+				),
+			);
+			expect(first.account.paid.map(({ end }) => end)).toEqual([
+				...Array(3).fill('cancelled'),
+				...Array(3).fill('success'),
+			]);
+		});
+	});
 });
 
 describe('a run that is tried again', () => {
@@ -361,6 +665,35 @@ describe('a run that is tried again', () => {
 		expect(outcomes.map(idIn)).toEqual(first.account.paid.map(({ taskId }) => taskId));
 		expect(outcomes.map(({ state }) => state)).toEqual(['ended', 'ended']);
 		expect(second.account.submits).toEqual([]);
+	});
+
+	it('leaves a task alone that somebody has cancelled', async () => {
+		const store = {};
+		const { account, clock, tools } = setUp({ taskMs: () => 60_000 }, journalIn(store));
+		await clock.run(runBatch(account.jobs(1, null), tools, { goOnAfterFailure: true }));
+		await account.client.cancel(account.paid[0]?.taskId ?? '');
+		const [outcome] = await clock.run(runBatch(account.jobs(1), tools, { goOnAfterFailure: true }));
+		expect(outcome).toMatchObject({ state: 'ended', task: { status: 'CANCELLED' } });
+		expect(account.submits).toHaveLength(1);
+	});
+
+	it('sends once more what has an unknown outcome, where it is told to', async () => {
+		const store = {};
+		const insistent = (account: FakeAccount) =>
+			account.jobs(2).map((job): Job => ({ ...job, resubmitUnknown: true }));
+		const first = setUp(
+			{ fateOfSubmit: (item) => (item === 0 ? 'resetAfterTask' : 'accepted') },
+			journalIn(store),
+		);
+		// In the same try it is not.
+		expect(statesOf(await first.run(insistent(first.account)))).toEqual(['error', 'ended']);
+		expect(first.account.submits).toEqual([0, 1]);
+		const again = await first.clock.run(
+			runBatch(insistent(first.account), first.tools, { goOnAfterFailure: true }),
+		);
+		allEnded(again);
+		expect(first.account.submits).toEqual([0, 1, 0]);
+		expect(again.map(idIn)).toEqual([first.account.paid[2]?.taskId, first.account.paid[1]?.taskId]);
 	});
 
 	it('ignores a journal that is no journal', async () => {

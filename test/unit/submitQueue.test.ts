@@ -1,5 +1,7 @@
 import { errorForCode, RunningHubError } from '../../runninghub/errors';
 import { maySubmitAgain } from '../../runninghub/errorCodes';
+import { Pace } from '../../runninghub/pace';
+import { Room } from '../../runninghub/room';
 import { SubmitQueue } from '../../runninghub/submitQueue';
 import { NO_USAGE, type Task } from '../../runninghub/task';
 import { FakeClock } from '../support/fakeClock';
@@ -19,11 +21,21 @@ const task = (taskId: string): Task => ({
 	usage: NO_USAGE,
 });
 
-const setUp = (patienceMs = 1_800_000, signal?: AbortSignal) => {
+const queueWith = (
+	clock: FakeClock,
+	{
+		patienceMs = 1_800_000,
+		room = new Room(),
+		signal,
+	}: { patienceMs?: number; room?: Room; signal?: AbortSignal } = {},
+) => {
+	const tools = { clock, logger: keepingLogger(), random: seededRandom(1), signal };
+	return new SubmitQueue({ ...tools, pace: new Pace(tools), room, patienceMs });
+};
+
+const setUp = (patienceMs?: number, signal?: AbortSignal) => {
 	const clock = new FakeClock();
-	const logger = keepingLogger();
-	const queue = new SubmitQueue({ clock, logger, random: seededRandom(1), patienceMs, signal });
-	return { clock, logger, queue };
+	return { clock, queue: queueWith(clock, { patienceMs, signal }) };
 };
 
 /** A submit that ends in these ways, one after the other, and says when it was called. */
@@ -145,7 +157,7 @@ describe('the queue of submits', () => {
 		expect(error.description).toMatch(/^No task was accepted for 10 minutes\. /);
 		expect(clock.now()).toBeGreaterThanOrEqual(600_000);
 		expect(clock.now()).toBeLessThan(640_000);
-		expect(calledAt.length).toBeLessThan(50);
+		expect(calledAt.length).toBeLessThan(100);
 	});
 
 	it('has patience as long as the tasks of the run go on ending', async () => {
@@ -155,9 +167,11 @@ describe('the queue of submits', () => {
 			...Array<RunningHubError>(60).fill(FULL),
 			task('1'),
 		);
+		queue.taskBegan();
 		const submitted = queue.submit(send);
 		while (calledAt.length < 61) {
 			await clock.advance(50_000);
+			queue.taskBegan();
 			queue.taskEnded();
 		}
 		expect((await clock.run(submitted)).taskId).toBe('1');
@@ -205,5 +219,127 @@ describe('the queue of submits', () => {
 		expect(clock.sleepers).toBe(0);
 		await clock.advance(3_600_000);
 		expect(full.calledAt.length + unreachable.calledAt.length).toBe(sent);
+	});
+});
+
+describe('an account that is called too often', () => {
+	const tooMany = (retryAfterMs?: number) =>
+		errorForCode('1003', '', { resendable: true, retryAfterMs });
+
+	it('is left alone for as long as it asks, even when a task ends meanwhile', async () => {
+		const { clock, queue } = setUp();
+		const { send, calledAt } = scriptedSubmit(clock, tooMany(45_000), task('1'));
+		const submitted = queue.submit(send);
+		for (let second = 0; second < 44; second++) {
+			await clock.advance(1_000);
+			queue.taskEnded();
+		}
+		expect(calledAt).toEqual([0]);
+		expect((await clock.run(submitted)).taskId).toBe('1');
+		expect(calledAt).toHaveLength(2);
+	});
+
+	it('is called ever more rarely', async () => {
+		const { clock, queue } = setUp();
+		const refusals = Array<RunningHubError>(8).fill(tooMany());
+		const { send, calledAt } = scriptedSubmit(clock, ...refusals, task('1'));
+		await clock.run(queue.submit(send));
+		const pauses = calledAt.slice(1).map((at, index) => at - (calledAt[index] ?? 0));
+		expect(pauses.at(-1)).toBeGreaterThan(60_000);
+		expect(Math.max(...pauses)).toBeLessThanOrEqual(120_000);
+	});
+
+	it('is not called by all again at the same moment', async () => {
+		const { clock, queue } = setUp();
+		const calledAt: number[] = [];
+		const work = Array.from({ length: 10 }, async (_, index) => {
+			let calls = 0;
+			return await queue.submit(async () => {
+				calls += 1;
+				calledAt.push(clock.now());
+				if (calls === 1) throw tooMany();
+				return task(String(index + 1));
+			});
+		});
+		await clock.run(Promise.all(work));
+		const [first, ...later] = [...new Set(calledAt)];
+		expect(first).toBe(0);
+		expect(later.length).toBeGreaterThan(0);
+		expect(calledAt).toHaveLength(20);
+	});
+});
+
+describe('several runs that share one account', () => {
+	/** Runs that wait for an account which is full until `freeFrom`, and then takes one task for each task that ends. */
+	const sharing = (runs: number) => {
+		const clock = new FakeClock();
+		const room = new Room();
+		const tries: Array<{ run: number; at: number }> = [];
+		let places = 0;
+		const queues = Array.from({ length: runs }, () => queueWith(clock, { room }));
+		const works = queues.map(async (queue, run) => {
+			await clock.sleep(run);
+			return await queue.submit(async () => {
+				tries.push({ run, at: clock.now() });
+				if (places === 0) throw FULL;
+				places -= 1;
+				return task(String(run + 1));
+			});
+		});
+		const end = () => {
+			places += 1;
+			room.make();
+		};
+		return { clock, room, tries, works, end };
+	};
+
+	it('take turns: the one that has waited longest is the first to try', async () => {
+		const { clock, tries, works, end } = sharing(4);
+		await clock.advance(120_000);
+		for (const run of [0, 1, 2, 3]) {
+			const before = tries.length;
+			end();
+			await clock.advance(0);
+			expect(tries.slice(before).map((one) => one.run)).toEqual([run]);
+		}
+		expect(await clock.run(Promise.all(works))).toHaveLength(4);
+	});
+
+	it('try together no more often than one alone', async () => {
+		const triesIn10Minutes = async (runs: number) => {
+			const { clock, tries } = sharing(runs);
+			await clock.advance(60_000);
+			const before = tries.length;
+			await clock.advance(600_000);
+			return tries.length - before;
+		};
+		const alone = await triesIn10Minutes(1);
+		expect(await triesIn10Minutes(20)).toBeLessThanOrEqual(1.3 * alone);
+	});
+
+	it('look more rarely while a task of theirs will tell when it ends', async () => {
+		const { clock, room, tries } = sharing(1);
+		await clock.advance(300_000);
+		const withoutTasks = tries.length;
+		room.take();
+		await clock.advance(300_000);
+		expect(tries.length - withoutTasks).toBeLessThan(withoutTasks / 2);
+	});
+
+	it('one that is stopped gives its turn to the next', async () => {
+		const clock = new FakeClock();
+		const room = new Room();
+		const stop = new AbortController();
+		const full = scriptedSubmit(clock, FULL);
+		const other = scriptedSubmit(clock, FULL, task('2'));
+		const stopped = queueWith(clock, { room, signal: stop.signal }).submit(full.send);
+		const waiting = queueWith(clock, { room }).submit(other.send);
+		await clock.advance(1_000);
+		stop.abort(new Error('stopped'));
+		await expect(stopped).rejects.toThrow('stopped');
+		room.make();
+		await clock.advance(0);
+		expect(other.calledAt).toEqual([0, 1_000]);
+		expect((await waiting).taskId).toBe('2');
 	});
 });

@@ -23,7 +23,7 @@ export async function searchApps(
 	filter = '',
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const { client } = await connectApi(this);
+	const { client, baseUrl } = await connectApi(this);
 	const words = filter.trim().toLowerCase();
 	let page = Number(paginationToken ?? 1);
 	for (let looked = 1; ; looked++) {
@@ -31,7 +31,11 @@ export async function searchApps(
 		page += 1;
 		const results = apps
 			.filter(({ title, webappId }) => title.toLowerCase().includes(words) || webappId === words)
-			.map(({ title, webappId }) => ({ name: title, value: webappId }));
+			.map(({ title, webappId }) => ({
+				name: title,
+				value: webappId,
+				url: `${baseUrl}${APP_PAGE.path}${webappId}`,
+			}));
 		if (results.length > 0 || !hasNext || looked === PAGES_SEARCHED) {
 			return { results, paginationToken: hasNext ? String(page) : undefined };
 		}

@@ -15,10 +15,10 @@ export function fieldLabel(param: Param): string {
 }
 
 function limitsOf(param: Param): string[] {
-	const { maxItems, maxLength, accept, maxSizeMB } = param;
+	const { maxItems, maxLength, mediaHint, accept, maxSizeMB } = param;
 	return [
 		maxItems === undefined || !takesSeveral(param) ? '' : `max ${maxItems}`,
-		maxLength === undefined ? '' : `max ${count(maxLength)} chars`,
+		maxLength === undefined || mediaHint !== undefined ? '' : `max ${count(maxLength)} chars`,
 		rangeOf(param),
 		maxSizeMB === undefined ? '' : `${maxSizeMB} MB`,
 		fileTypes(accept),

@@ -22,7 +22,7 @@ export function fieldsOf(model: Model, before: FilledForm = {}): ResourceMapperF
 			type: options === undefined ? typeOf(param) : 'options',
 			...(options === undefined ? {} : { options }),
 		};
-		const preset = keptValue(param, field, before[param.key]) ?? presetOf(param);
+		const preset = keptValue(param, before[param.key]) ?? presetOf(param);
 		return preset === undefined ? field : { ...field, defaultValue: preset };
 	});
 }
@@ -65,18 +65,18 @@ function presetOf({ type, required, default: preset }: Param): ResourceMapperFie
 	return required || type === 'boolean' ? preset : undefined;
 }
 
-function keptValue(
-	param: Param,
-	{ type, options }: ResourceMapperField,
-	value: unknown,
-): ResourceMapperField['defaultValue'] {
+/** `"5"` and `5` mean the same to a person who chose them for one model and now takes another. */
+function keptValue(param: Param, value: unknown): ResourceMapperField['defaultValue'] {
 	if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
 		return undefined;
 	}
 	if (typeof value === 'string' && value.startsWith('=')) return value;
-	if (options !== undefined) return options.some((one) => one.value === value) ? value : undefined;
-	if (typeof value !== type) return undefined;
+	const isWords = typeOf(param) === 'string' && param.type !== 'enum';
+	if (isWords && typeof value !== 'string') return undefined;
 	// Files are checked with those of the item, when the node runs.
-	const fits = mediaKindOf(param) !== undefined || !('problem' in readValue(param, value, ''));
-	return fits ? value : undefined;
+	if (mediaKindOf(param) !== undefined) return value;
+	const read = readValue(param, value, '');
+	if ('problem' in read) return undefined;
+	// Lists stay as they were written.
+	return typeof read.value === 'object' ? value : read.value;
 }

@@ -2,9 +2,9 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ResultFile, SIMULATOR_KEY } from '../../../test/simulator';
 import { run as runCommand } from '../commands.mjs';
-import { type Bench, repeated } from './bench';
+import type { Bench } from './bench';
 import { publish } from './execution';
-import { type Figure, median, type Series, type Target } from './figure';
+import { type Figure, figureFrom, median, OWN, type Series } from './figure';
 import type { Lab } from './lab';
 import { MB } from './memory';
 import { type Carrier, growing, type Passage, passed } from './passage';
@@ -12,14 +12,19 @@ import { downloadByHand, MODEL, type Place, withNode } from './workflows';
 
 /** Results into n8n's binary data, as files on the disk. */
 
-/** From a server that gives so much, and from this machine as fast as it can. */
+const HTTP_REQUEST = 'HTTP Request';
+const CURL = 'curl';
+
+/** A server that is not as fast as this machine is. */
 const SERVER_MB_S = 50;
+/** What counts as no growth: n8n's own ups and downs are of this size. */
+const NO_GROWTH_MB = 64;
 
 /** What one round has brought for one way to fetch files. */
 interface Round {
-	/** By megabytes. Without growth for curl, which is a process of its own. */
-	passages: Map<number, Pick<Passage, 'mbPerSecond'> & Partial<Passage>>;
-	fromServer: number;
+	/** By megabytes; without growth for curl, which is a process of its own. */
+	passages: Map<number, Partial<Passage>>;
+	fromServerMBs: number;
 }
 
 export const download: Bench = {
@@ -28,28 +33,163 @@ export const download: Bench = {
 	inQuick: true,
 	async run({ quick, lab: shared, say }) {
 		const sizes = quick ? [100, 300] : [1, 10, 100, 300, 1000];
-		const [medium = 0, large = 0] = sizes.slice(-2);
-		const fromServerMB = quick ? 100 : large;
+		const times = quick ? 1 : 3;
+		const largest = Math.max(...sizes);
+		const fromServerMB = quick ? 100 : largest;
 		const lab = await shared();
 		const place = await lab.place();
 		const carriers = [await ourCarrier(lab, place), await carrierByHand(lab, place)];
-
-		const rounds = await repeated(quick ? 1 : 3, async (number) => {
-			if (!quick) say(`round ${number} of 3`);
-			const ofNodes = await inTurn(carriers, async (carrier): Promise<Round> => ({
-				passages: await growing(lab, carrier, sizes),
-				fromServer: await passed(lab, carrier, fromServerMB, SERVER_MB_S),
-			}));
-			return [...ofNodes, await roundOfCurl(lab, place, large, fromServerMB)];
-		});
+		const rounds = new Map<string, Round[]>([OWN, HTTP_REQUEST, CURL].map((who) => [who, []]));
+		for (let round = 1; round <= times; round += 1) {
+			for (const [who, carrier] of carriers) {
+				say(`${who}, round ${round} of ${times}`);
+				rounds.get(who)?.push({
+					passages: await growing(lab, carrier, sizes),
+					fromServerMBs: await passed(lab, carrier, fromServerMB, SERVER_MB_S),
+				});
+			}
+			rounds.get(CURL)?.push({
+				passages: new Map([[largest, { mbPerSecond: await curl(lab, place, largest) }]]),
+				fromServerMBs: await curl(lab, place, fromServerMB, SERVER_MB_S),
+			});
+		}
 		await place.simulator.stop();
-
-		/** A number of each round: of this node, of HTTP Request, of curl. */
-		const [own, byHand, curl] = [0, 1, 2].map(
-			(way) => (numberOf: (round: Round) => number | undefined) =>
-				rounds.flatMap((round) => numbersIn(round[way], numberOf)),
-		);
-		void [own, byHand, curl, medium];
-		return { figures: [] };
+		return { figures: figuresOf(rounds, sizes, fromServerMB), series: seriesOf(rounds, sizes) };
 	},
 };
+
+function figuresOf(
+	rounds: ReadonlyMap<string, Round[]>,
+	sizes: readonly number[],
+	fromServerMB: number,
+): Figure[] {
+	const [medium = 0, large = 0] = sizes.slice(-2);
+	const growth = sizes.map((size): Figure => {
+		const figure = figureFrom(rounds, 'MB', growthAt(size));
+		const byHand = median(figure.baselines?.[0]?.runs ?? []);
+		return {
+			what: `${nameOf(size)} result into binary data: memory growth`,
+			...figure,
+			...(size >= medium && {
+				target: {
+					text: `≤ HTTP Request, or ${NO_GROWTH_MB} MB`,
+					isMet: (own) => own <= Math.max(byHand, NO_GROWTH_MB),
+				},
+			}),
+		};
+	});
+	const difference = figureFrom(rounds, 'MB', (round) => {
+		const [less, more] = [growthAt(medium)(round), growthAt(large)(round)];
+		return less === undefined || more === undefined ? undefined : more - less;
+	});
+	const speed = figureFrom(rounds, 'MB/s', ({ passages }) => passages.get(large)?.mbPerSecond);
+	const speedByHand = median(speed.baselines?.[0]?.runs ?? []);
+	const throttled = figureFrom(rounds, 'MB/s', ({ fromServerMBs }) => fromServerMBs);
+	const throttledCurl = median(throttled.baselines?.at(-1)?.runs ?? []);
+	return [
+		...growth,
+		{
+			what: `growth at ${nameOf(large)} over growth at ${nameOf(medium)}`,
+			...difference,
+			target: { text: `within ${NO_GROWTH_MB} MB`, isMet: (own) => own <= NO_GROWTH_MB },
+		},
+		{
+			what: `${nameOf(large)} result from this machine: speed`,
+			...speed,
+			target: { text: '≥ 0.95 × HTTP Request', isMet: (own) => own >= 0.95 * speedByHand },
+		},
+		{
+			what: `${nameOf(fromServerMB)} result from a server of ${SERVER_MB_S} MB/s: speed`,
+			...throttled,
+			target: { text: '1.0 × curl', isMet: (own) => own >= 0.95 * throttledCurl },
+		},
+	];
+}
+
+const growthAt =
+	(size: number) =>
+	({ passages }: Round) =>
+		passages.get(size)?.growthMB;
+
+const nameOf = (megabytes: number) =>
+	megabytes >= 1000 ? `${megabytes / 1000} GB` : `${megabytes} MB`;
+
+function seriesOf(rounds: ReadonlyMap<string, Round[]>, sizes: readonly number[]): Series[] {
+	return [OWN, HTTP_REQUEST].map(
+		(who): Series => ({
+			plot: 'memory',
+			name: who,
+			own: who === OWN,
+			points: sizes.map((size): [number, number] => [
+				size,
+				Math.max(0, median((rounds.get(who) ?? []).map((round) => growthAt(size)(round) ?? NaN))),
+			]),
+		}),
+	);
+}
+
+const fileOf = (megabytes: number, mbPerSecond?: number): ResultFile => ({
+	type: 'mp4',
+	bytes: megabytes * MB,
+	...(mbPerSecond !== undefined && { bytesPerSecond: mbPerSecond * MB }),
+});
+
+async function ourCarrier(lab: Lab, place: Place): Promise<[string, Carrier]> {
+	const carrier = {
+		workflow: await publish(lab, withNode(place, { downloadResults: true })),
+		node: 'RunningHub',
+		item: async (megabytes: number, mbPerSecond?: number) => {
+			const files = [fileOf(megabytes, mbPerSecond)];
+			place.simulator.nextLives({ end: { kind: 'immediate', files } });
+			return { prompt: 'A large fox' };
+		},
+		after: async () => await emptied(lab.binaryFolder),
+	};
+	return [OWN, carrier];
+}
+
+async function carrierByHand(lab: Lab, place: Place): Promise<[string, Carrier]> {
+	const carrier = {
+		workflow: await publish(lab, downloadByHand()),
+		node: 'Download',
+		item: async (megabytes: number, mbPerSecond?: number) => ({
+			url: await addressOf(place, fileOf(megabytes, mbPerSecond)),
+		}),
+		after: async () => await emptied(lab.binaryFolder),
+	};
+	return [HTTP_REQUEST, carrier];
+}
+
+/** The address of a result that is there to be fetched. */
+export async function addressOf({ simulator }: Place, file: ResultFile): Promise<string> {
+	simulator.nextLives({ end: { kind: 'immediate', files: [file] } });
+	await fetch(`${simulator.baseUrl}/openapi/v2/${MODEL}`, {
+		method: 'POST',
+		headers: { authorization: `Bearer ${SIMULATOR_KEY}`, 'content-type': 'application/json' },
+		body: JSON.stringify({ prompt: 'A large fox' }),
+	});
+	const url = simulator.tasks.at(-1)?.results[0]?.url;
+	if (typeof url !== 'string') throw new Error('The simulator has made no file.');
+	return url;
+}
+
+/** Onto the same disk, without n8n. Gives megabytes a second. */
+async function curl(
+	lab: Lab,
+	place: Place,
+	megabytes: number,
+	mbPerSecond?: number,
+): Promise<number> {
+	const url = await addressOf(place, fileOf(megabytes, mbPerSecond));
+	const args = ['-sS', '--fail', '-o', 'by-curl', '-w', '%{time_total}', url];
+	const seconds = Number(await runCommand('curl', args, { cwd: lab.binaryFolder }));
+	await emptied(lab.binaryFolder);
+	return megabytes / seconds;
+}
+
+/** Files of a gigabyte are not left until the end. */
+async function emptied(folder: string): Promise<void> {
+	for (const entry of await readdir(folder)) {
+		await rm(join(folder, entry), { recursive: true, force: true });
+	}
+}

@@ -44,7 +44,8 @@ export async function run(lab: Lab, { id, path }: Published, items: object[]): P
 
 /** All items that reached the end of the flow, in however many turns. */
 export function doneItems({ data }: Execution): Item[] {
-	const turns: Array<{ data?: { main: Array<Item[] | null> } }> = data.resultData.runData[DONE] ?? [];
+	const turns: Array<{ data?: { main: Array<Item[] | null> } }> =
+		data.resultData.runData[DONE] ?? [];
 	return turns.flatMap((turn) => turn.data?.main[0] ?? []);
 }
 

@@ -40,6 +40,31 @@ export const atMost = (limit: number, unit: Unit): Target => ({
 	isMet: (median) => median <= limit,
 });
 
+/** Who the figures are about; everybody else who is measured is a baseline. */
+export const OWN = 'this node';
+
+/**
+ * The same number of everybody's results.
+ * @param numberOf a result's; undefined where it has none
+ */
+export function figureFrom<Result>(
+	results: ReadonlyMap<string, readonly Result[]>,
+	unit: Unit,
+	numberOf: (result: Result) => number | undefined,
+): Pick<Figure, 'unit' | 'runs' | 'baselines'> {
+	const all = [...results].map(
+		([what, ones]): Baseline => ({
+			what,
+			runs: ones.map(numberOf).filter((number) => number !== undefined),
+		}),
+	);
+	return {
+		unit,
+		runs: all.find(({ what }) => what === OWN)?.runs ?? [],
+		baselines: all.filter(({ what, runs }) => what !== OWN && runs.length > 0),
+	};
+}
+
 export function median(values: readonly number[]): number {
 	const sorted = [...values].sort((a, b) => a - b);
 	const middle = sorted.length >> 1;
@@ -63,6 +88,7 @@ const DECIMALS: Record<Unit, number> = {
 };
 
 export function formatted(value: number, unit: Unit): string {
+	if (Number.isNaN(value)) return 'none';
 	return `${Number(value.toFixed(DECIMALS[unit]))} ${unit === 'x' ? '×' : unit}`;
 }
 

@@ -48,7 +48,7 @@ export async function startLab(): Promise<Lab> {
 			userFolder,
 			port,
 			env: {
-				NODE_OPTIONS: `--require "${join(__dirname, 'gcOnSignal.cjs')}"`,
+				NODE_OPTIONS: `--require "${join(__dirname, 'probes', 'gcOnSignal.cjs')}"`,
 				N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
 				N8N_BINARY_DATA_STORAGE_PATH: binaryFolder,
 			},

@@ -3,8 +3,8 @@ import { FakeClock } from '../../../test/support/fakeClock';
 import { emptyJournal, FakeAccount, type Paid } from '../../../test/support/unitAccount';
 import { keepingLogger, seededRandom } from '../../../test/support/unitAnswers';
 import type { Bench } from './bench';
-import { atMost, type Baseline, mean, type Series } from './figure';
-import { compared, type Contender, figureFrom, OWN } from './tasks';
+import { atMost, type Baseline, figureFrom, mean, OWN, type Series } from './figure';
+import { compared, type Contender } from './tasks';
 import { byHand, type Flow, type Place, withNode } from './workflows';
 
 /** What it takes to look after a long task. */
@@ -30,9 +30,7 @@ const polling: Bench = {
 			const meanOf = (paid: Paid[]) => mean(paid.map(numberOf));
 			return {
 				runs: own.map(meanOf),
-				baselines: baselines.map(
-					({ what, paid }): Baseline => ({ what, runs: paid.map(meanOf) }),
-				),
+				baselines: baselines.map(({ what, paid }): Baseline => ({ what, runs: paid.map(meanOf) })),
 			};
 		};
 		return {
@@ -70,10 +68,13 @@ const spread = (from: number, to: number, amount: number) =>
 async function callsByLength(): Promise<Series[]> {
 	const around = (seconds: number) => spread(seconds * 950, seconds * 1050, TASKS);
 	const pointsOf = async (watch: (taskMs: number[]) => Promise<Paid[]>) =>
-		await inTurn(LENGTHS_S, async (seconds): Promise<[number, number]> => [
-			seconds,
-			mean((await watch(around(seconds))).map(callsOf)),
-		]);
+		await inTurn(
+			LENGTHS_S,
+			async (seconds): Promise<[number, number]> => [
+				seconds,
+				mean((await watch(around(seconds))).map(callsOf)),
+			],
+		);
 	return [
 		{
 			plot: 'calls',
@@ -81,12 +82,15 @@ async function callsByLength(): Promise<Series[]> {
 			own: true,
 			points: await pointsOf(async (taskMs) => await watchedByNode(taskMs, 1)),
 		},
-		...(await inTurn(HAND_WAITS_S, async (waitS): Promise<Series> => ({
-			plot: 'calls',
-			name: `by hand, Wait ${waitS} s`,
-			own: false,
-			points: await pointsOf(async (taskMs) => await watchedByHand(taskMs, waitS * 1000)),
-		}))),
+		...(await inTurn(
+			HAND_WAITS_S,
+			async (waitS): Promise<Series> => ({
+				plot: 'calls',
+				name: `by hand, Wait ${waitS} s`,
+				own: false,
+				points: await pointsOf(async (taskMs) => await watchedByHand(taskMs, waitS * 1000)),
+			}),
+		)),
 	];
 }
 

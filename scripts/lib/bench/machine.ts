@@ -16,8 +16,12 @@ export const load = (): number => Number((loadavg()[0] ?? 0).toFixed(1));
 
 export function machineNote(loads: { before: number; after: number }): string {
 	const { cores, processor, memoryGB, system, node, n8n } = machine();
+	const isBusy = loads.before > cores / 2;
 	return [
 		`${cores} cores (${processor}), ${memoryGB} GB, ${system}; Node ${node}, n8n ${n8n};`,
-		`load ${loads.before} before, ${loads.after} after`,
+		`load ${loads.before} before, ${loads.after} after.`,
+		...(isBusy
+			? ['Other programs worked meanwhile: the times are not those of this package.']
+			: []),
 	].join(' ');
 }

@@ -3,14 +3,29 @@ import { errorText, step, UserError } from '../steps.mjs';
 import type { Bench, BenchContext } from './bench';
 import type { Series } from './figure';
 import { type Lab, startLab, stopLab } from './lab';
+import { growthBenches } from './growth';
 import { longTaskBenches } from './longTask';
+import { download } from './download';
+import { upload } from './upload';
 import { load, machine, machineNote } from './machine';
 import { asJson, missed, type Outcome, tableOf } from './table';
+import { drawPlots } from './plots';
+import { sizeBenches } from './sizes';
 import { taskBenches, warmUp } from './tasks';
+import { waiting } from './waiting';
 
 export { stopLab } from './lab';
 
-export const BENCHES: Bench[] = [...taskBenches, ...longTaskBenches];
+export const BENCHES: Bench[] = [
+	...taskBenches,
+	...longTaskBenches,
+	download,
+	upload,
+	...sizeBenches,
+	...growthBenches,
+	// The last one: it ends every n8n.
+	waiting,
+];
 
 export interface Choice {
 	quick: boolean;
@@ -40,6 +55,7 @@ export async function runBenches({ quick, only, json, plots }: Choice): Promise<
 		const content = { quick, machine: machine(), load: loads, benches: asJson(outcomes) };
 		await writeFile(json, `${JSON.stringify(content, null, '\t')}\n`);
 	}
+	if (plots) console.log(`Drawn: ${(await drawPlots(series)).join(', ') || 'nothing'}`);
 	const misses = missed(outcomes);
 	console.log(misses.length === 0 ? 'All targets are met.' : `Missed: ${misses.join('; ')}.`);
 	return misses.length === 0 ? 0 : 1;

@@ -15,8 +15,8 @@ const HEAD = ['', 'runs', 'median', 'spread', 'target', ''];
 /** For people: a line for each figure, and one for each of its baselines. */
 export function tableOf(outcomes: readonly Outcome[]): string {
 	const lines: string[][] = [HEAD];
-	for (const { bench, title, figures, error } of outcomes) {
-		lines.push([`${bench}: ${title}`]);
+	for (const { bench, title, seconds, figures, error } of outcomes) {
+		lines.push([`${bench}: ${title} (measured in ${seconds} s)`]);
 		for (const figure of figures) lines.push(...linesOf(figure));
 		if (error !== undefined) lines.push([`  failed: ${error}`]);
 	}
@@ -33,7 +33,9 @@ const isTabular = (line: string[]) => line.length > 1;
 
 const padded = (line: string[], widths: number[]): string =>
 	line
-		.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+		.map((cell, column) =>
+			column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+		)
 		.join('  ')
 		.trimEnd();
 

@@ -123,9 +123,7 @@ export const uploadByHand = ({ simulator }: Pick<Place, 'simulator'>): Flow =>
 			...postTo(simulator, '/openapi/v2/media/upload/binary'),
 			contentType: 'multipart-form-data',
 			bodyParameters: {
-				parameters: [
-					{ parameterType: 'formBinaryData', name: 'file', inputDataFieldName: 'data' },
-				],
+				parameters: [{ parameterType: 'formBinaryData', name: 'file', inputDataFieldName: 'data' }],
 			},
 		}),
 	);
@@ -208,8 +206,10 @@ function inARow(...nodes: WorkflowNode[]): Flow {
 
 /** As n8n has them: by the first node, then by its outputs. */
 function connectionsOf(links: Link[]) {
-	const connections: Record<string, { main: Array<Array<{ node: string; type: 'main'; index: 0 }>> }> =
-		{};
+	const connections: Record<
+		string,
+		{ main: Array<Array<{ node: string; type: 'main'; index: 0 }>> }
+	> = {};
 	for (const [from, to, output = 0] of links) {
 		const { main } = (connections[from] ??= { main: [[], []] });
 		main[output]?.push({ node: to, type: 'main', index: 0 });

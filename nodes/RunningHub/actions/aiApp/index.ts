@@ -1,4 +1,4 @@
-import { nodeInputsProperty } from '../../nodeInputsForm';
+import { nodeInputsProperties } from '../../nodeInputsForm';
 import type { Resource } from '../../operation';
 import { APP_PAGE } from '../../pageId';
 import { pageProperty } from '../../pageProperty';
@@ -16,7 +16,7 @@ export const aiApp: Resource = {
 			...pageProperty(APP_PAGE, 'webappId', 'searchApps'),
 			displayOptions: { show: { operation: ['submit', 'submitAndWait', 'getParameters'] } },
 		},
-		nodeInputsProperty('getAppInputs', 'webappId'),
+		...nodeInputsProperties('getAppInputs', 'webappId'),
 	],
 	operations: [getMany, getParameters, submit, submitAndWait],
 	defaultOperation: submitAndWait.value,

@@ -1,4 +1,4 @@
-import { nodeInputsProperty } from '../../nodeInputsForm';
+import { nodeInputsProperties } from '../../nodeInputsForm';
 import type { Resource } from '../../operation';
 import { WORKFLOW_PAGE } from '../../pageId';
 import { pageProperty } from '../../pageProperty';
@@ -15,7 +15,7 @@ export const comfyWorkflow: Resource = {
 			...pageProperty(WORKFLOW_PAGE, 'workflowId'),
 			description: 'It must have been saved, and run once, on the RunningHub site',
 		},
-		nodeInputsProperty('getWorkflowInputs', 'workflowId'),
+		...nodeInputsProperties('getWorkflowInputs', 'workflowId'),
 	],
 	operations: [getJson, submit, submitAndWait],
 	defaultOperation: submitAndWait.value,

@@ -3,12 +3,18 @@ import { z } from 'zod';
 import { loadCatalogue } from '../../../../catalogue/catalogue';
 import { keysOf } from '../../../../catalogue/conditions';
 import type { Model } from '../../../../catalogue/model';
-import { InvalidInput, readExtraFields, readInput } from '../../../../catalogue/wire';
+import {
+	InvalidInput,
+	readExtraFields,
+	readInput,
+	type ModelInput,
+} from '../../../../catalogue/wire';
 import { shorten, type BinaryFiles } from '../../../../runninghub/media';
 import type { JsonObject } from '../../../../runninghub/transport';
 import { modelRequest } from '../../modelRequest';
 
-const ENDPOINT = /^[\w.-]+(?:\/[\w.-]+)+$/;
+/** Of a model that the catalogue does not know; no dots alone, which would lead to another call. */
+const ENDPOINT = /^(?!.*\.\.)[\w.[\]-]+(?:\/[\w.[\]-]+)+$/;
 
 /**
  * What one item asks for, read from the form: checked by the catalogue where it knows the model, and sent as it is
@@ -21,8 +27,9 @@ export async function readModelRequest(
 	binaries: BinaryFiles,
 ): Promise<ReturnType<typeof modelRequest>> {
 	const endpoint = readEndpoint(context.getNodeParameter('model', itemIndex, ''));
-	const extraFields = readExtraFields(context.getNodeParameter('extraFields', itemIndex, {}));
 	const model = (await loadCatalogue()).find(endpoint);
+	if (model === undefined && !ENDPOINT.test(endpoint)) throw noEndpoint(endpoint);
+	const extraFields = readExtraFields(context.getNodeParameter('extraFields', itemIndex, {}));
 	const written = (name: string) =>
 		context.getNodeParameter(name, itemIndex, null, { rawExpressions: true });
 	const asWritten = [written('parameters.value'), written('extraFields')];
@@ -41,7 +48,14 @@ export async function readModelRequest(
 		context.getNodeParameter('parameters.value', itemIndex, null, { skipValidation: true }),
 	);
 	const input = readInput(withoutChecksOf(model, extraFields), given, binaries);
+	if (isEmpty(input) && Object.keys(extraFields).length === 0) {
+		throw new InvalidInput([`Nothing is filled in; ${model.name} needs something to work with.`]);
+	}
 	return modelRequest({ endpoint, model, asWritten, input, extraFields });
+}
+
+function isEmpty({ values, media }: ModelInput): boolean {
+	return Object.keys(values).length === 0 && media.length === 0;
 }
 
 /** Extra fields are for what is newer than the catalogue: what it says of the same keys does not count. */
@@ -76,12 +90,13 @@ function readEndpoint(given: unknown): string {
 			'Model is empty; choose one from the list, or give its endpoint, such as rhart-image-v1/text-to-image.',
 		]);
 	}
-	if (!ENDPOINT.test(endpoint)) {
-		throw new InvalidInput([
-			`Model is "${shorten(endpoint)}"; an endpoint looks like rhart-image-v1/text-to-image.`,
-		]);
-	}
 	return endpoint;
+}
+
+function noEndpoint(text: string): InvalidInput {
+	return new InvalidInput([
+		`Model is "${shorten(text)}"; choose one from the list, or give its endpoint, such as rhart-image-v1/text-to-image.`,
+	]);
 }
 
 function fieldsNeeded(endpoint: string): InvalidInput {

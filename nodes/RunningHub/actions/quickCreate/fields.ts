@@ -30,7 +30,8 @@ export const fieldProperties: INodeProperties[] = [
 		default: '[]',
 		required: true,
 		description:
-			'The parameter list of the module with your values. Each item needs nodeId, nodeName, fieldName, fieldType, fieldValue and description. The value of a media field may be a URL, a data: URI or the name of a binary field.',
+			'The parameter list of the module with your values. The value of a media field may be a URL, a data: URI or the name of a binary field.',
+		hint: 'e.g. [{ "nodeId": "39", "nodeName": "LoadImage", "fieldName": "image", "fieldType": "IMAGE", "fieldValue": "data", "description": "picture" }]',
 		displayOptions: { show: { operation: SUBMITS } },
 	},
 ];

@@ -8,7 +8,7 @@ export const taskIdProperty: INodeProperties = {
 	type: 'string',
 	default: '={{ $json.taskId }}',
 	required: true,
-	placeholder: '1900000000000000201',
+	placeholder: 'e.g. 1900000000000000201',
 	description: 'The 19-digit ID that Submit put out as taskId',
 };
 

@@ -1,5 +1,4 @@
-import pLimit from 'p-limit';
-import { CHECKS_AT_ONCE, waitForTask } from '../../../../runninghub/wait';
+import { createChecks, waitForTask } from '../../../../runninghub/wait';
 import { hasFailed } from '../../../../runninghub/task';
 import { connect } from '../../connection';
 import { hintAtCost } from '../../costHint';
@@ -20,17 +19,18 @@ export const waitForResult: Operation = {
 	properties: [taskIdProperty],
 	async execute(context, itemIndexes) {
 		const connection = await connect(context);
-		const handOver = new AbortController();
-		if (suspends(context, itemIndexes)) {
-			resumeUrl(context, connection.baseUrl);
-			handOver.abort();
-		}
+		const suspending = suspends(context, itemIndexes);
+		if (suspending) resumeUrl(context, connection.baseUrl);
 		const delivery = readDeliveryChoice((name, fallback) =>
 			context.getNodeParameter(name, itemIndexes[0] ?? 0, fallback),
 		);
 		const deliver =
 			delivery.binaryProperty === undefined ? undefined : createDelivery(context, connection);
-		const tools = { ...connection, checks: pLimit(CHECKS_AT_ONCE), handOver: handOver.signal };
+		const tools = {
+			...connection,
+			checks: createChecks(connection),
+			handOver: suspending ? AbortSignal.abort() : undefined,
+		};
 		let deadlineMs = 0;
 		const results = await eachTask(
 			context,

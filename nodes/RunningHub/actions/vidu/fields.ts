@@ -148,7 +148,7 @@ function mediaHelp(param: Param): string {
 		param.maxSizeMB === undefined ? undefined : `up to ${param.maxSizeMB} MB`,
 	].filter((limit) => limit !== undefined);
 	const what = takesSeveral(param)
-		? `Up to ${param.maxItems} public URLs or data: URIs, separated by commas`
-		: 'A public URL or a data: URI';
+		? `Up to ${param.maxItems} public URLs, data: URIs or names of binary fields, separated by commas`
+		: 'A public URL, a data: URI or the name of a binary field';
 	return `${what} (${limits.join(', ')}${takesSeveral(param) ? ' each' : ''})`;
 }

@@ -1,0 +1,80 @@
+import type { Client } from '../../runninghub/client';
+import { hasFailed, isEnded, type Task, type TaskStatus } from '../../runninghub/task';
+
+export interface ProgressTools {
+	/** Milliseconds. */
+	now(): number;
+	/** Shows one line to whoever looks on. */
+	say(line: string): void;
+}
+
+interface Seen {
+	status: TaskStatus;
+	ended: boolean;
+	failed: boolean;
+	/** When it was submitted or, if it is older than the run, first looked at. */
+	since: number;
+}
+
+/** With many tasks each check would be a line. */
+const PAUSE_MS = 5_000;
+const TASKS_NAMED = 5;
+
+/**
+ * The same calls; what they tell of tasks is said as well, so that a person sees how far a run is while it waits:
+ * `1 of 2 tasks done; 1900000000000000202 RUNNING, 35 s`.
+ */
+export function withProgress(client: Client, tools: ProgressTools): Client {
+	const note = progressOf(tools);
+	const noting =
+		<A extends unknown[]>(call: (...args: A) => Promise<Task>) =>
+		async (...args: A): Promise<Task> => {
+			const task = await call(...args);
+			note(task);
+			return task;
+		};
+	return {
+		...client,
+		submitModel: noting(client.submitModel),
+		submitWorkflow: noting(client.submitWorkflow),
+		submitApp: noting(client.submitApp),
+		submitQuickCreate: noting(client.submitQuickCreate),
+		query: noting(client.query),
+	};
+}
+
+function progressOf({ now, say }: ProgressTools): (task: Task) => void {
+	const tasks = new Map<string, Seen>();
+	let saidAt = -Infinity;
+	let said = '';
+	return (task) => {
+		const at = now();
+		const since = tasks.get(task.taskId)?.since ?? at;
+		const { taskId, status } = task;
+		tasks.set(taskId, { status, ended: isEnded(task), failed: hasFailed(task), since });
+		const line = standing(tasks, at);
+		const allEnded = [...tasks.values()].every(({ ended }) => ended);
+		if (line === said || (!allEnded && at - saidAt < PAUSE_MS)) return;
+		saidAt = at;
+		said = line;
+		say(line);
+	};
+}
+
+function standing(tasks: ReadonlyMap<string, Seen>, at: number): string {
+	const all = [...tasks.values()];
+	const failed = all.filter((task) => task.failed).length;
+	const pending = [...tasks].filter(([, { ended }]) => !ended);
+	const named = pending
+		.slice(0, TASKS_NAMED)
+		.map(
+			([taskId, { status, since }]) => `${taskId} ${status}, ${Math.round((at - since) / 1_000)} s`,
+		);
+	const more = pending.length - named.length;
+	return [
+		`${all.length - pending.length} of ${all.length === 1 ? '1 task' : `${all.length} tasks`} done`,
+		...(failed > 0 ? [`${failed} failed`] : []),
+		...named,
+		...(more > 0 ? [`and ${more} more`] : []),
+	].join('; ');
+}

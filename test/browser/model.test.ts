@@ -1,0 +1,132 @@
+import { START_TIMEOUT } from '../e2e/harness';
+import { comparable, expectedFields, nameOf, ONE_OF_EACH_TASK } from './modelFacts';
+import { ModelForm } from './modelForm';
+import type { NodePanel } from './nodePanel';
+import { NODE_NAME, startWorkbench, stopWorkbench, type Workbench } from './workbench';
+
+const BANANA = 'rhart-image-v1/text-to-image';
+
+jest.setTimeout(120_000);
+
+let bench: Workbench;
+/** One node for all tests: opening the editor takes longer than most of them. */
+let panel: NodePanel;
+let form: ModelForm;
+
+beforeAll(async () => {
+	bench = await startWorkbench();
+	// High enough for all fields of a form.
+	await bench.editor.page.setViewportSize({ width: 1440, height: 2000 });
+	panel = await bench.openNode({ resource: 'model', operation: 'submitAndWait' });
+	form = new ModelForm(bench.editor.page);
+}, START_TIMEOUT);
+
+afterAll(stopWorkbench, 60_000);
+
+beforeEach(() => bench.world.simulator.reset());
+
+it('a new node asks for a model first', async () => {
+	expect(await form.notice()).toBe('Choose a model to see what it takes.');
+	expect(await form.chosen()).toBe('');
+});
+
+describe('the list', () => {
+	it.each([
+		['sora', /^Sora /],
+		['veo', /^Veo /],
+		['Kling', /^Kling /],
+		['nano banana', /^Nano Banana /],
+		[BANANA, /^Nano Banana Low Price · Text to Image$/],
+	])('finds models that people call %s', async (text, name) => {
+		const found = await form.search(text);
+		expect(found[0]).toMatch(name);
+		expect(found.length).toBeLessThan(40);
+	});
+
+	it('marks models that RunningHub will take away', async () => {
+		expect(await form.search('gpt image deprecated')).toEqual(
+			expect.arrayContaining([expect.stringMatching(/^GPT Image .*\(deprecated\)$/)]),
+		);
+	});
+});
+
+describe('the form', () => {
+	it.each(ONE_OF_EACH_TASK.map((model) => [model.task, model.endpoint, model] as const))(
+		'has exactly the fields, options and defaults of a model for %s: %s',
+		async (_task, endpoint, model) => {
+			await form.giveEndpoint(endpoint);
+			const fields = await form.fields.read();
+			expect(comparable(fields)).toEqual(expectedFields(model));
+			expect(fields.filter(({ name, label }) => label === '' || label === name)).toEqual([]);
+		},
+	);
+
+	it('of an endpoint that nobody here knows asks for its fields as JSON', async () => {
+		await form.giveEndpoint('maker/next-model/text-to-video');
+		expect(await form.notice()).toContain('Give its fields below, in Extra Fields');
+		expect(await panel.form.names()).toContain('extraFields');
+	});
+});
+
+describe('changing the model', () => {
+	it('keeps what still fits, also after the node was closed', async () => {
+		await form.choose('kling-v3.0-pro/image-to-video', 'Kling v3.0 Pro · Image to Video');
+		await form.fields.fill('prompt', 'A fox');
+		await form.fields.fill('firstImageUrl', 'https://example.com/fox.png');
+		await form.fields.choose('duration', '15');
+		await form.choose('kling-v3.0-std/image-to-video', 'Kling v3.0 Std · Image to Video');
+		const kept = { prompt: 'A fox', firstImageUrl: 'https://example.com/fox.png', duration: '15' };
+		expect(await valuesOf(form)).toMatchObject(kept);
+
+		await panel.close();
+		panel = await bench.editor.openNode(NODE_NAME);
+		expect(await valuesOf(form)).toMatchObject(kept);
+
+		await form.choose(BANANA, await nameOf(BANANA));
+		expect(await valuesOf(form)).toEqual({ prompt: 'A fox', aspectRatio: '3:4' });
+	});
+});
+
+describe('executing the step', () => {
+	it('is refused while something is missing, and then makes the picture', async () => {
+		await form.giveEndpoint(BANANA);
+		await form.fields.fill('prompt', '');
+		expect(await panel.execute()).toEqual({
+			status: 'refused',
+			message: expect.stringContaining('Parameter "prompt" is required'),
+		});
+
+		await form.fields.fill('prompt', 'A fox');
+		expect(await panel.execute()).toEqual({ status: 'success' });
+		expect(await panel.outputJson()).toMatchObject([
+			{ status: 'SUCCESS', source: BANANA, usage: { thirdPartyMoney: 0.05 } },
+		]);
+		expect(await panel.hints()).toEqual(['Cost of 1 task: 0.05 in the account’s currency']);
+		expect(bench.world.simulator.submits().map(({ json }) => json)).toEqual([
+			{ prompt: 'A fox', aspectRatio: '3:4' },
+		]);
+	});
+});
+
+describe('changing the resource', () => {
+	it('leaves no model behind that the other resource cannot read', async () => {
+		await form.choose(BANANA, await nameOf(BANANA));
+		await panel.form.choose('resource', 'Vidu');
+		expect(await panel.form.field('model')).toMatchObject({
+			value: 'Vidu Q2 Turbo',
+			hasIssue: false,
+		});
+		const names = await panel.form.names();
+		expect(names).toEqual([...new Set(names)]);
+
+		await panel.form.choose('model', 'Vidu Q3 Pro');
+		await panel.form.choose('resource', 'Model');
+		await form.untilDrawn('imageUrl');
+		expect(await form.fields.names()).toEqual(expect.arrayContaining(['prompt', 'duration']));
+	});
+});
+
+async function valuesOf({ fields }: ModelForm): Promise<Record<string, string>> {
+	const shown = await fields.read();
+	return Object.fromEntries(shown.map(({ name, value }) => [name, value]));
+}

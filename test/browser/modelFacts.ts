@@ -1,0 +1,95 @@
+import facts from '../simulator/models.facts.json';
+import { loadCatalogue } from '../../catalogue/catalogue';
+import type { Field } from './form';
+
+interface Param {
+	key: string;
+	type: string;
+	required: boolean;
+	default?: unknown;
+	options?: string[];
+}
+
+export interface ModelFacts {
+	endpoint: string;
+	task: string;
+	params: Param[];
+	observedObjectArrayParams?: string[];
+}
+
+const MODELS: ModelFacts[] = facts.filter(({ status }) => status !== 'retired');
+
+/** Of each task the model with the most parameters. */
+export const ONE_OF_EACH_TASK: ModelFacts[] = [...new Set(MODELS.map(({ task }) => task))]
+	.sort()
+	.flatMap((task) => {
+		const ofTask = MODELS.filter((model) => model.task === task);
+		return ofTask.sort((a, b) => b.params.length - a.params.length).slice(0, 1);
+	});
+
+/** The model's name in the form. */
+export async function nameOf(endpoint: string): Promise<string> {
+	return (await loadCatalogue()).find(endpoint)?.name ?? endpoint;
+}
+
+/** How a model's form has to look before anything is entered. */
+export function expectedFields({
+	params,
+	observedObjectArrayParams = [],
+}: ModelFacts): Array<Omit<Field, 'label'>> {
+	return [
+		...params.map(expectedField),
+		...observedObjectArrayParams.map((key) => textField(key, '', false)),
+	];
+}
+
+/** Fields as they were read, in the shape of expected ones. */
+export function comparable(fields: readonly Field[]): Array<Omit<Field, 'label'>> {
+	return fields.map(({ label: _label, value, options, ...field }) => ({
+		...field,
+		value: field.control === 'select' ? value.toLowerCase() : value,
+		...(options ? { options: options.map((option) => option.toLowerCase()) } : {}),
+	}));
+}
+
+function expectedField({ key, type, required, default: preset, options }: Param) {
+	const filled = required && preset !== undefined ? String(preset) : '';
+	const hasIssue = required && filled === '';
+	switch (type) {
+		case 'enum': {
+			const names = options?.map((option) =>
+				!required && option === preset ? `${option} (default)` : option,
+			);
+			const shown = names?.map((name) => name.toLowerCase()) ?? [];
+			return {
+				name: key,
+				control: 'select' as const,
+				value: filled.toLowerCase(),
+				options: shown,
+				hasIssue,
+			};
+		}
+		case 'boolean':
+			return required || preset !== undefined
+				? { name: key, control: 'switch' as const, value: String(preset ?? false), hasIssue: false }
+				: {
+						name: key,
+						control: 'select' as const,
+						value: '',
+						options: ['on', 'off'],
+						hasIssue: false,
+					};
+		case 'integer':
+		case 'number':
+			return { name: key, control: 'number' as const, value: filled, hasIssue };
+		default:
+			return textField(key, filled, hasIssue);
+	}
+}
+
+const textField = (name: string, value: string, hasIssue: boolean) => ({
+	name,
+	control: 'text' as const,
+	value,
+	hasIssue,
+});

@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorOf, itemsOf, type Workflow } from '../../scripts/lib/n8nApi.mjs';
+import { projectFolder } from '../../scripts/lib/project.mjs';
+import { type Life, type Simulator, SIMULATOR_KEY, startSimulator } from '../simulator';
+import { CREDENTIAL, START_TIMEOUT } from './harness';
+import { type Asked, type ChatModel, type Reply, startChatModel } from './support/chatModel';
+import { type Host, startHost } from './support/host';
+
+/** The agent of examples/agent-video-tool.json, with a language model that keeps to a script. */
+
+const EXAMPLE = join(projectFolder, 'examples', 'agent-video-tool.json');
+const CHAT = 'When chat message received';
+const AGENT = 'Video assistant';
+const MODEL = 'Chat model';
+const MAKER = 'Make a video';
+
+/** The tools, as n8n names them for the model. */
+const MAKE = 'Make_a_video';
+const LOOK = 'Look_at_a_video';
+const WISH = { prompt: 'A paper boat crosses a pond', duration: 2, aspectRatio: '9:16' };
+
+const QUICK: Life = { queuedPolls: 1, runningPolls: 1, end: { kind: 'success' } };
+const NEVER: Life = { end: { kind: 'never' } };
+
+/** From 3 on the agent lets n8n's engine run its tools; before, it calls them itself. */
+const AGENTS = [3, 2.2];
+
+jest.setTimeout(180_000);
+
+let host: Host;
+
+beforeAll(async () => {
+	host = await startHost();
+}, START_TIMEOUT);
+
+afterAll(async () => {
+	await host?.end();
+}, 60_000);
+
+type Parameters = Record<string, unknown>;
+
+interface Scene {
+	life: Life;
+	agentVersion?: number;
+	/** Those of the tool that makes the video; the example's if not given. */
+	tool?: (example: Parameters) => Parameters;
+	/** What the model says, each time that it is asked. */
+	script: Array<(asked: Asked) => Reply>;
+}
+
+interface Played {
+	/** What the agent says to the user. */
+	said: string;
+	/** What the model was given in the end. */
+	asked: Asked;
+	simulator: Simulator;
+}
+
+/** The user asks the agent for a video once, as in the editor's chat. */
+async function play(scene: Scene, check: (played: Played) => void): Promise<void> {
+	const simulator = await startSimulator({ defaultLife: scene.life });
+	const model = await startChatModel(scene.script);
+	try {
+		const workflow = await host.api.importWorkflow(await prepared(scene, simulator, model));
+		const id = await host.api.runWorkflow(workflow, CHAT);
+		const execution = await host.api.finishedExecution(id, 120);
+		expect(errorOf(execution)?.message).toBeUndefined();
+		expect(model.asked).toHaveLength(scene.script.length);
+		expect(JSON.stringify(execution.data)).not.toContain(SIMULATOR_KEY);
+		const said = String(itemsOf(execution, AGENT)[0]?.json.output);
+		const asked = model.asked.at(-1) ?? { tools: [], answers: [] };
+		check({ said, asked, simulator });
+	} finally {
+		await model.stop();
+		await simulator.stop();
+	}
+}
+
+async function prepared(
+	{ agentVersion = 3, tool = (parameters) => parameters }: Scene,
+	{ baseUrl }: Simulator,
+	{ url }: ChatModel,
+): Promise<Workflow> {
+	const saved = async (type: string, data: Parameters) => ({
+		[type]: await host.api.saveCredential({ name: `${type} ${randomUUID()}`, type, data }),
+	});
+	const account = await saved(CREDENTIAL, { site: 'custom', baseUrl, apiKey: SIMULATOR_KEY });
+	const openAi = await saved('openAiApi', { apiKey: 'not-needed', url });
+	const example: Workflow = JSON.parse(readFileSync(EXAMPLE, 'utf8'));
+	const message = { sessionId: randomUUID(), action: 'sendMessage', chatInput: 'A boat, please' };
+	return {
+		...example,
+		nodes: example.nodes.map((node) => ({
+			...node,
+			...(node.name === AGENT && { typeVersion: agentVersion }),
+			...(node.name === MAKER && { parameters: tool(node.parameters) }),
+			...(node.name === MODEL && { credentials: openAi }),
+			...(node.credentials && { credentials: account }),
+		})),
+		pinData: { [CHAT]: [{ json: message }] },
+	};
+}
+
+const call = (tool: string, input: Parameters) => (): Reply => [{ tool, input }];
+
+/** The one item of the newest answer of a tool. */
+function newest({ answers }: Asked) {
+	const [item, ...more]: Parameters[] = JSON.parse(answers.at(-1) ?? '[]');
+	expect(more).toEqual([]);
+	return item ?? {};
+}
+
+const say = (what: (task: Parameters) => string) => (asked: Asked) => what(newest(asked));
+
+const submitted = ({ submits }: Simulator) => submits().map(({ json }) => json);
+
+describe.each(AGENTS)('Agent %s', (agentVersion) => {
+	test.concurrent('hands out the video that the user asked for', async () => {
+		const script = [call(MAKE, WISH), say(({ taskId, url }) => `Task ${taskId}: ${url}`)];
+		await play({ agentVersion, life: QUICK, script }, ({ said, asked, simulator }) => {
+			const [task] = simulator.tasks;
+			expect(submitted(simulator)).toEqual([
+				expect.objectContaining({ ...WISH, duration: '2', resolution: '540p' }),
+			]);
+			expect(said).toContain(`Task ${task?.taskId}: ${simulator.filesUrl}`);
+			expect(asked.answers.join('').length).toBeLessThan(1_000);
+		});
+	});
+
+	test.concurrent('is told not to make a slow video again', async () => {
+		const script = [
+			call(MAKE, WISH),
+			(asked: Asked): Reply => [{ tool: LOOK, input: { taskId: newest(asked).taskId } }],
+			say(({ taskId, status }) => `Task ${taskId} is ${status}`),
+		];
+		const tool = (example: Parameters) => ({ ...example, timeout: 0.1 });
+		await play({ agentVersion, life: NEVER, tool, script }, ({ said, asked, simulator }) => {
+			const [task] = simulator.tasks;
+			expect(simulator.submits()).toHaveLength(1);
+			expect(said).toBe(`Task ${task?.taskId} is RUNNING`);
+			const [first] = JSON.parse(asked.answers[0] ?? '[]');
+			expect(first).toMatchObject({ taskId: task?.taskId, status: 'RUNNING' });
+			expect(first.error.message).toContain('Do not submit it again');
+		});
+	});
+
+	test.concurrent('gets no file, only its address', async () => {
+		const script = [call(MAKE, WISH), say(({ url }) => String(url))];
+		const tool = (example: Parameters) => ({ ...example, downloadResults: true });
+		await play({ agentVersion, life: QUICK, tool, script }, ({ said, asked, simulator }) => {
+			expect(said).toContain(simulator.filesUrl);
+			expect(asked.answers.join('').length).toBeLessThan(1_000);
+		});
+	});
+});
+
+test.concurrent('knows of each tool what it is for and what it takes', async () => {
+	await play({ life: QUICK, script: [() => 'What shall it show?'] }, ({ asked, simulator }) => {
+		const tools = new Map(asked.tools.map((tool) => [tool.name, tool]));
+		expect(tools.get(MAKE)).toMatchObject({
+			description: expect.stringContaining('costs money'),
+			inputs: ['prompt', 'duration', 'aspectRatio'],
+		});
+		expect(tools.get(LOOK)).toMatchObject({
+			description: expect.stringContaining('Costs nothing'),
+			inputs: ['taskId'],
+		});
+		expect(simulator.requests).toEqual([]);
+	});
+});
+
+test.concurrent('describes itself where nobody did', async () => {
+	const tool = ({ toolDescription: _, ...example }: Parameters) => ({
+		...example,
+		descriptionType: 'auto',
+	});
+	await play({ life: QUICK, tool, script: [() => 'Hello'] }, ({ asked }) => {
+		const description = asked.tools.find(({ name }) => name === MAKE)?.description;
+		expect(description).toMatch(/^Generate .*video.* RunningHub$/);
+	});
+});
+
+test.concurrent('a wish that no model grants is explained, and not paid for', async () => {
+	const script = [
+		call(MAKE, { ...WISH, duration: 99 }),
+		(asked: Asked): Reply => {
+			expect(newest(asked).error).toMatchObject({
+				message: expect.stringMatching(/Duration .*"99".* 1 to 10/),
+			});
+			return [{ tool: MAKE, input: WISH }];
+		},
+		say(({ status }) => String(status)),
+	];
+	await play({ life: QUICK, script }, ({ said, simulator }) => {
+		expect(said).toBe('SUCCESS');
+		expect(submitted(simulator)).toMatchObject([{ duration: '2' }]);
+	});
+});
+
+test.concurrent('two wishes at the same time are two videos', async () => {
+	const two = ['A boat', 'A kite'].map((prompt) => ({ tool: MAKE, input: { ...WISH, prompt } }));
+	const script = [() => two, ({ answers }: Asked) => answers.join(' ')];
+	await play({ life: QUICK, script }, ({ said, simulator }) => {
+		const prompts = submitted(simulator).map((body) => Object(body).prompt);
+		expect(prompts.sort()).toEqual(['A boat', 'A kite']);
+		for (const { taskId } of simulator.tasks) expect(said).toContain(taskId);
+	});
+});
+
+test.concurrent('any model can be chosen and filled in by the agent', async () => {
+	const fromAi = (key: string, type = 'string') => `={{ $fromAI('${key}', '', '${type}') }}`;
+	const tool = ({ descriptionType, toolDescription }: Parameters) => ({
+		descriptionType,
+		toolDescription,
+		resource: 'model',
+		operation: 'submitAndWait',
+		model: { __rl: true, mode: 'endpoint', value: fromAi('model') },
+		parameters: {
+			mappingMode: 'defineBelow',
+			value: { prompt: fromAi('prompt'), duration: fromAi('seconds', 'number') },
+		},
+		extraFields: fromAi('others', 'json'),
+	});
+	const others = {
+		style: 'general',
+		aspectRatio: '1:1',
+		resolution: '540p',
+		movementAmplitude: 'auto',
+	};
+	const input = { model: 'vidu/text-to-video', prompt: 'A kite', seconds: 3, others };
+	const script = [call(MAKE, input), say(({ source }) => String(source))];
+	await play({ life: QUICK, tool, script }, ({ said, simulator }) => {
+		expect(said).toBe('vidu/text-to-video');
+		expect(submitted(simulator)).toEqual([{ ...others, prompt: 'A kite', duration: '3' }]);
+	});
+});

@@ -1,0 +1,227 @@
+import type { ILoadOptionsFunctions, INodeParameters, ResourceMapperFields } from 'n8n-workflow';
+import { RunningHub } from '../../nodes/RunningHub/RunningHub.node';
+import { askForm } from './harness';
+import { inLab, type Lab } from './support';
+
+const KLING_PRO = 'kling-v3.0-pro/image-to-video';
+const KLING_STD = 'kling-v3.0-std/image-to-video';
+const BANANA = 'rhart-image-v1/text-to-image';
+
+type Values = Record<string, string | number | boolean>;
+
+/** The form as n8n's editor has it: it asks for the fields, and fills in their defaults. */
+class ModelForm {
+	private parameters: INodeParameters = { mappingMode: 'defineBelow', value: null };
+	private model = '';
+	values: Values | null = null;
+
+	constructor(private readonly lab: Lab) {}
+
+	async openList(): Promise<string[]> {
+		return await this.ask(async function (this, { listSearch }) {
+			const found = await listSearch?.searchModels?.call(this, '');
+			return (found?.results ?? []).map(({ value }) => String(value));
+		});
+	}
+
+	/** The editor empties the form, and then asks for the new fields. */
+	async change(model: string, mode = 'list'): Promise<ResourceMapperFields> {
+		this.model = model;
+		this.values = null;
+		const { fields, ...more } = await this.ask(async function (
+			this: ILoadOptionsFunctions,
+			{ resourceMapping },
+		) {
+			const answer = await resourceMapping?.getModelParameters?.call(this);
+			if (answer === undefined) throw new Error('no getModelParameters');
+			return answer;
+		}, mode);
+		this.values = Object.fromEntries(
+			fields.flatMap(({ id, defaultValue }) =>
+				typeof defaultValue === 'string' ||
+				typeof defaultValue === 'number' ||
+				typeof defaultValue === 'boolean'
+					? [[id, defaultValue]]
+					: [],
+			),
+		);
+		const matchingColumns = fields.filter(({ defaultMatch }) => defaultMatch).map(({ id }) => id);
+		this.parameters = { ...this.parameters, matchingColumns };
+		return { fields: fields.filter(({ display }) => display), ...more };
+	}
+
+	fill(values: Values): void {
+		this.values = { ...this.values, ...values };
+	}
+
+	private async ask<Answer>(
+		question: Parameters<typeof askForm<Answer>>[1],
+		mode = 'list',
+	): Promise<Answer> {
+		const parameters: INodeParameters = {
+			resource: 'model',
+			model: { __rl: true, mode, value: this.model },
+			parameters: { ...this.parameters, value: this.values },
+		};
+		return await askForm({ ...this.lab.options(parameters), node: new RunningHub() }, question);
+	}
+}
+
+const withForm = async (test: (form: ModelForm, lab: Lab) => Promise<void>): Promise<void> =>
+	await inLab(async (lab) => await test(new ModelForm(lab), lab));
+
+describe('a model that is changed after fields were filled', () => {
+	const filled = {
+		prompt: 'a fox',
+		negativePrompt: '={{ $json.not }}',
+		firstImageUrl: 'photo',
+		duration: '15',
+		cfgScale: 0.7,
+		sound: false,
+	};
+
+	test.concurrent('keeps what still fits', async () => {
+		await withForm(async (form) => {
+			await form.change(KLING_PRO);
+			form.fill(filled);
+			await form.openList();
+			await form.change(KLING_STD);
+			expect(form.values).toMatchObject(filled);
+		});
+	});
+
+	test.concurrent('drops what does not fit: no option, too large, too long', async () => {
+		await withForm(async (form) => {
+			await form.change('alibaba/wan-2.7/text-to-image');
+			form.fill({ prompt: 'x'.repeat(2_001), width: 4095, height: 520, thinkingMode: true });
+			await form.openList();
+			// At most 2,000 characters, and widths in steps of 8.
+			await form.change('seedream-v4/text-to-image');
+			expect(form.values).toEqual({ height: 520 });
+
+			form.fill({ prompt: 'a fox', width: 8192, maxImages: 15 });
+			await form.openList();
+			await form.change('alibaba/wan-2.7/text-to-image');
+			expect(form.values).toEqual({ prompt: 'a fox', height: 520, thinkingMode: true });
+
+			await form.change(BANANA);
+			form.fill({ aspectRatio: '21:9' });
+			await form.openList();
+			await form.change('alibaba/happyhorse-1.0/text-to-video');
+			expect(form.values).not.toHaveProperty('aspectRatio');
+		});
+	});
+
+	test.concurrent(
+		'keeps a number for a model that lists it as an option, and the other way',
+		async () => {
+			await withForm(async (form) => {
+				// A whole number.
+				await form.change('kling-video-o3-4k/text-to-video');
+				form.fill({ duration: 10, sound: true });
+				await form.openList();
+				// The options "5" and "10".
+				await form.change('kling-v3.0-pro/text-to-video');
+				expect(form.values).toMatchObject({ duration: '10', sound: true });
+				await form.openList();
+				await form.change('kling-video-o3-4k/text-to-video');
+				expect(form.values).toMatchObject({ duration: 10, sound: true });
+			});
+		},
+	);
+
+	test.concurrent('is filled in as it was when the list was opened last', async () => {
+		await withForm(async (form) => {
+			await form.change(KLING_PRO);
+			form.fill(filled);
+			await form.openList();
+			form.fill({ prompt: 'an owl' });
+			await form.openList();
+			await form.change(KLING_STD);
+			expect(form.values).toMatchObject({ ...filled, prompt: 'an owl' });
+			await form.change(KLING_PRO);
+			expect(form.values).not.toHaveProperty('prompt');
+		});
+	});
+
+	test.concurrent(
+		'is not filled in with what may be out of date, for a model given by hand',
+		async () => {
+			await withForm(async (form) => {
+				await form.change(KLING_PRO);
+				form.fill(filled);
+				await form.openList();
+				await form.change(KLING_STD, 'endpoint');
+				expect(form.values).not.toHaveProperty('prompt');
+				await form.change(KLING_PRO);
+				expect(form.values).not.toHaveProperty('prompt');
+			});
+		},
+	);
+
+	test.concurrent('is not filled in from the form of another node', async () => {
+		await withForm(async (form, lab) => {
+			await form.change(KLING_PRO);
+			form.fill(filled);
+			await form.openList();
+			const other = new ModelForm(lab);
+			await other.change(KLING_PRO);
+			await other.change(KLING_STD);
+			expect(other.values).not.toHaveProperty('prompt');
+			await form.change(KLING_STD);
+			expect(form.values).toHaveProperty('prompt', 'a fox');
+		});
+	});
+});
+
+describe('a field', () => {
+	const names = async (endpoint: string): Promise<Record<string, string>> => {
+		let found: Record<string, string> = {};
+		await withForm(async (form) => {
+			const { fields } = await form.change(endpoint);
+			found = Object.fromEntries(fields.map(({ id, displayName }) => [id, displayName]));
+		});
+		return found;
+	};
+
+	test.concurrent('says in its name what it takes', async () => {
+		expect(await names('rhart-image-v1/edit')).toMatchObject({
+			prompt: 'Prompt (max 20,000 chars)',
+			imageUrls: expect.stringMatching(/^Reference Images \(max \d+, \d+ MB, JPG, PNG/),
+		});
+		expect(await names(KLING_PRO)).toMatchObject({
+			duration: 'Duration (Seconds)',
+			cfgScale: 'Prompt Guidance (0–1, default 0.5, step 0.1)',
+			multiPrompt: 'Shots (JSON array)',
+		});
+		expect(await names('rhart-audio/text-to-audio/speech-02-hd')).toMatchObject({
+			pitch: 'Pitch (-12 to 12, default 0)',
+			speed: 'Speed (0.5–2, default 1, step 0.01)',
+		});
+		expect(await names('kling-video-o3-4k/text-to-video')).toMatchObject({
+			duration: 'Duration (Seconds, 3–15)',
+		});
+		expect(await names('marble-1.0/image-to-world')).toMatchObject({
+			imageUrl: 'Image (file or ID)',
+			seed: 'Seed',
+		});
+	});
+
+	test.concurrent('of a list says at an option what is taken without a choice', async () => {
+		await withForm(async (form) => {
+			const { fields } = await form.change('alibaba/happyhorse-1.0/text-to-video');
+			const ratio = fields.find(({ id }) => id === 'aspectRatio');
+			expect(ratio?.options?.[0]).toEqual({ name: '16:9 (default)', value: '16:9' });
+			expect(form.values).toEqual({ resolution: '1080p', duration: '5' });
+		});
+	});
+});
+
+test.concurrent('a form without a model says what to do', async () => {
+	await withForm(async (form) => {
+		const { fields, emptyFieldsNotice } = await form.change('');
+		expect(fields).toEqual([]);
+		expect(emptyFieldsNotice).toBe('Choose a model to see what it takes.');
+		expect(await form.openList()).toContain(BANANA);
+	});
+});

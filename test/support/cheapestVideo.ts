@@ -1,0 +1,15 @@
+import type { JsonObject } from '../../runninghub/transport';
+
+/** The cheapest task that is known: one second, the smallest size. */
+export const CHEAPEST_VIDEO: { endpoint: string; body: JsonObject; words: string } = {
+	endpoint: 'vidu/text-to-video',
+	body: {
+		prompt: 'a paper boat on a pond',
+		style: 'general',
+		aspectRatio: '16:9',
+		resolution: '540p',
+		movementAmplitude: 'auto',
+		duration: '1',
+	},
+	words: 'Vidu Q2 from words, 1 second, 540p',
+};
