@@ -45,13 +45,14 @@ async function pricedBy(
 	connection: Connection,
 	uploads: Uploads,
 ): Promise<Price | RunningHubError> {
-	try {
-		const price = await request.price?.(connection, await request.prepare(uploads));
-		return price ?? unknownPrice(request.source);
-	} catch (error) {
-		if (error instanceof RunningHubError) return error;
-		throw error;
-	}
+	const price = async () => await request.price?.(connection, await request.prepare(uploads));
+	return await price().then(
+		(found) => found ?? unknownPrice(request.source),
+		(error: unknown) => {
+			if (error instanceof RunningHubError) return error;
+			throw error;
+		},
+	);
 }
 
 function unknownPrice(source: string): RunningHubError {

@@ -217,6 +217,17 @@ describe('the list of apps', () => {
 		});
 	});
 
+	test.concurrent('has all that a search finds, on whichever page', async () => {
+		await inLab(async (lab) => {
+			addApps(lab, 60);
+			const found = await search(lab, 'app 5');
+			expect(found?.results.map(({ name }) => name)).toEqual([
+				'App 5',
+				...Array.from({ length: 10 }, (_, index) => `App 5${index}`),
+			]);
+		});
+	});
+
 	test.concurrent('is searched by name, beyond the first page', async () => {
 		await inLab(async (lab) => {
 			addApps(lab, 60);

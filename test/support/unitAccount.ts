@@ -125,6 +125,14 @@ export class FakeAccount {
 		}));
 	}
 
+	/** Takes over the books of an earlier account. */
+	adopt(tasks: readonly Paid[]): void {
+		for (const task of tasks) {
+			this.paid.push(task);
+			this.byId.set(task.taskId, task);
+		}
+	}
+
 	paidFor(item: number): Paid[] {
 		return this.paid.filter((paid) => paid.item === item);
 	}
@@ -232,8 +240,7 @@ export class FakeAccount {
 			toldAt: undefined,
 			checks: 0,
 		};
-		this.paid.push(paid);
-		this.byId.set(paid.taskId, paid);
+		this.adopt([paid]);
 		return paid;
 	}
 

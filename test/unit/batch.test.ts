@@ -660,7 +660,7 @@ describe('a run that is tried again', () => {
 			{ fateOfQuery: () => (broken-- > 0 ? 'http502' : 'answered') },
 			journalIn(store),
 		);
-		second.account.paid.push(...first.account.paid);
+		second.account.adopt(first.account.paid);
 		const outcomes = await second.run(second.account.jobs(2));
 		expect(outcomes.map(idIn)).toEqual(first.account.paid.map(({ taskId }) => taskId));
 		expect(outcomes.map(({ state }) => state)).toEqual(['ended', 'ended']);
@@ -671,7 +671,7 @@ describe('a run that is tried again', () => {
 		const store = {};
 		const { account, clock, tools } = setUp({ taskMs: () => 60_000 }, journalIn(store));
 		await clock.run(runBatch(account.jobs(1, null), tools, { goOnAfterFailure: true }));
-		await account.client.cancel(account.paid[0]?.taskId ?? '');
+		await clock.run(account.client.cancel(account.paid[0]?.taskId ?? ''));
 		const [outcome] = await clock.run(runBatch(account.jobs(1), tools, { goOnAfterFailure: true }));
 		expect(outcome).toMatchObject({ state: 'ended', task: { status: 'CANCELLED' } });
 		expect(account.submits).toHaveLength(1);
@@ -682,7 +682,7 @@ describe('a run that is tried again', () => {
 		const insistent = (account: FakeAccount) =>
 			account.jobs(2).map((job): Job => ({ ...job, resubmitUnknown: true }));
 		const first = setUp(
-			{ fateOfSubmit: (item) => (item === 0 ? 'resetAfterTask' : 'accepted') },
+			{ fateOfSubmit: (_item, index) => (index === 0 ? 'resetAfterTask' : 'accepted') },
 			journalIn(store),
 		);
 		// In the same try it is not.

@@ -1,5 +1,6 @@
 import type {
 	ILoadOptionsFunctions,
+	INodeListSearchItems,
 	INodeListSearchResult,
 	ResourceMapperFields,
 } from 'n8n-workflow';
@@ -14,8 +15,9 @@ export async function getAppInputs(this: ILoadOptionsFunctions): Promise<Resourc
 	);
 }
 
-/** How far a search looks for its first match. */
+/** How far a search looks, and how many matches are enough: n8n asks for more when a list is scrolled, so it must be that long. */
 const PAGES_SEARCHED = 10;
+const MATCHES_WANTED = 20;
 
 /** The apps that anybody may run, as RunningHub recommends them; it cannot search them, so this does. */
 export async function searchApps(
@@ -25,19 +27,20 @@ export async function searchApps(
 ): Promise<INodeListSearchResult> {
 	const { client, baseUrl } = await connectApi(this);
 	const words = filter.trim().toLowerCase();
-	let page = Number(paginationToken ?? 1);
-	for (let looked = 1; ; looked++) {
+	const results: INodeListSearchItems[] = [];
+	const first = Number(paginationToken ?? 1);
+	for (let page = first; ; page++) {
 		const { apps, hasNext } = await client.apps({ sort: 'RECOMMEND', page });
-		page += 1;
-		const results = apps
-			.filter(({ title, webappId }) => title.toLowerCase().includes(words) || webappId === words)
-			.map(({ title, webappId }) => ({
-				name: title,
-				value: webappId,
-				url: `${baseUrl}${APP_PAGE.path}${webappId}`,
-			}));
-		if (results.length > 0 || !hasNext || looked === PAGES_SEARCHED) {
-			return { results, paginationToken: hasNext ? String(page) : undefined };
+		const matches = apps.filter(
+			({ title, webappId }) => title.toLowerCase().includes(words) || webappId === words,
+		);
+		for (const { title, webappId } of matches) {
+			const url = `${baseUrl}${APP_PAGE.path}${webappId}`;
+			results.push({ name: title, value: webappId, url });
+		}
+		const isEnough = results.length >= MATCHES_WANTED || page - first + 1 === PAGES_SEARCHED;
+		if (isEnough || !hasNext) {
+			return { results, paginationToken: hasNext ? String(page + 1) : undefined };
 		}
 	}
 }

@@ -8,6 +8,8 @@ export interface Bench {
 	title: string;
 	/** False for what takes longer than all of `--quick` may. */
 	inQuick: boolean;
+	/** May others of its kind be measured at the same time where time is short? It leaves n8n next to idle. */
+	light?: boolean;
 	run(bench: BenchContext): Promise<BenchResult>;
 }
 

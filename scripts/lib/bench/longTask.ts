@@ -10,7 +10,7 @@ import { byHand, type Flow, type Place, withNode } from './workflows';
 /** What it takes to look after a long task. */
 
 /** The core as the node uses it, under a clock that makes minutes of it: so it can be seen for many seeds. */
-const polling: Bench = {
+export const polling: Bench = {
 	name: 'poll',
 	title: 'tasks of 10 s to 10 min, Keep Checking (on a simulated clock)',
 	inQuick: true,
@@ -137,10 +137,11 @@ async function inTurn<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Pr
 }
 
 /** The same and its alternative in a real n8n. */
-const suspending: Bench = {
+export const suspending: Bench = {
 	name: 'suspend',
 	title: 'one long task, suspended, in n8n',
 	inQuick: true,
+	light: true,
 	async run(context) {
 		const seconds = context.quick ? [10] : [10, 60, 180];
 		const longest = Math.max(...seconds);
@@ -185,5 +186,3 @@ const suspending: Bench = {
 		};
 	},
 };
-
-export const longTaskBenches = [polling, suspending];

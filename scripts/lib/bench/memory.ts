@@ -35,7 +35,7 @@ export function watchPeak(pid: number): () => number {
  */
 export async function bytesAtRest(pid: number): Promise<number> {
 	const looks: number[] = [];
-	for (let look = 0; look < 3; look += 1) {
+	for (let look = 0; look < 2; look += 1) {
 		process.kill(pid, 'SIGUSR2');
 		await sleep(SETTLE_MS);
 		looks.push(residentBytes(pid));

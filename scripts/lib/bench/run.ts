@@ -1,24 +1,25 @@
 import { writeFile } from 'node:fs/promises';
 import { errorText, step, UserError } from '../steps.mjs';
 import type { Bench, BenchContext } from './bench';
-import type { Series } from './figure';
-import { type Lab, startLab, stopLab } from './lab';
-import { growthBenches } from './growth';
-import { longTaskBenches } from './longTask';
 import { download } from './download';
-import { upload } from './upload';
+import type { Series } from './figure';
+import { growthBenches } from './growth';
+import { type Lab, startLab, stopLab } from './lab';
+import { polling, suspending } from './longTask';
 import { load, machine, machineNote } from './machine';
-import { asJson, missed, type Outcome, tableOf } from './table';
 import { drawPlots } from './plots';
 import { sizeBenches } from './sizes';
+import { asJson, missed, type Outcome, tableOf } from './table';
 import { taskBenches, warmUp } from './tasks';
+import { upload } from './upload';
 import { waiting } from './waiting';
 
 export { stopLab } from './lab';
 
 export const BENCHES: Bench[] = [
 	...taskBenches,
-	...longTaskBenches,
+	suspending,
+	polling,
 	download,
 	upload,
 	...sizeBenches,
@@ -38,12 +39,13 @@ export interface Choice {
 /** Measures, prints, writes. Gives the exit code: 1 when a target was missed. */
 export async function runBenches({ quick, only, json, plots }: Choice): Promise<number> {
 	const before = load();
-	const outcomes: Outcome[] = [];
-	const series: Series[] = [];
+	const outcomes: Measured[] = [];
 	try {
 		const context = contextOf(quick);
-		for (const bench of chosen(only, quick)) {
-			outcomes.push(await outcomeOf(bench, context, series));
+		const measure = async (bench: Bench) => await outcomeOf(bench, context);
+		const benches = chosen(only, quick);
+		for (const group of quick ? lightTogether(benches) : benches.map((bench) => [bench])) {
+			outcomes.push(...(await Promise.all(group.map(measure))));
 		}
 	} finally {
 		await stopLab();
@@ -55,7 +57,10 @@ export async function runBenches({ quick, only, json, plots }: Choice): Promise<
 		const content = { quick, machine: machine(), load: loads, benches: asJson(outcomes) };
 		await writeFile(json, `${JSON.stringify(content, null, '\t')}\n`);
 	}
-	if (plots) console.log(`Drawn: ${(await drawPlots(series)).join(', ') || 'nothing'}`);
+	if (plots) {
+		const files = await drawPlots(outcomes.flatMap(({ series }) => series));
+		console.log(`Drawn: ${files.join(', ') || 'nothing'}`);
+	}
 	const misses = missed(outcomes);
 	console.log(misses.length === 0 ? 'All targets are met.' : `Missed: ${misses.join('; ')}.`);
 	return misses.length === 0 ? 0 : 1;
@@ -86,18 +91,36 @@ function contextOf(quick: boolean): BenchContext {
 	};
 }
 
+/** What comes after a light bench and is light as well is measured with it. */
+function lightTogether(benches: readonly Bench[]): Bench[][] {
+	const groups: Bench[][] = [];
+	for (const bench of benches) {
+		const last = groups.at(-1);
+		if (bench.light === true && last?.[0]?.light === true) last.push(bench);
+		else groups.push([bench]);
+	}
+	return groups;
+}
+
+interface Measured extends Outcome {
+	series: Series[];
+}
+
 /** A bench that fails takes nothing from the others. */
-async function outcomeOf(bench: Bench, context: BenchContext, series: Series[]): Promise<Outcome> {
+async function outcomeOf(bench: Bench, context: BenchContext): Promise<Measured> {
 	const startedAt = Date.now();
-	const base = { bench: bench.name, title: bench.title };
 	console.log(`\n▶ ${bench.name}: ${bench.title}`);
-	const seconds = () => Math.round((Date.now() - startedAt) / 1000);
+	const outcome = (rest: Pick<Measured, 'figures' | 'series' | 'error'>): Measured => ({
+		bench: bench.name,
+		title: bench.title,
+		seconds: Math.round((Date.now() - startedAt) / 1000),
+		...rest,
+	});
 	try {
-		const result = await bench.run(context);
-		series.push(...(result.series ?? []));
-		return { ...base, figures: result.figures, seconds: seconds() };
+		const { figures, series = [] } = await bench.run(context);
+		return outcome({ figures, series });
 	} catch (error) {
 		console.log(`  failed: ${errorText(error)}`);
-		return { ...base, figures: [], seconds: seconds(), error: errorText(error) };
+		return outcome({ figures: [], series: [], error: errorText(error) });
 	}
 }

@@ -66,8 +66,11 @@ export const missed = (outcomes: readonly Outcome[]): string[] =>
 
 /** For machines: the same, with every run. */
 export function asJson(outcomes: readonly Outcome[]) {
-	return outcomes.map(({ figures, ...outcome }) => ({
-		...outcome,
+	return outcomes.map(({ bench, title, seconds, error = null, figures }) => ({
+		bench,
+		title,
+		seconds,
+		error,
 		figures: figures.map(({ what, unit, runs, baselines = [], target, note }) => ({
 			what,
 			...numbers(runs, unit),
