@@ -47,7 +47,14 @@ function inputsOf(resource: TaskResource, withFile: boolean): INodeParameters {
 		case 'model':
 			return {
 				model: { __rl: true, mode: 'list', value: 'vidu/image-to-video-q2-turbo' },
-				parameters: mapper({ prompt: PROMPT, imageUrl: withFile ? PNG : IMAGE, duration: '5' }),
+				parameters: mapper({
+					prompt: PROMPT,
+					imageUrl: withFile ? PNG : IMAGE,
+					duration: '5',
+					resolution: '720p',
+					movementAmplitude: 'auto',
+					bgm: true,
+				}),
 			};
 		case 'comfyWorkflow':
 			return {
