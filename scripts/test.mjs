@@ -17,6 +17,7 @@ import { duration, errorText, main, UserError } from './lib/steps.mjs';
  * @typedef {object} Tier
  * @property {string} name
  * @property {string[]} [needs] tiers without which this one makes no sense
+ * @property {boolean} [onRequest] takes so long, or so much of the machine, that it runs only when it is named
  * @property {() => Promise<Count>} run an exception counts as one failed test
  */
 
@@ -38,11 +39,13 @@ const TIERS = [
 	{
 		name: 'queue',
 		needs: ['build', 'n8n'],
+		onRequest: true,
 		run: () => jest('e2e-long', '--runInBand', 'queue.test'),
 	},
 	{
 		name: 'n8n1',
 		needs: ['build'],
+		onRequest: true,
 		run: () => jest('e2e-long', '--runInBand', 'OnN8n1'),
 	},
 ];
@@ -60,9 +63,12 @@ async function browser() {
 
 const HELP = `npm test -- [tier ...]
 
-Runs all tests, or those of the tiers named, and installs what they need before: this project's
-packages into the clone, and n8n 2 and 1 (3 GB and 4 minutes each, once) into the cache folder.
-On Debian as root it also installs Chromium, Redis and PostgreSQL, for the tests of the editor and of queue mode.
+Runs the tests, or those of the tiers named, and installs what they need before: this project's
+packages into the clone, and n8n (3 GB, about 4 minutes, once) into the cache folder. On Debian as root
+it also installs Chromium, for the tests of the editor.
+
+The tiers queue (n8n with Redis, PostgreSQL and two workers) and n8n1 (the newest n8n 1.x, another 3 GB)
+take many minutes more, and run only when they are named.
 
   tiers    ${TIERS.map(({ name }) => name).join(', ')}
 `;
@@ -129,7 +135,9 @@ async function packageChecks() {
 function tiersNamed(names) {
 	const unknown = names.find((name) => !TIERS.some((tier) => tier.name === name));
 	if (unknown) throw new UserError(`There is no tier "${unknown}"; see npm test -- --help.`);
-	return names.length === 0 ? TIERS : TIERS.filter(({ name }) => names.includes(name));
+	return TIERS.filter(({ name, onRequest }) =>
+		names.length === 0 ? !onRequest : names.includes(name),
+	);
 }
 
 await main(async () => {
@@ -153,8 +161,12 @@ await main(async () => {
 	const results = [];
 	for (const tier of tiers) {
 		// What comes first of all has the machine for itself.
-		if (tier.name === 'typecheck' && wants('n8n1')) {
-			installN8nMeanwhile([N8N_VERSION, N8N_1_VERSION]);
+		if (tier.name === 'typecheck') {
+			const versions = [
+				...(wants('n8n') ? [N8N_VERSION] : []),
+				...(wants('n8n1') ? [N8N_1_VERSION] : []),
+			];
+			if (versions.length > 0) installN8nMeanwhile(versions);
 		}
 		const start = Date.now();
 		console.log(`\n▶ ${tier.name}`);
