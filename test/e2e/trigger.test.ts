@@ -34,7 +34,7 @@ let credential: { id: string; name: string };
 beforeAll(async () => {
 	simulator = await startSimulator({
 		defaultLife: ending({ kind: 'normal' }),
-		switches: { callbackRetries: 60, callbackRetryDelayMs: 500 },
+		switches: { callbackRetries: 240, callbackRetryDelayMs: 500 },
 	});
 	host = await startHost();
 	credential = await host.api.saveCredential({
