@@ -35,7 +35,13 @@ const TIERS = [
 	{ name: 'package', needs: ['build'], run: packageChecks },
 	{ name: 'n8n', run: () => asOneTest(() => installedN8n()) },
 	{ name: 'e2e', needs: ['build', 'n8n'], run: () => jest('e2e', '--runInBand') },
-	{ name: 'browser', needs: ['build', 'n8n'], run: browser },
+	{ name: 'browser', needs: ['build', 'n8n'], run: () => browser('vidu.test') },
+	{
+		name: 'models',
+		needs: ['build', 'n8n'],
+		onRequest: true,
+		run: () => browser('model.test'),
+	},
 	{
 		name: 'queue',
 		needs: ['build', 'n8n'],
@@ -53,10 +59,11 @@ const TIERS = [
 /**
  * Only where there is, or can be, a browser: a missing one is said, and is no failure.
  *
+ * @param {string} file of test/browser
  * @returns {Promise<Count>}
  */
-async function browser() {
-	if (await findChromium()) return await jest('browser', '--runInBand');
+async function browser(file) {
+	if (await findChromium()) return await jest('browser', '--runInBand', file);
 	console.log(`  not run: ${NO_CHROMIUM}`);
 	return { passed: 0, failed: 0 };
 }
@@ -67,8 +74,9 @@ Runs the tests, or those of the tiers named, and installs what they need before:
 packages into the clone, and n8n (3 GB, about 4 minutes, once) into the cache folder. On Debian as root
 it also installs Chromium, for the tests of the editor.
 
-The tiers queue (n8n with Redis, PostgreSQL and two workers) and n8n1 (the newest n8n 1.x, another 3 GB)
-take many minutes more, and run only when they are named.
+The tiers models (the form of every kind of model in the editor), queue (n8n with Redis, PostgreSQL and
+two workers) and n8n1 (the newest n8n 1.x, another 3 GB) take many minutes more, and run only when they
+are named.
 
   tiers    ${TIERS.map(({ name }) => name).join(', ')}
 `;
