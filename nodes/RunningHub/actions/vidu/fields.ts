@@ -2,7 +2,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { labelOf } from '../../../../catalogue/labels';
 import { mediaKindOf, takesSeveral, type Model, type Param } from '../../../../catalogue/model';
 import { VIDU_MODELS } from '../../../../catalogue/vidu';
-import { MODES, modelsOf } from './modes';
+import { MODES } from './modes';
 import { optionName } from './optionName';
 
 /** The order of the fields in the form; a key that is not here would not be shown. */
@@ -54,17 +54,16 @@ function fieldsFor(key: string): INodeProperties[] {
 	}
 	return [...variants.values()].map(({ field, models }) => {
 		const modes = MODES.filter(({ task }) => models.some((model) => model.task === task));
-		const others = modes
-			.flatMap(({ task }) => modelsOf(task))
-			.filter((model) => !models.includes(model))
-			.map(({ endpoint }) => endpoint);
+		// All of them, not those of its own modes alone: n8n's editor looks at these without a mode that is at its default.
+		const others = VIDU_MODELS.filter((model) => !models.includes(model)).map(
+			({ endpoint }) => endpoint,
+		);
 		return {
 			...field,
 			displayOptions: {
 				hide: {
 					mode: MODES.filter((mode) => !modes.includes(mode)).map(({ value }) => value),
-					// The models of other modes are hidden with their mode.
-					...(others.length > 0 ? { model: others } : {}),
+					model: others,
 				},
 			},
 		};
