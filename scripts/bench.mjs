@@ -1,7 +1,7 @@
 /** Measures this package beside what people do without it: `npm run bench -- --help`. */
 import './lib/node20.mjs';
 import { parseArgs } from 'node:util';
-import { BENCHES, runBenches, stopLab } from './lib/bench/run.ts';
+import { BENCHES, runBenches, stopBenches } from './lib/bench/run.ts';
 import { onInterruption } from './lib/interruption.mjs';
 import { buildProject } from './lib/project.mjs';
 import { main } from './lib/steps.mjs';
@@ -31,7 +31,7 @@ await main(async () => {
 		console.log(HELP);
 		return 0;
 	}
-	onInterruption(stopLab, () => 130);
+	onInterruption(stopBenches, () => 130);
 	await buildProject();
 	return await runBenches({ ...values, json: values.json });
 });

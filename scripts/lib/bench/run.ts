@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { stopQueueWorld } from '../../../test/e2e/queue/world';
 import { errorText, step, UserError } from '../steps.mjs';
 import type { Bench, BenchContext } from './bench';
 import { download } from './download';
@@ -13,8 +14,6 @@ import { asJson, missed, type Outcome, tableOf } from './table';
 import { taskBenches, warmUp } from './tasks';
 import { upload } from './upload';
 import { waiting } from './waiting';
-
-export { stopLab } from './lab';
 
 export const BENCHES: Bench[] = [
 	...taskBenches,
@@ -48,7 +47,7 @@ export async function runBenches({ quick, only, json, plots }: Choice): Promise<
 			outcomes.push(...(await Promise.all(group.map(measure))));
 		}
 	} finally {
-		await stopLab();
+		await stopBenches();
 	}
 
 	const loads = { before, after: load() };
@@ -64,6 +63,12 @@ export async function runBenches({ quick, only, json, plots }: Choice): Promise<
 	const misses = missed(outcomes);
 	console.log(misses.length === 0 ? 'All targets are met.' : `Missed: ${misses.join('; ')}.`);
 	return misses.length === 0 ? 0 : 1;
+}
+
+/** Ends everything that was started, however far it has got. */
+export async function stopBenches(): Promise<void> {
+	await stopQueueWorld();
+	await stopLab();
 }
 
 function chosen(only: string[], quick: boolean): Bench[] {

@@ -29,7 +29,7 @@ const TASK_MS = 120_000;
 /** Long enough that a few executions are all suspended before the first task ends. */
 const SHORT_TASK_MS = 30_000;
 const FEW = [1, 10, 50];
-const LONGEST_S = 1800;
+const LONGEST_S = 600;
 /** n8n's own ups and downs are of this size. */
 const AS_AT_REST_MB = 64;
 const MEMORY_LOOKS = 10;
