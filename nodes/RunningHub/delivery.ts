@@ -5,6 +5,7 @@ import { download } from '../../runninghub/download';
 import { RunningHubError } from '../../runninghub/errors';
 import type { SucceededTask } from '../../runninghub/task';
 import { fileHosts, type FileBody } from './fileHosts';
+import { isTool } from './tool';
 
 /** How the results of a task are to be given out; one choice for the whole run. */
 export interface DeliveryChoice {
@@ -41,6 +42,19 @@ export function readDeliveryChoice(
 		split: read('options.splitResults', false) === true,
 		raw: read('options.rawResponse', false) === true,
 	};
+}
+
+/** The choice of an execution, and what fetches the files where they are asked for. An agent cannot read files. */
+export function deliveryOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	tools: Parameters<typeof createDelivery>[1],
+): { delivery: DeliveryChoice; deliver: Deliver | undefined } {
+	const delivery = readDeliveryChoice((name, fallback) =>
+		context.getNodeParameter(name, itemIndex, fallback),
+	);
+	const fetches = delivery.binaryProperty !== undefined && !isTool(context);
+	return { delivery, deliver: fetches ? createDelivery(context, tools) : undefined };
 }
 
 /** @param tools `baseUrl`: where the API is; a local simulator's files may be local too */

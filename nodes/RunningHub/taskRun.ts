@@ -12,7 +12,7 @@ import { binaryFilesOf } from './binaries';
 import { readCallbackUrl } from './callbackUrl';
 import { connect, type Connection } from './connection';
 import { hintAtCost } from './costHint';
-import { createDelivery, readDeliveryChoice, type Delivered } from './delivery';
+import { deliveryOf, type Delivered } from './delivery';
 import { journalKey } from './journal';
 import { checkMaxPrice, readMaxPrice } from './maxPrice';
 import { goesOnAfterError, toItems, waitResult, type ItemResult } from './outcomes';
@@ -68,9 +68,7 @@ export async function runTasks(
 	const connection = await connect(context);
 	const suspending = wait && suspends(context, itemIndexes);
 	const wakeUpUrl = suspending ? resumeUrl(context, connection.baseUrl) : undefined;
-	const delivery = readDeliveryChoice((name, fallback) =>
-		context.getNodeParameter(name, itemIndexes[0] ?? 0, fallback),
-	);
+	const { delivery, deliver } = deliveryOf(context, itemIndexes[0] ?? 0, connection);
 
 	const planned: PlannedItem[] = [];
 	const results: ItemResult[] = [];
@@ -94,16 +92,15 @@ export async function runTasks(
 	if (results.length > 0 && !goesOnAfterError(node)) return toItems(node, results);
 
 	const uploads = createUploads(connection);
-	const deliver =
-		wait && delivery.binaryProperty !== undefined ? createDelivery(context, connection) : undefined;
 	const jobs = planned.map(
 		(item): Job => ({
 			...jobFor(item, connection, uploads),
-			...(deliver && {
-				deliver: async (task) => {
-					item.delivered = await deliver(task);
-				},
-			}),
+			...(wait &&
+				deliver && {
+					deliver: async (task) => {
+						item.delivered = await deliver(task);
+					},
+				}),
 		}),
 	);
 	const outcomes = await runBatch(jobs, connection, {

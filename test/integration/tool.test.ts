@@ -27,6 +27,19 @@ describe.each(['supplyData', 'engine'] as const)('as an Agent’s tool (%s)', (v
 		);
 	});
 
+	test.concurrent('fetches no file, which the model could not read', async () => {
+		await inLab(
+			async ({ simulator, asTool }) => {
+				const parameters = submitAndWait({ prompt, downloadResults: true });
+				const { answer } = await asTool(parameters, { prompt: 'a cat' }, via);
+				const [item] = JSON.parse(answer ?? '') as IDataObject[];
+				expect(item).toMatchObject({ status: 'SUCCESS', url: expect.stringContaining('http') });
+				expect(simulator.requests.filter(({ origin }) => origin === 'files')).toEqual([]);
+			},
+			{ defaultLife: AT_ONCE },
+		);
+	});
+
 	test.concurrent('looks for a task by the id that the model was given', async () => {
 		await inLab(
 			async ({ simulator, run, asTool }) => {

@@ -2,7 +2,7 @@ import { createChecks, waitForTask } from '../../../../runninghub/wait';
 import { hasFailed } from '../../../../runninghub/task';
 import { connect } from '../../connection';
 import { hintAtCost } from '../../costHint';
-import { createDelivery, readDeliveryChoice } from '../../delivery';
+import { deliveryOf } from '../../delivery';
 import type { Operation } from '../../operation';
 import { toItems, waitResult } from '../../outcomes';
 import { readWaitChoice, suspends } from '../../runProperties';
@@ -21,11 +21,7 @@ export const waitForResult: Operation = {
 		const connection = await connect(context);
 		const suspending = suspends(context, itemIndexes);
 		if (suspending) resumeUrl(context, connection.baseUrl);
-		const delivery = readDeliveryChoice((name, fallback) =>
-			context.getNodeParameter(name, itemIndexes[0] ?? 0, fallback),
-		);
-		const deliver =
-			delivery.binaryProperty === undefined ? undefined : createDelivery(context, connection);
+		const { delivery, deliver } = deliveryOf(context, itemIndexes[0] ?? 0, connection);
 		const tools = {
 			...connection,
 			checks: createChecks(connection),

@@ -2,7 +2,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { labelOf } from '../../../../catalogue/labels';
 import { mediaKindOf, takesSeveral, type Model, type Param } from '../../../../catalogue/model';
 import { VIDU_MODELS } from '../../../../catalogue/vidu';
-import { MODES } from './modes';
+import { DEFAULT_MODE, MODES, modelsOf } from './modes';
 import { optionName } from './optionName';
 
 /** The order of the fields in the form; a key that is not here would not be shown. */
@@ -54,10 +54,12 @@ function fieldsFor(key: string): INodeProperties[] {
 	}
 	return [...variants.values()].map(({ field, models }) => {
 		const modes = MODES.filter(({ task }) => models.some((model) => model.task === task));
-		// All of them, not those of its own modes alone: n8n's editor looks at these without a mode that is at its default.
-		const others = VIDU_MODELS.filter((model) => !models.includes(model)).map(
-			({ endpoint }) => endpoint,
-		);
+		// Those of the other modes are hidden with their mode; but n8n's editor looks at these without a mode that is at
+		// its default, so the models of that one are named as well.
+		const others = MODES.filter((mode) => modes.includes(mode) || mode.value === DEFAULT_MODE)
+			.flatMap(({ task }) => modelsOf(task))
+			.filter((model) => !models.includes(model))
+			.map(({ endpoint }) => endpoint);
 		return {
 			...field,
 			displayOptions: {
