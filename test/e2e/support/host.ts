@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installedN8n } from '../../../scripts/lib/n8n.mjs';
@@ -15,6 +15,10 @@ export interface Host {
 	url: string;
 	/** As a power cut would. */
 	kill(): Promise<void>;
+	/** As a system that is restarted would: n8n may finish what it can within its time for that, 10 s here. */
+	shutDown(): Promise<void>;
+	/** All that n8n has logged since its first start. */
+	log(): Promise<string>;
 	/** On the same data and at the same address. */
 	startAgain(): Promise<void>;
 	/** Stops it and removes its data. */
@@ -38,6 +42,8 @@ export async function startHost(version?: string): Promise<Host> {
 		api,
 		url: n8n.url,
 		kill: async () => await n8n.kill(),
+		shutDown: async () => await n8n.stop(),
+		log: async () => await readFile(n8n.logFile, 'utf8'),
 		startAgain: async () => {
 			n8n = await start();
 		},

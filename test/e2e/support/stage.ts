@@ -38,6 +38,8 @@ export interface StageSettings {
 	settings?: Record<string, unknown>;
 	/** Parameters of another RunningHub node behind it. */
 	next?: Record<string, unknown>;
+	/** Settings of the workflow, such as `saveExecutionProgress`. */
+	workflowSettings?: Record<string, unknown>;
 	/** Which API the credential is for; the stage's simulator if not given. */
 	credentialData?: Record<string, unknown>;
 }
@@ -72,7 +74,7 @@ export class Stage {
 		simulator: Simulator,
 		host: Host,
 		recorder: Recorder,
-		{ parameters, settings, next, credentialData }: StageSettings,
+		{ parameters, settings, next, workflowSettings, credentialData }: StageSettings,
 	): Promise<Stage> {
 		const path = randomUUID();
 		const credential = await host.api.saveCredential({
@@ -114,7 +116,7 @@ export class Stage {
 				Pair: to('results'),
 				'Pair errors': to('errors'),
 			},
-			settings: { executionOrder: 'v1' },
+			settings: { executionOrder: 'v1', ...workflowSettings },
 		});
 		await host.api.publish(workflow);
 		return new Stage(host, recorder, simulator, workflow, path);
