@@ -50,6 +50,7 @@ export async function startQueueMode(options) {
 		// With n8n's default of 2 a burst of callbacks starves the webhook process, and n8n loses resumes.
 		DB_POSTGRESDB_POOL_SIZE: '10',
 		EXECUTIONS_MODE: 'queue',
+		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
 		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
 		QUEUE_BULL_REDIS_PORT: String(redis.port),
 		N8N_ENCRYPTION_KEY: randomBytes(24).toString('base64'),

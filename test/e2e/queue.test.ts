@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { debianPrograms } from '../../scripts/lib/debianPackages.mjs';
+import type { StoredWorkflow } from '../../scripts/lib/n8nApi.mjs';
 import { POSTGRES } from '../../scripts/lib/postgres.mjs';
 import { REDIS } from '../../scripts/lib/redis.mjs';
 import { START_TIMEOUT } from './harness';
@@ -8,7 +10,7 @@ import {
 	CONCURRENCY,
 	lasting,
 	publishOther,
-	publishSuspending,
+	publishVideo,
 	type QueueWorld,
 	startQueueWorld,
 	statesOf,
@@ -42,10 +44,12 @@ if (typeof found === 'string') {
 function queueTests(servers: { redis: string; initdb: string }) {
 	let world: QueueWorld;
 	let workflowId: string;
+	let polling: StoredWorkflow;
 
 	beforeAll(async () => {
 		world = await startQueueWorld(servers);
-		workflowId = (await publishSuspending(world)).id;
+		workflowId = (await publishVideo(world, 'suspend')).id;
+		polling = await publishVideo(world, 'poll');
 		await publishOther(world);
 	}, START_TIMEOUT);
 
@@ -54,7 +58,7 @@ function queueTests(servers: { redis: string; initdb: string }) {
 	/** Starts an execution for each prompt, and waits until all of them are suspended. */
 	const suspend = async (prompts: string[]) => {
 		const { waiting: before = 0 } = await statesOf(world, workflowId);
-		await Promise.all(prompts.map(async (prompt) => await call(world, 'make-video', { prompt })));
+		await Promise.all(prompts.map(async (prompt) => await call(world, 'suspend', { prompt })));
 		await until('all executions to be suspended', 300, async () => {
 			const { waiting = 0 } = await statesOf(world, workflowId);
 			return waiting === before + prompts.length;
@@ -89,6 +93,21 @@ function queueTests(servers: { redis: string; initdb: string }) {
 			expect(items).toMatchObject([{ taskId: paid.get(prompt), status: 'SUCCESS' }]);
 			expect(items[0]?.url).toMatch(simulator.filesUrl);
 		}
+	};
+
+	const taskOf = (prompt: string) =>
+		world.simulator.tasks.find(({ body }) => body.prompt === prompt)?.taskId ?? 'none';
+
+	const untilAsked = async (prompt: string) =>
+		await until('the first check', 60, () =>
+			world.simulator.requests.some(
+				({ path, body }) => path.endsWith('/query') && body.includes(taskOf(prompt)),
+			),
+		);
+
+	const workerLogs = async () => {
+		const logs = world.n8n.workers.map(async ({ logFile }) => await readFile(logFile, 'utf8'));
+		return (await Promise.all(logs)).join('\n');
 	};
 
 	it('ends a suspended execution when RunningHub calls the webhook process', async () => {
@@ -143,6 +162,36 @@ function queueTests(servers: { redis: string; initdb: string }) {
 		await expectEachOnce(prompts);
 		await world.n8n.startWorker();
 	}, 120_000);
+
+	it('ends within a second when somebody stops it while a worker asks for its task', async () => {
+		world.simulator.nextLives({ end: { kind: 'never' } });
+		const id = await world.api.runWorkflow(polling, 'Start');
+		await untilAsked('started by hand');
+		const stoppedAt = Date.now();
+		await world.api.stopExecution(id);
+		const line = `Stopped while RunningHub tasks go on: ${taskOf('started by hand')}`;
+		await until('the worker to leave the task', 5, async () => (await workerLogs()).includes(line));
+		expect(Date.now() - stoppedAt).toBeLessThan(1_000);
+		expect((await world.api.execution(id)).status).toBe('canceled');
+	}, 90_000);
+
+	it('names the task in its log and does not pay again when a worker is killed while it asks for it', async () => {
+		world.simulator.nextLives({ end: { kind: 'never' } });
+		await call(world, 'poll', { prompt: 'orphaned fox' });
+		await untilAsked('orphaned fox');
+		for (const worker of world.n8n.workers) await worker.kill();
+		await Promise.all(Array.from({ length: WORKERS }, async () => await world.n8n.startWorker()));
+
+		// A job whose worker is gone is noticed after its lock has run out, which takes a minute.
+		await until('n8n to give the execution up', 240, async () => {
+			const { running, new: queued } = await statesOf(world, polling.id);
+			return !running && !queued;
+		});
+		expect(await workerLogs()).toContain(`RunningHub accepted task ${taskOf('orphaned fox')}`);
+		const prompts = world.simulator.tasks.map(({ body }) => body.prompt);
+		expect(prompts.filter((prompt) => prompt === 'orphaned fox')).toHaveLength(1);
+		expect(arrivalsOf(['orphaned fox'])).toEqual([]);
+	}, 360_000);
 
 	it('suspends 200 executions at a time, and takes other work meanwhile', async () => {
 		const prompts = Array.from({ length: EXECUTIONS }, (_, index) => `fox ${index}`);

@@ -3,7 +3,7 @@ import {
 	call,
 	lasting,
 	publishOther,
-	publishSuspending,
+	publishVideo,
 	type QueueWorld,
 	startQueueWorld,
 	statesOf,
@@ -52,7 +52,7 @@ export const waiting: Bench = {
 	async run({ say }) {
 		const world = await step('Starting n8n in queue mode', startWorld);
 		try {
-			const { id } = await publishSuspending(world);
+			const { id } = await publishVideo(world, 'suspend');
 			await publishOther(world);
 			say('as many executions that do nothing');
 			const nothingMs = await doNothing(world);
@@ -115,7 +115,7 @@ async function suspended(
 ): Promise<Burst> {
 	const { sink, simulator } = world;
 	sink.arrivals.length = 0;
-	return await burst(world, 'make-video', executions, taskMs, {
+	return await burst(world, 'suspend', executions, taskMs, {
 		allWait: async () => (await statesOf(world, workflowId)).waiting === executions,
 		seen: () => {
 			const of = new Map(sink.arrivals.map(({ items, at }) => [items[0]?.taskId ?? '', at]));

@@ -80,16 +80,26 @@ export const lasting = (ms: number, life: Partial<Life> = {}): Life => ({
 	...life,
 });
 
-/** Publishes Webhook → RunningHub, suspending → a call of the sink. */
-export async function publishSuspending({
-	api,
-	credential,
-	sink,
-}: QueueWorld): Promise<StoredWorkflow> {
+/**
+ * Publishes Webhook → RunningHub → a call of the sink. The webhook's path is the strategy's name. In the editor it
+ * starts with Start.
+ */
+export async function publishVideo(
+	{ api, credential, sink }: QueueWorld,
+	waitStrategy: 'suspend' | 'poll',
+): Promise<StoredWorkflow> {
 	const workflow = await api.importWorkflow({
-		name: 'Video by callback',
+		name: `Video, ${waitStrategy}`,
 		nodes: [
-			webhookNode('make-video', 'onReceived'),
+			webhookNode(waitStrategy, 'onReceived'),
+			{
+				id: 'start',
+				name: 'Start',
+				type: 'n8n-nodes-base.manualTrigger',
+				typeVersion: 1,
+				position: [0, 200],
+				parameters: {},
+			},
 			{
 				id: 'runninghub',
 				name: 'RunningHub',
@@ -101,9 +111,9 @@ export async function publishSuspending({
 					operation: 'submitAndWait',
 					mode: 'imageToVideo',
 					model: 'vidu/image-to-video-q2-turbo',
-					prompt: '={{ $json.body.prompt }}',
+					prompt: '={{ $json.body?.prompt ?? "started by hand" }}',
 					imageUrl: 'https://example.com/fox.png',
-					waitStrategy: 'suspend',
+					waitStrategy,
 				},
 				credentials: { [CREDENTIAL]: credential },
 			},
@@ -129,6 +139,7 @@ export async function publishSuspending({
 		],
 		connections: {
 			Webhook: { main: [[{ node: 'RunningHub', type: 'main', index: 0 }]] },
+			Start: { main: [[{ node: 'RunningHub', type: 'main', index: 0 }]] },
 			RunningHub: { main: [[{ node: 'Behind', type: 'main', index: 0 }]] },
 		},
 		settings: { executionOrder: 'v1' },

@@ -13,6 +13,8 @@ export interface Host {
 	version: string;
 	api: N8nApi;
 	url: string;
+	/** Where it keeps all that it stores, and its log. */
+	folder: string;
 	/** As a power cut would. */
 	kill(): Promise<void>;
 	/** As a system that is restarted would: n8n may finish what it can within its time for that, 10 s here. */
@@ -25,14 +27,17 @@ export interface Host {
 	end(): Promise<void>;
 }
 
-/** @param version of n8n; the newest that is known to work if not given */
-export async function startHost(version?: string): Promise<Host> {
+/**
+ * @param version of n8n; the newest that is known to work if not given
+ * @param env settings of n8n's own
+ */
+export async function startHost(version?: string, env: NodeJS.ProcessEnv = {}): Promise<Host> {
 	const install = await installedN8n(version);
 	const userFolder = await mkdtemp(join(tmpdir(), 'runninghub-suspend-'));
 	const { file } = await packProject(projectFolder, userFolder);
 	await installCommunityPackage(file, userFolder);
 	const port = await freePort();
-	const start = async () => await startN8n({ install, userFolder, port });
+	const start = async () => await startN8n({ install, userFolder, port, env });
 
 	let n8n = await start();
 	const api = new N8nApi(n8n.url);
@@ -41,6 +46,7 @@ export async function startHost(version?: string): Promise<Host> {
 		version: install.version,
 		api,
 		url: n8n.url,
+		folder: userFolder,
 		kill: async () => await n8n.kill(),
 		shutDown: async () => await n8n.stop(),
 		log: async () => await readFile(n8n.logFile, 'utf8'),

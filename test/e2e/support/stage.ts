@@ -40,6 +40,8 @@ export interface StageSettings {
 	next?: Record<string, unknown>;
 	/** Settings of the workflow, such as `saveExecutionProgress`. */
 	workflowSettings?: Record<string, unknown>;
+	/** The key of an account of the stage's simulator; the simulator's own if not given. */
+	apiKey?: string;
 	/** Which API the credential is for; the stage's simulator if not given. */
 	credentialData?: Record<string, unknown>;
 }
@@ -74,16 +76,24 @@ export class Stage {
 		simulator: Simulator,
 		host: Host,
 		recorder: Recorder,
-		{ parameters, settings, next, workflowSettings, credentialData }: StageSettings,
+		{
+			parameters,
+			settings,
+			next,
+			workflowSettings,
+			apiKey = SIMULATOR_KEY,
+			credentialData,
+		}: StageSettings,
 	): Promise<Stage> {
 		const path = randomUUID();
+		simulator.addAccount(apiKey, {});
 		const credential = await host.api.saveCredential({
 			name: `RunningHub of ${path}`,
 			type: CREDENTIAL,
 			data: credentialData ?? {
 				site: 'custom',
 				baseUrl: simulator.baseUrl,
-				apiKey: SIMULATOR_KEY,
+				apiKey,
 			},
 		});
 		const runningHub = (name: string, own: Record<string, unknown>) =>
