@@ -19,6 +19,8 @@ import { UserError } from './steps.mjs';
  * @property {{ id: string, name: string }} workflowData
  */
 
+const BETWEEN_LOOKS_MS = 150;
+
 /** The states of an execution that stay as they are. */
 const FINAL = new Set(['success', 'error', 'crashed', 'canceled']);
 
@@ -194,7 +196,11 @@ export class N8nApi {
 	async finishedExecution(id, seconds = 60) {
 		return await until(`execution ${id} to end`, seconds, async () => {
 			const execution = await this.execution(id);
-			return FINAL.has(execution.status) && execution;
+			if (!FINAL.has(execution.status)) return false;
+			// n8n 1 saves that it has ended before it saves with what.
+			await sleep(BETWEEN_LOOKS_MS);
+			const saved = await this.execution(id);
+			return (saved.status !== 'error' || errorOf(saved) !== undefined) && saved;
 		});
 	}
 
@@ -325,6 +331,6 @@ async function until(what, seconds, check) {
 		const result = await check();
 		if (result) return result;
 		if (Date.now() > deadline) throw new UserError(`Waited ${seconds} s in vain for ${what}.`);
-		await sleep(150);
+		await sleep(BETWEEN_LOOKS_MS);
 	}
 }
