@@ -81,7 +81,7 @@ function sourceProblem(field: Field, source: MediaSource): string | undefined {
 		case 'invalid':
 			return LOCAL_PATH.test(source.text)
 				? `${label} is ${quote(source.text)}, a file that RunningHub cannot reach; ${howTo}.`
-				: `${label} is ${quote(source.text)}, which is no URL; ${howTo}.`;
+				: `${label} is ${quote(source.text)}, which is not a URL; ${howTo}.`;
 		case 'missingBinary': {
 			const { field: name, available } = source;
 			const has =

@@ -1,7 +1,10 @@
-import { openEnvelope, type Envelope } from './envelope';
+import { openEnvelope, unreadable, type Envelope } from './envelope';
 import { RunningHubError } from './errors';
 import {
+	ANSWER_TOO_LARGE,
+	MOST_ANSWER_BYTES,
 	TransportError,
+	jsonBody,
 	type ApiRequest,
 	type JsonObject,
 	type RequestBody,
@@ -17,7 +20,7 @@ export async function call(
 	json: JsonObject,
 	more: Pick<ApiRequest, 'unstoppable'> = {},
 ): Promise<Envelope> {
-	const body: RequestBody = { type: 'json', json };
+	const body = jsonBody(json);
 	return await exchange(transport, {
 		method: 'POST',
 		path,
@@ -61,6 +64,9 @@ async function exchange(transport: Transport, request: ApiRequest): Promise<Enve
 /** What a failed transport means; anything else that was thrown (a cancelled execution) goes on as it is. */
 export function noAnswer(thrown: unknown): RunningHubError {
 	if (!(thrown instanceof TransportError)) throw thrown;
+	if (thrown.code === ANSWER_TOO_LARGE) {
+		return unreadable(`it is larger than ${MOST_ANSWER_BYTES / 1024 / 1024} MB`);
+	}
 	return thrown.reached === 'no'
 		? new RunningHubError({
 				kind: 'transient',

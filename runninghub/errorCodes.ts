@@ -13,13 +13,13 @@ const CHECK_KEY =
 	'Check the API key in the RunningHub credential, and that its Site is the one where the key was made: keys of one site are unknown to the other.';
 const TOP_UP = 'Top up the account on the RunningHub site, then run again.';
 const ENTERPRISE_KEY =
-	'Standard models, Vidu among them, need an enterprise-shared API key: make one in the API console of RunningHub and put it into the credential.';
+	'They need an enterprise-shared key: get one in RunningHub’s API console and put it into the credential. n8n’s test accepts other keys too.';
 export const TRY_LATER =
 	'This is on RunningHub’s side and often passes: try again in a few minutes.';
 const WAIT_FOR_SLOT =
 	'Wait until one of the running tasks has ended, or upgrade the account’s plan.';
 const CHECK_INPUT =
-	'Correct the field that is named; if none is, compare them with what the model, workflow or app takes.';
+	'Correct the field that is named. If none is named, compare your values with what the model, workflow or app takes.';
 const CHECK_NODES = 'Compare node IDs, field names and values with those of the workflow or app.';
 const CHECK_TASK =
 	'Check the task ID, and that the credential is of the account and site that made the task.';
@@ -61,7 +61,7 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 	'415': meaning(
 		'capacity',
 		'All machines of the exclusive plan are busy',
-		'Wait until one is free, or use the personal queue.',
+		'Wait until one is free, or switch on the option Use Personal Queue.',
 	),
 	'416': meaning('balance', 'The wallet balance is too low for this task', TOP_UP),
 	'421': meaning('capacity', 'The account runs as many tasks as it may', WAIT_FOR_SLOT),
@@ -74,7 +74,7 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 	'435': meaning(
 		'membership',
 		'The exclusive plan has no machine of this size',
-		'Choose another machine size; 48 GB machines are "plus".',
+		'Choose another size in the option Machine Size; 48 GB machines are "plus".',
 	),
 	'436': meaning(
 		'membership',
@@ -161,7 +161,11 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 		'RunningHub could not process a file',
 		'Check that every file opens, is of an allowed type and can be reached from the internet.',
 	),
-	'1014': meaning('membership', 'This API key has no right to use standard models', ENTERPRISE_KEY),
+	'1014': meaning(
+		'membership',
+		'This API key cannot use Vidu and the other models',
+		ENTERPRISE_KEY,
+	),
 	'1015': meaning(
 		'failed',
 		'The generation failed',

@@ -81,14 +81,15 @@ const REASON_IS_IN_TEXT: ReadonlySet<ErrorKind> = new Set(['validation', 'modera
 
 /**
  * The error for a code of RunningHub (reference section 11). An unknown code keeps RunningHub's own text.
- * @param code as RunningHub gave it; compared as a string (section 1.4)
+ * @param answered the code as RunningHub gave it; compared as a string (section 1.4)
  * @param text RunningHub's own message, may be empty
  */
 export function errorForCode(
-	code: string,
+	answered: string,
 	text: string,
 	facts?: Partial<ErrorFacts>,
 ): RunningHubError {
+	const code = redact(answered);
 	const meaning = Object.hasOwn(CODE_MEANINGS, code) ? CODE_MEANINGS[code] : undefined;
 	const own = redact(text).trim();
 	const spoken = kindOfText(own);

@@ -40,8 +40,9 @@ export function parseMedia(value: unknown, binaries: BinaryFiles = new Map()): M
 function parseOne(text: string, binaries: BinaryFiles): MediaSource {
 	if (/^data:/i.test(text)) return parseDataUri(text);
 	if (/^https?:\/\//i.test(text) && URL.canParse(text)) return { type: 'url', url: text };
-	const file = binaries.get(text);
-	if (file !== undefined) return { type: 'binary', field: text, file };
+	const field = text.replace(/^_files\./, '');
+	const file = binaries.get(field);
+	if (file !== undefined) return { type: 'binary', field, file };
 	if (BINARY_FIELD.test(text)) {
 		return { type: 'missingBinary', field: text, available: [...binaries.keys()] };
 	}
@@ -51,8 +52,15 @@ function parseOne(text: string, binaries: BinaryFiles): MediaSource {
 /** As an expression such as `{{ $binary.data }}` gives it. */
 function describedFile(value: object, binaries: BinaryFiles): MediaSource {
 	const id: unknown = 'id' in value ? value.id : undefined;
-	const found = [...binaries].find(([, file]) => file.id === id);
-	if (found !== undefined) return { type: 'binary', field: found[0], file: found[1] };
+	const sameAs = (file: BinaryFile) =>
+		id === undefined
+			? // Files that n8n holds in memory have no id.
+				Reflect.get(value, 'fileName') === file.fileName &&
+				Reflect.get(value, 'mimeType') === file.mimeType
+			: file.id === id;
+	const [found, ...others] = [...binaries].filter(([, file]) => sameAs(file));
+	if (found !== undefined && others.length === 0)
+		return { type: 'binary', field: found[0], file: found[1] };
 	return { type: 'invalid', text: shorten(JSON.stringify(value)) };
 }
 

@@ -1,5 +1,5 @@
 import { RunningHubError } from './errors';
-import type { BinaryFiles } from './media';
+import { shorten, type BinaryFiles } from './media';
 import { inputId, readNodeValue, type NodeInput, type NodeValue } from './nodeInfo';
 import type { GivenNodeInfo } from './nodeInfoList';
 import type { JsonObject, JsonValue } from './transport';
@@ -85,8 +85,11 @@ function unseen({ nodeId, fieldName }: GivenValue): NodeInput {
 	return { nodeId, fieldName, label, nodeClass: '', kind: 'unknown', saved: null };
 }
 
-function missing({ nodeId, fieldName, from }: GivenValue, inputs: readonly NodeInput[]): string {
-	const fields = inputs.filter((input) => input.nodeId === nodeId).map((input) => input.fieldName);
+function missing({ from, ...given }: GivenValue, inputs: readonly NodeInput[]): string {
+	const fields = inputs
+		.filter((input) => input.nodeId === given.nodeId)
+		.map((input) => input.fieldName);
+	const [nodeId, fieldName] = [shorten(given.nodeId), shorten(given.fieldName)];
 	const there = fields.length === 0 ? '' : ` (it has ${fields.join(', ')})`;
 	const what =
 		fields.length === 0 ? `no node ${nodeId}` : `no ${fieldName} in node ${nodeId}${there}`;

@@ -1,7 +1,7 @@
 import type { Random } from './clock';
 
 /** The quickest images are done by the first of these ages; the next check is for the slower ones. */
-const EARLY_CHECKS_MS = [4_000, 7_000];
+const EARLY_CHECKS_MS = [3_900, 6_800];
 const SHORTEST_GAP_MS = 1_000;
 /** Then short gaps until this age: most images and short videos end here. */
 const SHORT_GAP_MS = 1_700;

@@ -8,7 +8,7 @@ import { nodeErrorsIn } from './promptTips';
 import { redact } from './redact';
 import { NO_USAGE, type Task } from './task';
 import { taskFromQuery, taskIdOf } from './taskAnswer';
-import type { JsonObject, Transport } from './transport';
+import { jsonBody, type JsonObject, type Transport } from './transport';
 
 const SUBMIT_TIMEOUT_MS = 120_000;
 
@@ -21,7 +21,7 @@ export async function submit(transport: Transport, path: string, body: JsonObjec
 	const answer = await transport({
 		method: 'POST',
 		path,
-		body: { type: 'json', json: body },
+		body: jsonBody(body),
 		timeoutMs: SUBMIT_TIMEOUT_MS,
 		unstoppable: true,
 	}).catch((thrown: unknown) => noAnswer(thrown));

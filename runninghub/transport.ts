@@ -9,6 +9,27 @@ export type RequestBody =
 	| { type: 'form'; form: MultipartForm }
 	| { type: 'none' };
 
+/** A body of JSON that every server can read: see {@link wellFormed}. */
+export function jsonBody(json: JsonObject): RequestBody {
+	return {
+		type: 'json',
+		json: Object.fromEntries(Object.entries(json).map(([key, value]) => [key, wellFormed(value)])),
+	};
+}
+
+/**
+ * The same with � for each half of a character. A text that was cut in the middle of an emoji ends with one; no encoding
+ * has a place for it, and a server that stumbles over it leaves the outcome of a submit unknown.
+ */
+export function wellFormed(value: JsonValue): JsonValue {
+	if (typeof value === 'string') return value.replace(/\p{Surrogate}/gu, '\ufffd');
+	if (typeof value !== 'object' || value === null) return value;
+	if (Array.isArray(value)) return value.map(wellFormed);
+	return Object.fromEntries(
+		Object.entries(value).map(([key, member]) => [key, wellFormed(member)]),
+	);
+}
+
 /** One call of the API, without the key: the transport's owner places it (authentication.ts). */
 export interface ApiRequest {
 	method: 'GET' | 'POST';
@@ -22,7 +43,7 @@ export interface ApiRequest {
 	timeoutMs: number;
 }
 
-/** Whatever came back, at any HTTP status, unparsed: ids in the body may be JSON numbers. */
+/** Whatever came back, at any HTTP status, unparsed: ids in the body may be JSON numbers. Its owner bounds the size. */
 export interface ApiResponse {
 	status: number;
 	/** Lower-case names. */
@@ -48,6 +69,11 @@ export class TransportError extends Error {
 		this.name = 'TransportError';
 	}
 }
+
+/** The most that an answer of the API may have; the largest ones, whole workflows, have a few million bytes. */
+export const MOST_ANSWER_BYTES = 32 * 1024 * 1024;
+/** The code of a {@link TransportError} for an answer that was broken off because it has more. */
+export const ANSWER_TOO_LARGE = 'ANSWER_TOO_LARGE';
 
 /** Failures of looking up or opening a connection: not one byte of the request has left. */
 const NEVER_CONNECTED = new Set([

@@ -3,10 +3,11 @@ import { send } from './call';
 import { dataOf, unreadable } from './envelope';
 import { RunningHubError } from './errors';
 import { formWithFile, type UploadFile } from './multipart';
+import { patienceMs } from './patience';
 import type { Transport } from './transport';
 
-/** A large file may be looked through before the answer comes. */
-const UPLOAD_TIMEOUT_MS = 600_000;
+/** Milliseconds beside the transfer: a large file may be looked through before the answer comes. */
+const LOOKED_THROUGH_MS = 600_000;
 
 /** What RunningHub says of a file that it has got. */
 interface UploadFacts {
@@ -47,7 +48,7 @@ export async function uploadTo(transport: Transport, file: UploadFile): Promise<
 				transport,
 				'/openapi/v2/media/upload/binary',
 				{ type: 'form', form },
-				UPLOAD_TIMEOUT_MS,
+				patienceMs(file.sizeBytes, LOOKED_THROUGH_MS),
 			),
 		),
 	);
@@ -86,7 +87,12 @@ export async function uploadTheOldWay(
 	form.append('fileType', 'input');
 	const read = oldAnswer.safeParse(
 		dataOf(
-			await send(transport, '/task/openapi/upload', { type: 'form', form }, UPLOAD_TIMEOUT_MS),
+			await send(
+				transport,
+				'/task/openapi/upload',
+				{ type: 'form', form },
+				patienceMs(file.sizeBytes, LOOKED_THROUGH_MS),
+			),
 		),
 	);
 	if (!read.success) throw unreadable('the upload was accepted without a file name');

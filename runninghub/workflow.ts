@@ -2,7 +2,7 @@ import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-jso
 import { z } from 'zod';
 import { dataOf, unreadable, type Envelope } from './envelope';
 import { inputId, type NodeInput, type NodeInputKind } from './nodeInfo';
-import type { JsonValue } from './transport';
+import { wellFormed, type JsonValue } from './transport';
 import { readsFile } from './workflowMedia';
 
 /** A ComfyUI workflow, as far as a request can change it. */
@@ -63,7 +63,7 @@ export function withValues(
 		const value = values.get(inputId(input));
 		const node = isRecord(nodes) ? nodes[input.nodeId] : undefined;
 		if (value !== undefined && isRecord(node) && isRecord(node.inputs)) {
-			node.inputs[input.fieldName] = inOwnType(input, value);
+			node.inputs[input.fieldName] = inOwnType(input, wellFormed(value));
 		}
 	}
 	return stringify(nodes) ?? text;

@@ -9,13 +9,18 @@ export async function binaryFilesOf(
 	itemIndex: number,
 ): Promise<BinaryFiles> {
 	const { binary = {}, json } = context.getInputData()[itemIndex] ?? { json: {} };
-	const inside = Object.entries(json).filter((entry): entry is [string, IBinaryData] =>
-		isBinaryData(entry[1]),
+	// Where the workflow combines JSON and files, n8n keeps them under this name.
+	const inside = [json, Reflect.get(json, '_files')].flatMap((from) =>
+		typeof from === 'object' && from !== null ? Object.entries(from).filter(isNamedFile) : [],
 	);
 	const files = [...Object.entries(binary), ...inside].map(
 		async ([field, data]) => [field, await binaryFile(context, field, data)] as const,
 	);
 	return new Map(await Promise.all(files));
+}
+
+function isNamedFile(entry: [string, unknown]): entry is [string, IBinaryData] {
+	return isBinaryData(entry[1]);
 }
 
 function isBinaryData(value: unknown): value is IBinaryData {

@@ -20,15 +20,18 @@ export function readCallbackUrl(
 	}
 	const { hostname, origin } = new URL(given);
 	if (isPrivateHost(hostname) && !isPrivateHost(new URL(apiBaseUrl).hostname)) {
-		throw refused(`Callback URL is at ${origin}, which RunningHub cannot reach from the internet.`);
+		throw refused(
+			`Callback URL is at ${origin}, which RunningHub cannot reach from the internet.`,
+			'Set the environment variable WEBHOOK_URL to this n8n’s public address, restart it, and copy the trigger’s production URL again. ',
+		);
 	}
 	return given;
 }
 
-function refused(message: string): RunningHubError {
+function refused(message: string, remedy = ''): RunningHubError {
 	return new RunningHubError({
 		kind: 'validation',
 		message,
-		description: 'Nothing was sent and nothing was paid for.',
+		description: `${remedy}Nothing was sent and nothing was paid for.`,
 	});
 }

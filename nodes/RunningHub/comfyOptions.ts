@@ -1,5 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { quoted } from '../../runninghub/media';
 import type { JsonObject } from '../../runninghub/transport';
+import { readOption, readSwitch } from './readOptions';
 
 const WORKFLOWS = ['comfyWorkflow'];
 const BOTH = [...WORKFLOWS, 'aiApp'];
@@ -55,7 +57,7 @@ export const comfyOptions: INodeProperties[] = [
 		name: 'nodeInfoList',
 		type: 'json',
 		default: '[]',
-		description: 'Inputs as RunningHub’s API has them. They count over those of the form.',
+		description: 'Inputs as RunningHub’s API has them. They take precedence over the form.',
 		displayOptions: shownFor(BOTH),
 	},
 	{
@@ -96,7 +98,7 @@ export function readComfyOptions(context: IExecuteFunctions, itemIndex: number):
 	const size = readOption(context, itemIndex, 'instanceType');
 	if (size !== undefined) {
 		if (SIZES.includes(String(size))) body.instanceType = String(size);
-		else problems.push(`Machine Size is "${String(size)}"; it is one of ${SIZES.join(', ')}.`);
+		else problems.push(`Machine Size is ${quoted(size)}; it is one of ${SIZES.join(', ')}.`);
 	}
 	const seconds = readOption(context, itemIndex, 'retainSeconds');
 	if (seconds !== undefined) {
@@ -104,7 +106,7 @@ export function readComfyOptions(context: IExecuteFunctions, itemIndex: number):
 		if (Number.isInteger(value) && value >= 10 && value <= 180) body.retainSeconds = value;
 		else {
 			problems.push(
-				`Keep Machine (Seconds) is "${String(seconds)}"; it is a whole number from 10 to 180.`,
+				`Keep Machine (Seconds) is ${quoted(seconds)}; it is a whole number from 10 to 180.`,
 			);
 		}
 	}
@@ -115,25 +117,6 @@ export function readComfyOptions(context: IExecuteFunctions, itemIndex: number):
 	const password = readOption(context, itemIndex, 'accessPassword');
 	if (password !== undefined) options.password = body.accessPassword = String(password);
 	return options;
-}
-
-/** @returns undefined where it is not set */
-export function readOption(context: IExecuteFunctions, itemIndex: number, name: string): unknown {
-	const given: unknown = context.getNodeParameter(`options.${name}`, itemIndex, null);
-	return given === null || given === '' ? undefined : given;
-}
-
-export function readSwitch(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	name: string,
-	label: string,
-): boolean | undefined | { problem: string } {
-	const given = readOption(context, itemIndex, name);
-	if (given === undefined || typeof given === 'boolean') return given;
-	if (given === 'true') return true;
-	if (given === 'false') return false;
-	return { problem: `${label} is "${String(given)}"; it is on (true) or off (false).` };
 }
 
 /** With expressions as they are written; only those that say what is to be made. */

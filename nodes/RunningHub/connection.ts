@@ -7,6 +7,7 @@ import {
 	type IN8nHttpFullResponse,
 	type IWebhookFunctions,
 } from 'n8n-workflow';
+import { answerText } from './answerText';
 import { fileHosts } from './fileHosts';
 import { journalOf } from './journal';
 import { roomOf } from './rooms';
@@ -49,12 +50,10 @@ export async function connectApi(
 	return { baseUrl, client: createClient(n8nTransport(context, credential, baseUrl, signal)) };
 }
 
-const CREDENTIAL_HOLDS_MS = 60_000;
+/** Shorter than a wait bears with a key that is refused (wait.ts): one that was changed is read before that. */
+const CREDENTIAL_HOLDS_MS = 10_000;
 
-/**
- * Reading a credential costs n8n more than a request does, so it is read once for many requests; and anew after a
- * minute, since a key may be changed during a long wait.
- */
+/** Reading a credential costs n8n more than a request does, so it is read once for many requests. */
 function credentialReader(context: ApiContext): () => Promise<ICredentialDataDecryptedObject> {
 	let known: Promise<ICredentialDataDecryptedObject> | undefined;
 	let readAt = -Infinity;
@@ -108,33 +107,37 @@ function n8nTransport(
 			// n8n could not read it just now: nothing has been sent.
 			throw new TransportError('no', 'CREDENTIAL');
 		});
+		const over = new AbortController();
+		// n8n breaks off the requests of a run that is stopped. Of a submit only the answer would get lost, and with it
+		// the id of a task that is paid for.
+		const stop = request.unstoppable || signal === undefined ? [] : [signal];
 		const sent: Promise<IN8nHttpFullResponse> = context.helpers.httpRequestWithAuthentication.call(
-			request.unstoppable ? unstoppable(context) : context,
+			stoppedBy(AbortSignal.any([over.signal, ...stop]), context),
 			CREDENTIAL,
 			toHttpOptions(request, baseUrl),
 			{ credentialsDecrypted: { id: '', name: CREDENTIAL, type: CREDENTIAL, data: { ...data } } },
 		);
-		const { statusCode, headers, body } = await sent.catch((error: unknown) => {
-			if (!request.unstoppable) signal?.throwIfAborted();
-			throw asTransportError(error);
-		});
-		return {
+		const read = sent.then(async ({ statusCode, headers, body }) => ({
 			status: statusCode,
 			headers: Object.fromEntries(
 				Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
 			),
-			text: typeof body === 'string' ? body : JSON.stringify(body ?? ''),
-		};
+			text: await answerText(body, request.timeoutMs),
+		}));
+		return await read
+			.catch((error: unknown) => {
+				if (!request.unstoppable) signal?.throwIfAborted();
+				throw asTransportError(error);
+			})
+			// Of an answer that was given up nothing is left to come.
+			.finally(() => over.abort());
 	};
 }
 
-/**
- * n8n breaks off the requests of a run that is stopped. Of a submit only the answer would get lost, and with it the id
- * of a task that is paid for.
- */
-function unstoppable<C extends object>(context: C): C {
+/** The same context, whose requests n8n breaks off by this signal. */
+function stoppedBy<C extends object>(signal: AbortSignal, context: C): C {
 	const own: C = Object.create(context);
-	Object.defineProperty(own, 'getExecutionCancelSignal', { value: () => undefined });
+	Object.defineProperty(own, 'getExecutionCancelSignal', { value: () => signal });
 	return own;
 }
 
@@ -152,8 +155,8 @@ function toHttpOptions(request: ApiRequest, baseUrl: string): IHttpRequestOption
 		...(body.type === 'json' ? { body: { ...body.json } } : {}),
 		...(body.type === 'form' ? { body: body.form } : {}),
 		timeout: request.timeoutMs,
-		// As text: JSON.parse would round the ids.
-		encoding: 'text',
+		// For answerText, which bounds it. It is not parsed by n8n either: JSON.parse would round the ids.
+		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		// A redirect could carry the key to another host, or send a submit twice.

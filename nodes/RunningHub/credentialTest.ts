@@ -12,6 +12,7 @@ import { parseCredential, type Credential } from '../../runninghub/credential';
 import { RunningHubError } from '../../runninghub/errors';
 import { baseUrlOf, otherSite } from '../../runninghub/site';
 import { asTransportError, type Transport } from '../../runninghub/transport';
+import { answerText } from './answerText';
 
 /** Asks for the account: costs nothing, and its failure says whether key, site or network is wrong. */
 export async function runningHubApiTest(
@@ -59,18 +60,21 @@ function testTransport(
 				followRedirect: false,
 				followAllRedirects: false,
 				resolveWithFullResponse: true,
+				useStream: true,
 				simple: false,
 			})
 			.catch((error: unknown) => {
 				throw asTransportError(error);
 			});
-		const { statusCode, headers, body: text } = answer.parse(received);
+		const { statusCode, headers, body: answered } = answer.parse(received);
 		return {
 			status: statusCode,
 			headers: Object.fromEntries(
 				Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
 			),
-			text: typeof text === 'string' ? text : JSON.stringify(text ?? ''),
+			text: await answerText(answered, timeoutMs).catch((error: unknown) => {
+				throw asTransportError(error);
+			}),
 		};
 	};
 }

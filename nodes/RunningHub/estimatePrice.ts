@@ -59,6 +59,6 @@ function unknownPrice(source: string): RunningHubError {
 	return new RunningHubError({
 		kind: 'notFound',
 		message: `RunningHub gives no price for ${source}.`,
-		description: 'What it costs stands on the model’s page on the RunningHub site.',
+		description: 'What it costs is on the model’s page on the RunningHub site.',
 	});
 }

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
 import type { FileAnswer, FileHosts } from '../../runninghub/download';
+import { patienceMs } from '../../runninghub/patience';
 import { isPrivateHost } from '../../runninghub/privateHost';
 import { asTransportError } from '../../runninghub/transport';
 
@@ -7,8 +8,8 @@ type Context = Pick<IExecuteFunctions | IWebhookFunctions, 'helpers'>;
 /** The bytes as n8n's request and binary helpers hand them on to each other. */
 export type FileBody = Parameters<Context['helpers']['prepareBinaryData']>[0];
 
-/** Milliseconds without a byte after which a file's host counts as gone. */
-const IDLE_TIMEOUT_MS = 60_000;
+/** Milliseconds after which a host that has not begun to answer counts as gone. */
+const ANSWER_TIMEOUT_MS = 60_000;
 
 /**
  * The hosts of files that are not RunningHub's API: of results, and of media that a user gave the address of.
@@ -19,13 +20,26 @@ export function fileHosts(
 	apiBaseUrl: string,
 	signal: AbortSignal | undefined,
 ): FileHosts<FileBody> {
+	const requests = new WeakMap<object, AbortController>();
 	return {
 		signal,
 		allowPrivateHosts: isPrivateHost(new URL(apiBaseUrl).hostname),
-		get: async (url) => await get(helpers, url, signal),
-		discard: (body) => {
-			if (!Buffer.isBuffer(body)) body.destroy();
+		get: async (url) => {
+			const request = new AbortController();
+			const either = AbortSignal.any([request.signal, ...(signal === undefined ? [] : [signal])]);
+			const answer = await get(helpers, url, either).catch((error: unknown) => {
+				signal?.throwIfAborted();
+				throw asTransportError(error);
+			});
+			requests.set(answer.body, request);
+			// n8n's own time-out ends with the headers.
+			const size = Number(answer.headers['content-length'] ?? Number.NaN);
+			const late = AbortSignal.timeout(patienceMs(size, ANSWER_TIMEOUT_MS));
+			late.addEventListener('abort', () => request.abort());
+			return answer;
 		},
+		// Not by destroying the stream: what n8n hands on lets go of its connection only when the next bytes come.
+		discard: (body) => requests.get(body)?.abort(),
 	};
 }
 
@@ -33,24 +47,21 @@ export function fileHosts(
 async function get(
 	helpers: Context['helpers'],
 	url: string,
-	signal: AbortSignal | undefined,
+	signal: AbortSignal,
 ): Promise<FileAnswer<FileBody>> {
-	const sent: Promise<IN8nHttpFullResponse> = helpers.httpRequest({
+	const answer: IN8nHttpFullResponse = await helpers.httpRequest({
 		method: 'GET',
 		url,
 		// As it is: a body that was packed small could grow without end.
 		headers: { Accept: '*/*', 'Accept-Encoding': 'identity' },
 		encoding: 'stream',
-		timeout: IDLE_TIMEOUT_MS,
+		timeout: ANSWER_TIMEOUT_MS,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 		abortSignal: signal,
 	});
-	const { statusCode, headers, body } = await sent.catch((error: unknown) => {
-		signal?.throwIfAborted();
-		throw asTransportError(error);
-	});
+	const { statusCode, headers, body } = answer;
 	return {
 		status: statusCode,
 		headers: Object.fromEntries(
@@ -65,6 +76,6 @@ function asBody(body: IN8nHttpFullResponse['body']): FileBody {
 	return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body ?? ''));
 }
 
-function isStream(body: unknown): body is Exclude<FileBody, Buffer> {
+export function isStream(body: unknown): body is Exclude<FileBody, Buffer> {
 	return typeof body === 'object' && body !== null && 'pipe' in body;
 }

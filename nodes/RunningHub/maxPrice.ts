@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { RunningHubError } from '../../runninghub/errors';
+import { quoted } from '../../runninghub/media';
 import { currencyOf } from '../../runninghub/site';
 import type { JsonObject } from '../../runninghub/transport';
 import type { PriceTools, TaskRequest } from './taskRun';
@@ -15,7 +16,7 @@ export function readMaxPrice(context: IExecuteFunctions, itemIndex: number): num
 	if (Number.isFinite(maxPrice) && maxPrice > 0) return maxPrice;
 	throw new RunningHubError({
 		kind: 'validation',
-		message: `Max Price is "${String(given)}"; it must be a number above 0.`,
+		message: `Max Price is ${quoted(given)}; it must be a number above 0.`,
 		description: 'Nothing was sent and nothing was paid for.',
 	});
 }

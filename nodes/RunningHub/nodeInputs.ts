@@ -55,6 +55,8 @@ function changedInputs(context: IExecuteFunctions, itemIndex: number): GivenValu
 		if (fieldValue === undefined || fieldValue === null || (isUnchanged && !isExpression))
 			return [];
 		const at = id.indexOf('.');
+		// A note of the form, not an input.
+		if (at < 0) return [];
 		const [nodeId, fieldName] = [id.slice(0, at), id.slice(at + 1)];
 		return [{ nodeId, fieldName, fieldValue, from: 'form' as const }];
 	});

@@ -47,6 +47,27 @@ export function nodeInputsProperties(method: string, idField: string): INodeProp
 	];
 }
 
+/** What RunningHub lists for a form. */
+interface Listed {
+	inputs: NodeInput[];
+	/** It cannot be run without its password. */
+	isEncrypted?: boolean;
+}
+
+/** Nobody can fill it in, so it is never sent: n8n has no other place for a word above the fields of such a form. */
+const PASSWORD_NOTE: ResourceMapperField = {
+	id: 'accessPassword',
+	displayName: 'Protected: needs a password',
+	required: false,
+	defaultMatch: false,
+	canBeUsedToMatch: false,
+	display: true,
+	removed: false,
+	readOnly: true,
+	type: 'string',
+	defaultValue: 'Set Access Password, among the options',
+};
+
 /**
  * The fields for what the form names now. A form that has none yet shows why there are none; in one that has, an error
  * leaves what was filled in as it is.
@@ -55,7 +76,7 @@ export async function loadFields(
 	context: ILoadOptionsFunctions,
 	page: PageKind,
 	idField: string,
-	load: (client: Client, id: string) => Promise<NodeInput[]>,
+	load: (client: Client, id: string) => Promise<Listed>,
 ): Promise<ResourceMapperFields> {
 	const hasFields = sizeOf(context.getCurrentNodeParameter('nodeInputs.schema')) > 0;
 	const given: unknown = context.getNodeParameter(idField, '', { extractValue: true });
@@ -68,8 +89,14 @@ export async function loadFields(
 	const loaded = async (): Promise<ResourceMapperFields> => {
 		const id = readPageId(given, page);
 		const { client } = await connectApi(context);
-		const fields = fieldsOf(await load(client, id));
-		if (fields.length > 0) return { fields };
+		const { inputs, isEncrypted = false } = await load(client, id);
+		const fields = fieldsOf(inputs);
+		if (fields.length > 0) return { fields: isEncrypted ? [PASSWORD_NOTE, ...fields] : fields };
+		if (isEncrypted) {
+			return noFields(
+				`This ${page.label} is protected and keeps its inputs to itself. Set its password in Access Password and its inputs in Node Info List, both among the options.`,
+			);
+		}
 		return noFields(
 			`RunningHub lists no inputs of this ${page.label}. If it has some, run it once on its page, then open this node again.`,
 		);

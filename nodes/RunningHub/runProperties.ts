@@ -1,6 +1,8 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { WaitSettings } from '../../runninghub/wait';
+import { InvalidInput } from '../../catalogue/invalidInput';
 import { comfyOptions } from './comfyOptions';
+import { readNumber } from './readOptions';
 import { isTool } from './tool';
 
 const SUBMITTING = ['submit', 'submitAndWait'];
@@ -53,7 +55,7 @@ export const runProperties: INodeProperties[] = [
 			{
 				name: 'Return the Running Task',
 				value: 'return',
-				description: 'Give out its ID and status, to be fetched later',
+				description: 'Output its ID and status, to be fetched later',
 			},
 			{
 				name: 'Stop with an Error',
@@ -132,7 +134,7 @@ export const runProperties: INodeProperties[] = [
 					show: { '/resource': ['vidu', 'model'], '/operation': SUBMITTING },
 				},
 				description:
-					'The most that one task may cost, in your account’s currency. A dearer one is refused before it is paid for.',
+					'The most that one task may cost, in your account’s currency. A more expensive one is refused before it is paid for.',
 			},
 			{
 				displayName: 'One Item per File',
@@ -200,13 +202,14 @@ const MS_PER_MINUTE = 60_000;
 /** An agent holds a conversation open meanwhile. */
 const LONGEST_WAIT_OF_TOOL_MS = 5 * MS_PER_MINUTE;
 
-/** How one item is to be waited for; values out of range count as the nearest one in it. */
+/**
+ * How one item is to be waited for; numbers out of range count as the nearest one in it.
+ * @throws InvalidInput for what is no number
+ */
 export function readWaitChoice(context: IExecuteFunctions, itemIndex: number): WaitChoice {
-	const timeout = Number(context.getNodeParameter('timeout', itemIndex, 30));
-	const minutes = Number.isFinite(timeout)
-		? Math.min(Math.max(timeout, SHORTEST_TIMEOUT_MINUTES), LONGEST_TIMEOUT_MINUTES)
-		: 30;
-	const interval = Number(context.getNodeParameter('options.pollInterval', itemIndex, 0));
+	const timeout = readNumber(context, itemIndex, 'timeout', 'Timeout') ?? 30;
+	const minutes = Math.min(Math.max(timeout, SHORTEST_TIMEOUT_MINUTES), LONGEST_TIMEOUT_MINUTES);
+	const interval = readNumber(context, itemIndex, 'options.pollInterval', 'Check Interval') ?? 0;
 	const timeoutMs = minutes * MS_PER_MINUTE;
 	const pollIntervalMs = interval > 0 ? Math.max(interval, SHORTEST_INTERVAL_SECONDS) * 1_000 : 0;
 	if (isTool(context)) {
@@ -220,10 +223,15 @@ export function readWaitChoice(context: IExecuteFunctions, itemIndex: number): W
 	return { timeoutMs, pollIntervalMs, onTimeout: onTimeout === 'return' ? 'return' : 'error' };
 }
 
-/** How many tasks of the run may be under way at a time, for the whole run; 0 = as many as the account takes. */
+/**
+ * How many tasks of the run may be under way at a time, for the whole run; 0 = as many as the account takes.
+ * @throws InvalidInput
+ */
 export function readMaxConcurrent(context: IExecuteFunctions, itemIndex: number): number {
-	const given = Number(context.getNodeParameter('options.maxConcurrentTasks', itemIndex, 0));
-	return Number.isFinite(given) && given >= 1 ? Math.floor(given) : 0;
+	const label = 'Max Concurrent Tasks';
+	const given = readNumber(context, itemIndex, 'options.maxConcurrentTasks', label) ?? 0;
+	if (Number.isSafeInteger(given) && given >= 0) return given;
+	throw new InvalidInput([`${label} is ${given}; it must be a whole number, or 0 for no limit.`]);
 }
 
 /** The strategy is one for the whole run; a tool of an agent cannot be suspended. */

@@ -16,6 +16,7 @@ import { deliveryOf, type Delivered } from './delivery';
 import { journalKey } from './journal';
 import { checkMaxPrice, readMaxPrice } from './maxPrice';
 import { goesOnAfterError, toItems, waitResult, type ItemResult } from './outcomes';
+import { readFlag } from './readOptions';
 import { readMaxConcurrent, readWaitChoice, suspends, type WaitChoice } from './runProperties';
 import { resumeUrl, suspend } from './suspend';
 import { nodeOf } from './tool';
@@ -50,6 +51,7 @@ interface PlannedItem {
 	wait: WaitChoice | undefined;
 	callbackUrl: string | undefined;
 	maxPrice: number | undefined;
+	maxConcurrent: number;
 	safety: Pick<Job, 'cancelWhenStopped' | 'resubmitUnknown'>;
 	/** The files of its task, once they are there. */
 	delivered?: Delivered;
@@ -79,11 +81,10 @@ export async function runTasks(
 			wait: wait ? readWaitChoice(context, itemIndex) : undefined,
 			callbackUrl: wait ? wakeUpUrl : readCallbackUrl(context, itemIndex, connection.baseUrl),
 			maxPrice: readMaxPrice(context, itemIndex),
+			maxConcurrent: readMaxConcurrent(context, itemIndex),
 			safety: {
-				cancelWhenStopped:
-					context.getNodeParameter('options.cancelOnStop', itemIndex, false) === true,
-				resubmitUnknown:
-					context.getNodeParameter('options.resubmitUnknown', itemIndex, false) === true,
+				cancelWhenStopped: readFlag(context, itemIndex, 'cancelOnStop', 'Cancel Tasks on Stop'),
+				resubmitUnknown: readFlag(context, itemIndex, 'resubmitUnknown', 'Submit Again if Unsure'),
 			},
 		}));
 		if (plan instanceof RunningHubError) results.push({ itemIndex, source: null, error: plan });
@@ -107,7 +108,7 @@ export async function runTasks(
 		goOnAfterFailure: goesOnAfterError(node),
 		// At once: while it still holds a worker, a run that will be suspended keeps others from starting.
 		handOver: suspending,
-		maxConcurrent: readMaxConcurrent(context, itemIndexes[0] ?? 0),
+		maxConcurrent: planned[0]?.maxConcurrent ?? 0,
 	});
 	for (const [index, item] of planned.entries()) {
 		const outcome = outcomes[index];

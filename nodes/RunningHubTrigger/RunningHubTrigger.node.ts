@@ -43,7 +43,7 @@ export class RunningHubTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Copy the production URL of this trigger into the option <b>Callback URL</b> of the RunningHub node that submits the task. The task must be of the same account as the credential here, and this workflow must be published.',
+					'Copy the production URL of this trigger into the option <b>Callback URL</b> of the RunningHub node that submits the task. The task must be of the same account as the credential here, and this workflow must be published (n8n 1: active).',
 				name: 'notice',
 				type: 'notice',
 				default: '',

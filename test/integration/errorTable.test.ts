@@ -128,7 +128,7 @@ const TRY_LATER = 'This is on RunningHub’s side and often passes: try again in
 const TASK_REMEDY =
 	'Check the task ID, and that the credential is of the account and site that made the task.';
 const INPUT_REMEDY =
-	'Correct the field that is named; if none is, compare them with what the model, workflow or app takes.';
+	'Correct the field that is named. If none is named, compare your values with what the model, workflow or app takes.';
 const NODES_REMEDY = 'Compare node IDs, field names and values with those of the workflow or app.';
 const WORDS_REMEDY =
 	'Its words say what they can of the reason: change the prompt, the media or the fields.';
@@ -181,7 +181,7 @@ const V1_ROWS: Record<string, Row> = {
 	415: {
 		call: 'start',
 		message: 'All machines of the exclusive plan are busy.',
-		remedy: `${FULL} Wait until one is free, or use the personal queue.`,
+		remedy: `${FULL} Wait until one is free, or switch on the option Use Personal Queue.`,
 	},
 	416: { call: 'start', message: 'The wallet balance is too low for this task.', remedy: TOP_UP },
 	421: {
@@ -191,7 +191,7 @@ const V1_ROWS: Record<string, Row> = {
 	},
 	423: {
 		call: 'webhookEvent',
-		message: 'RunningHub does not know this task, or has removed it.',
+		message: `RunningHub does not know this task, or has removed it (task ${TASK_ID}).`,
 		remedy: TASK_REMEDY,
 	},
 	433: {
@@ -202,7 +202,7 @@ const V1_ROWS: Record<string, Row> = {
 	435: {
 		call: 'start',
 		message: 'The exclusive plan has no machine of this size.',
-		remedy: 'Choose another machine size; 48 GB machines are "plus".',
+		remedy: 'Choose another size in the option Machine Size; 48 GB machines are "plus".',
 	},
 	436: {
 		call: 'start',
@@ -234,7 +234,7 @@ const V1_ROWS: Record<string, Row> = {
 	},
 	807: {
 		call: 'webhookEvent',
-		message: 'RunningHub does not know this task.',
+		message: `RunningHub does not know this task (task ${TASK_ID}).`,
 		remedy: TASK_REMEDY,
 	},
 	808: {
@@ -346,9 +346,9 @@ const V2_ROWS: Record<string, Row> = {
 	},
 	1014: {
 		call: 'model',
-		message: 'This API key has no right to use standard models.',
+		message: 'This API key cannot use Vidu and the other models.',
 		remedy:
-			'Standard models, Vidu among them, need an enterprise-shared API key: make one in the API console of RunningHub and put it into the credential.',
+			'They need an enterprise-shared key: get one in RunningHub’s API console and put it into the credential. n8n’s test accepts other keys too.',
 	},
 	1015: {
 		call: 'end',

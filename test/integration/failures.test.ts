@@ -194,7 +194,7 @@ describe('who may not call is told so in one sentence', () => {
 	const CHECK_KEY =
 		'Check the API key in the RunningHub credential, and that its Site is the one where the key was made: keys of one site are unknown to the other.';
 	const ENTERPRISE =
-		'Standard models, Vidu among them, need an enterprise-shared API key: make one in the API console of RunningHub and put it into the credential.';
+		'They need an enterprise-shared key: get one in RunningHub’s API console and put it into the credential. n8n’s test accepts other keys too.';
 	const as = (apiKey: string, { simulator }: Lab) => ({
 		credentials: credential({ apiKey, baseUrl: simulator.baseUrl }),
 	});
@@ -210,13 +210,13 @@ describe('who may not call is told so in one sentence', () => {
 		[
 			'a consumer key',
 			SIMULATOR_KEY_CONSUMER,
-			'This API key has no right to use standard models.',
+			'This API key cannot use Vidu and the other models.',
 			ENTERPRISE,
 		],
 		[
 			'an exclusive key',
 			SIMULATOR_KEY_EXCLUSIVE,
-			'This API key has no right to use standard models.',
+			'This API key cannot use Vidu and the other models.',
 			ENTERPRISE,
 		],
 		[
@@ -419,7 +419,7 @@ describe('input that the model would refuse', () => {
 		[
 			'several things at once',
 			submit({ prompt: '={{ "" }}', imageUrl: 'fox.jpg', duration: '99' }),
-			'Prompt is empty, but Vidu Q2 Turbo needs it. | Image is "fox.jpg", which is no URL; give an address that starts with https:// or http://, a data: URI of an image, or the name of a binary field. Duration (Seconds) is "99"; Vidu Q2 Turbo takes 1 to 10. Nothing was sent and nothing was paid for.',
+			'Prompt is empty, but Vidu Q2 Turbo needs it. | Image is "fox.jpg", which is not a URL; give an address that starts with https:// or http://, a data: URI of an image, or the name of a binary field. Duration (Seconds) is "99"; Vidu Q2 Turbo takes 1 to 10. Nothing was sent and nothing was paid for.',
 		],
 		[
 			'a model of another mode',

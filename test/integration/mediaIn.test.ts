@@ -47,6 +47,19 @@ describe('a binary field', () => {
 		});
 	});
 
+	test.concurrent.each(['photo', '_files.photo'])(
+		'is found where the workflow combines JSON and files: %s',
+		async (imageUrl) => {
+			await inLab(async (lab) => {
+				const photo = { data: PIXEL, mimeType: 'image/png', fileName: 'a.png' };
+				const items = [{ json: { _files: { photo } } }];
+				const { error } = await lab.run(submit({ imageUrl }), { items });
+				expect(error).toBeUndefined();
+				expect(submitted(lab)).toMatchObject([{ imageUrl: lab.simulator.uploads[0]?.url }]);
+			});
+		},
+	);
+
 	test.concurrent('can stand in a list with addresses and other fields, in any order', async () => {
 		await inLab(async (lab) => {
 			const url = 'https://pictures.example/a.png';

@@ -396,7 +396,7 @@ describe('media', () => {
 		[
 			'an address that is not of the web',
 			submitAndWait({ imageUrl: 'ftp://a.example/fox.jpg' }),
-			`Image is "ftp://a.example/fox.jpg", which is no URL; ${HOW_TO}`,
+			`Image is "ftp://a.example/fox.jpg", which is not a URL; ${HOW_TO}`,
 		],
 		[
 			'a file type that the model does not take',

@@ -1,5 +1,6 @@
 import { createClient } from '../../runninghub/client';
 import { openEnvelope } from '../../runninghub/envelope';
+import { withoutSecrets } from '../../runninghub/redact';
 import { taskFromOutputs, taskFromQuery, taskIdOf } from '../../runninghub/taskAnswer';
 import { hasFailed, toOutput, type Task } from '../../runninghub/task';
 import { answer, errorIn, errorOf, scripted, TASK_ID, wordsOf } from '../support/unitAnswers';
@@ -137,6 +138,14 @@ describe('quirks of section 14', () => {
 	it('11: failedReason as a plain string is shown', () => {
 		const body = { taskId: TASK_ID, status: 'FAILED', failedReason: 'the node ran out of memory' };
 		expect(failureIn(fromQuery(body)).message).toContain('the node ran out of memory');
+	});
+
+	it('11: the raw answer is without what must not be seen, also where it came as text', () => {
+		const raw = JSON.stringify(
+			withoutSecrets({ failedReason: JSON.stringify(exception), code: 0 }),
+		);
+		expect(raw).toContain('KSampler');
+		expect(raw).not.toMatch(/workspace|execution\.py|traceback/i);
 	});
 
 	it('11: a traceback that came as plain text is not shown', () => {

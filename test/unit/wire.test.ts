@@ -186,7 +186,7 @@ describe('media', () => {
 	it('something that is no address is refused, and the sentence says what to give', () => {
 		for (const imageUrls of ['my photo', '/tmp/a.png', { a: 1 }, 7]) {
 			expect(told({ imageUrls })).toMatch(
-				/^Reference Images is ".+", (which is no URL|a file that RunningHub cannot reach); give .*https:\/\//,
+				/^Reference Images is ".+", (which is not a URL|a file that RunningHub cannot reach); give .*https:\/\//,
 			);
 		}
 	});

@@ -10,9 +10,10 @@ import { APP_PAGE } from '../pageId';
 
 /** One field for each parameter of the app. */
 export async function getAppInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-	return await loadFields(this, APP_PAGE, 'webappId', async (client, id) =>
-		(await client.app(id)).parameters.map(({ input }) => input),
-	);
+	return await loadFields(this, APP_PAGE, 'webappId', async (client, id) => {
+		const { parameters, isEncrypted } = await client.app(id);
+		return { inputs: parameters.map(({ input }) => input), isEncrypted };
+	});
 }
 
 /** How far a search looks, and how many matches are enough: n8n asks for more when a list is scrolled, so it must be that long. */

@@ -10,6 +10,6 @@ export async function getWorkflowInputs(
 		this,
 		WORKFLOW_PAGE,
 		'workflowId',
-		async (client, id) => (await client.workflow(id)).inputs,
+		async (client, id) => await client.workflow(id),
 	);
 }

@@ -1,4 +1,4 @@
-import type { Life } from '../../../test/simulator';
+import { type Life, SIMULATOR_KEY } from '../../../test/simulator';
 import { type Bench, type BenchContext, repeated } from './bench';
 import { doneItems, lastTurn, publish, run } from './execution';
 import { atMost, figureFrom, mean, OWN } from './figure';
@@ -15,6 +15,8 @@ export interface Trial {
 	taskMs: (index: number) => number;
 	/** Tasks that the account takes at one time. */
 	slots: number;
+	/** From this moment on, in milliseconds from the start, it takes so many. */
+	change?: { afterMs: number; slots: number };
 	/** Does the flow suspend its execution? Then it is over when {@link DONE} has run. */
 	suspends?: boolean;
 }
@@ -31,7 +33,7 @@ export interface TrialResult {
 export async function tried(
 	lab: Lab,
 	flowFor: (place: Place) => Flow,
-	{ items, taskMs, slots, suspends = false }: Trial,
+	{ items, taskMs, slots, change, suspends = false }: Trial,
 ): Promise<TrialResult> {
 	const place = await lab.place({ defaultLife: lasting(taskMs(0)) }, slots);
 	const { simulator } = place;
@@ -40,6 +42,10 @@ export async function tried(
 
 	const prompts = Array.from({ length: items }, (_, index) => ({ prompt: `Fox ${index}` }));
 	const calledAt = Date.now();
+	if (change !== undefined) {
+		const account = { concurrencyLimit: change.slots };
+		setTimeout(() => simulator.addAccount(SIMULATOR_KEY, account), change.afterMs).unref();
+	}
 	const { ms, execution } = await run(lab, workflow, prompts);
 	const doneAt = lastTurn(execution, DONE).at;
 	const seen = seenAt(simulator);
@@ -175,6 +181,37 @@ const fullAccount: Bench = {
 	},
 };
 
+const shrinkingAccount: Bench = {
+	name: 'shrinking-account',
+	title: '50 items, the account takes 10 at first, and 2 from 15 s on',
+	inQuick: false,
+	async run(context) {
+		const trial = {
+			items: 50,
+			taskMs: tenSeconds,
+			slots: 10,
+			change: { afterMs: 15_000, slots: 2 },
+		};
+		// Two rounds of ten, and then thirty tasks two by two.
+		const ideal = (2 + 30 / 2) * TASK_MS;
+		const results = await compared(context, [{ name: OWN, flow: withNode, trial, times: 1 }]);
+		return {
+			figures: [
+				{
+					what: '50 items, account takes 10, then 2: makespan / 17 tasks',
+					...figureFrom(results, 'x', ({ makespanMs }) => makespanMs / ideal),
+					target: atMost(1.15, 'x'),
+				},
+				{
+					what: '50 items, account takes 10, then 2: failed items',
+					...figureFrom(results, 'items', ({ failedItems }) => failedItems),
+					target: atMost(0, 'items'),
+				},
+			],
+		};
+	},
+};
+
 const detection: Bench = {
 	name: 'detection',
 	title: '20 tasks of 8 to 13 s in one execution',
@@ -208,4 +245,4 @@ const detection: Bench = {
 	},
 };
 
-export const taskBenches = [together, fullAccount, detection];
+export const taskBenches = [together, fullAccount, shrinkingAccount, detection];

@@ -1,8 +1,10 @@
 export { storeBinary } from './binary';
 export { prepareEngine, storageFolder } from './engine';
 export { askForm } from './load-options';
+export { withoutNetwork } from './network';
 export { callBack, passDeadline, retryRun, startRetry } from './resume';
 export type { Callback, CallbackResult } from './resume';
+export { callTrigger } from './call-trigger';
 export { runAsTool } from './run-as-tool';
 export type { ToolOptions, ToolRun } from './run-as-tool';
 export { NODE_NAME, runNode, startNode } from './run-node';

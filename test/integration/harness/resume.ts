@@ -4,8 +4,10 @@ import type {
 	IDataObject,
 	INode,
 	IRunExecutionData,
+	IWebhookDescription,
 	IWebhookResponseData,
 	IWorkflowExecuteAdditionalData,
+	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { continueExecution, createInstance, planOf, savedCopy } from './execution';
 import type { Instance } from './execution';
@@ -118,8 +120,31 @@ async function runWebhook(
 			`The node has no waiting webhook for ${method} with an empty path (n8n answers 404)`,
 		);
 	}
+	const mode = planMode(data);
+	const context = webhookContext(
+		{ workflow, additionalData, node, description, mode, data },
+		callback,
+		answered,
+	);
+	return await nodeType.webhook.call(context);
+}
+
+export interface CalledWebhook extends Pick<Instance, 'workflow' | 'additionalData'> {
+	node: INode;
+	description: IWebhookDescription;
+	mode: WorkflowExecuteMode;
+	/** The saved run of an execution that waits; of a trigger there is none. */
+	data: IRunExecutionData | null;
+}
+
+/** What a node's `webhook()` is called in. */
+export function webhookContext(
+	{ workflow, additionalData, node, description, mode, data }: CalledWebhook,
+	callback: Callback,
+	answered: number[],
+): WebhookContext {
 	const webhookData = {
-		httpMethod: method,
+		httpMethod: callback.method ?? 'POST',
 		node: node.name,
 		path: '',
 		webhookDescription: description,
@@ -127,7 +152,7 @@ async function runWebhook(
 		workflowExecuteAdditionalData: additionalData,
 	};
 	const request = {
-		method,
+		method: callback.method ?? 'POST',
 		body: callback.body ?? {},
 		query: callback.query ?? {},
 		headers: callback.headers ?? {},
@@ -144,9 +169,7 @@ async function runWebhook(
 		httpRequest: request,
 		httpResponse,
 	}) as unknown as IWorkflowExecuteAdditionalData;
-	const mode = planMode(data);
-	const context = new WebhookContext(workflow, node, withRequest, mode, webhookData, [], data);
-	return await nodeType.webhook.call(context);
+	return new WebhookContext(workflow, node, withRequest, mode, webhookData, [], data);
 }
 
 const planMode = (data: IRunExecutionData) => data.executionData?.runtimeData?.source ?? 'manual';

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../../../../catalogue/invalidInput';
 import type { AppListRequest, AppSort, ListedApp } from '../../../../runninghub/appList';
+import { quoted } from '../../../../runninghub/media';
 import { withRetries } from '../../../../runninghub/retry';
 import { connect, type Connection } from '../../connection';
 import type { Operation } from '../../operation';
@@ -105,6 +106,6 @@ function wholeNumber(given: unknown, label: string, least: number): number {
 	const value = Number(given);
 	if (Number.isSafeInteger(value) && value >= least) return value;
 	throw new InvalidInput([
-		`${label} is "${String(given)}"; it is a whole number of at least ${least}.`,
+		`${label} is ${quoted(given)}; it is a whole number of at least ${least}.`,
 	]);
 }

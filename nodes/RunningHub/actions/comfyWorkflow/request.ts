@@ -8,7 +8,7 @@ import {
 	type Workflow,
 } from '../../../../runninghub/workflow';
 import { readComfyForm, refuse } from '../../comfyForm';
-import { readOption, readSwitch } from '../../comfyOptions';
+import { readOption, readSwitch } from '../../readOptions';
 import { comfyRequest, failedRequest } from '../../comfyRequest';
 import { createLookUp } from '../../lookUp';
 import { readPageId, WORKFLOW_PAGE } from '../../pageId';

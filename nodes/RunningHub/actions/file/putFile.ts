@@ -1,9 +1,10 @@
 import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 import type { LoraTools } from '../../../../runninghub/lora';
 import { asTransportError } from '../../../../runninghub/transport';
+import { patienceMs } from '../../../../runninghub/patience';
 
-/** Milliseconds without progress after which a request counts as broken. */
-const IDLE_TIMEOUT_MS = 600_000;
+/** Milliseconds that the storage may take beside the transfer. */
+const STORAGE_TAKES_MS = 600_000;
 
 /** Without the credential: a presigned address must never see the key. */
 export function putFile(
@@ -11,22 +12,25 @@ export function putFile(
 	signal: AbortSignal | undefined,
 ): LoraTools['put'] {
 	return async (url, body) => {
+		const over = new AbortController();
 		const sent: Promise<IN8nHttpFullResponse> = helpers.httpRequest({
 			method: 'PUT',
 			url,
 			headers: { Accept: '*/*', 'Content-Type': body.type },
 			body,
-			encoding: 'text',
-			timeout: IDLE_TIMEOUT_MS,
+			encoding: 'stream',
+			timeout: patienceMs(body.size, STORAGE_TAKES_MS),
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
-			abortSignal: signal,
+			abortSignal: AbortSignal.any([over.signal, ...(signal === undefined ? [] : [signal])]),
 		});
 		const { statusCode } = await sent.catch((error: unknown) => {
 			signal?.throwIfAborted();
 			throw asTransportError(error);
 		});
+		// What it says beside its status does not count.
+		over.abort();
 		return statusCode;
 	};
 }

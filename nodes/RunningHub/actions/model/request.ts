@@ -101,6 +101,6 @@ function noEndpoint(text: string): InvalidInput {
 
 function fieldsNeeded(endpoint: string): InvalidInput {
 	return new InvalidInput([
-		`The fields of ${endpoint} are not known here; give them in Extra Fields, as its page on RunningHub lists them.`,
+		`The fields of ${shorten(endpoint, 100)} are not known here; give them in Extra Fields, as its page on RunningHub lists them.`,
 	]);
 }

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { RunningHubError } from '../../../../runninghub/errors';
 import type { Connection } from '../../connection';
 import { eachItem } from '../../eachItem';
 import type { ItemResult } from '../../outcomes';
@@ -18,7 +19,13 @@ export async function eachTask(
 	return await eachItem(
 		itemIndexes,
 		connection,
-		async (itemIndex) => await handle(readTaskId(context, itemIndex), itemIndex),
+		async (itemIndex) => {
+			const taskId = readTaskId(context, itemIndex);
+			return await handle(taskId, itemIndex).catch((error: unknown) => {
+				if (error instanceof RunningHubError) throw error.with({ taskId });
+				throw error;
+			});
+		},
 		atOnce,
 	);
 }

@@ -1,3 +1,4 @@
+import { withRetries } from '../../../../runninghub/retry';
 import { connect } from '../../connection';
 import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';
@@ -16,7 +17,7 @@ export const get: Operation = {
 		// A failed task is an answer here, not an error of this operation.
 		const connection = await connect(context);
 		const results = await eachTask(context, itemIndexes, connection, async (taskId) => ({
-			task: await connection.client.query(taskId),
+			task: await withRetries(async () => await connection.client.query(taskId), connection),
 		}));
 		return toItems(nodeOf(context), results);
 	},

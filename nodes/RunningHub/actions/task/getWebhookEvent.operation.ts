@@ -1,3 +1,4 @@
+import { withRetries } from '../../../../runninghub/retry';
 import { connect } from '../../connection';
 import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';
@@ -14,7 +15,12 @@ export const getWebhookEvent: Operation = {
 	async execute(context, itemIndexes) {
 		const connection = await connect(context);
 		const results = await eachTask(context, itemIndexes, connection, async (taskId) => ({
-			json: { ...(await connection.client.webhookEvent(taskId)) },
+			json: {
+				...(await withRetries(
+					async () => await connection.client.webhookEvent(taskId),
+					connection,
+				)),
+			},
 		}));
 		return toItems(nodeOf(context), results);
 	},

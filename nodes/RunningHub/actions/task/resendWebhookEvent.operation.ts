@@ -17,9 +17,11 @@ export const resendWebhookEvent: Operation = {
 		const { client, baseUrl } = connection;
 		const results = await eachTask(context, itemIndexes, connection, async (taskId, itemIndex) => {
 			const url = readCallbackUrl(context, itemIndex, baseUrl);
-			const { webhookId } = await client.webhookEvent(taskId);
-			await client.resendWebhookEvent(webhookId, url);
-			return { json: { ...(await client.webhookEvent(taskId)) } };
+			const event = await client.webhookEvent(taskId);
+			await client.resendWebhookEvent(event.webhookId, url);
+			// It has been sent, whether or not it can be read again.
+			const sent = await client.webhookEvent(taskId).catch(() => event);
+			return { json: { ...sent } };
 		});
 		return toItems(nodeOf(context), results);
 	},

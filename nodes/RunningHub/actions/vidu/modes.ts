@@ -61,7 +61,7 @@ export const modeProperties: INodeProperties[] = [
 			name: 'model',
 			type: 'options',
 			default: defaultModel,
-			description: 'Q3 is newer than Q2. What each costs stands on the model’s page on RunningHub.',
+			description: 'Q3 is newer than Q2. What each costs is on the model’s page on RunningHub.',
 			displayOptions: displayFor(value),
 			options: modelsOf(task).map((model) => ({
 				name: model.name,

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { findViduModel } from '../../../../catalogue/vidu';
 import { InvalidInput, readInput } from '../../../../catalogue/wire';
-import type { BinaryFiles } from '../../../../runninghub/media';
+import { quoted, type BinaryFiles } from '../../../../runninghub/media';
 import { modelRequest } from '../../modelRequest';
 import { DEFAULT_MODE, MODES, modelsOf } from './modes';
 
@@ -19,13 +19,15 @@ export function readViduRequest(
 	const mode = MODES.find(({ value }) => value === modeValue);
 	if (mode === undefined) {
 		throw new InvalidInput([
-			`Mode is "${modeValue}"; it is one of ${MODES.map(({ value }) => value).join(', ')}.`,
+			`Mode is ${quoted(modeValue)}; it is one of ${MODES.map(({ value }) => value).join(', ')}.`,
 		]);
 	}
 	const model = findViduModel(endpoint);
 	if (model === undefined || model.task !== mode.task) {
 		const offered = modelsOf(mode.task).map((candidate) => candidate.endpoint);
-		throw new InvalidInput([`Model is "${endpoint}"; ${mode.name} has ${offered.join(', ')}.`]);
+		throw new InvalidInput([
+			`Model is ${quoted(endpoint)}; ${mode.name} has ${offered.join(', ')}.`,
+		]);
 	}
 	const given: Record<string, unknown> = {};
 	const asWritten: Record<string, unknown> = {};

@@ -1,0 +1,31 @@
+import type { INodeType } from 'n8n-workflow';
+import { prepareEngine, withLog } from './engine';
+import { createInstance } from './execution';
+import { toNodeTypeMap } from './node-types';
+import { webhookContext, type Callback, type CallbackResult } from './resume';
+import { instancePlan, testedNode } from './run-node';
+import type { RunOptions } from './types';
+
+/** A call to the webhook of a trigger node in a published workflow. */
+export async function callTrigger(
+	options: RunOptions & { node: INodeType },
+	callback: Callback = {},
+): Promise<Omit<CallbackResult, 'resumed'>> {
+	await prepareEngine();
+	const types = toNodeTypeMap(options.node);
+	const node = testedNode(options, types);
+	const mode = 'trigger';
+	const plan = { ...instancePlan({ ...options, mode }, types), nodes: [node], connections: {} };
+	const start = { name: node.name, items: [] };
+	const { workflow, additionalData, log } = createInstance({ ...plan, start }, 'trigger');
+	const [description] = options.node.description.webhooks ?? [];
+	if (description === undefined || options.node.webhook === undefined) {
+		throw new Error('The node has no webhook');
+	}
+	const answered: number[] = [];
+	const called = { workflow, additionalData, node, description, mode, data: null } as const;
+	const context = webhookContext(called, callback, answered);
+	const { webhook } = options.node;
+	const returned = await withLog(log, async () => await webhook.call(context));
+	return { returned, answered, log };
+}
