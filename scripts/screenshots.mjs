@@ -2,10 +2,17 @@
 import './lib/node20.mjs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MappedForm } from '../test/browser/mappedForm.ts';
 import { startWorkbench, stopWorkbench } from '../test/browser/workbench.ts';
+import { SIMULATOR_APP_ID } from '../test/simulator/samples/apps.ts';
+import { SIMULATOR_WORKFLOW_ID } from '../test/simulator/samples/workflows.ts';
 import { onInterruption } from './lib/interruption.mjs';
 import { buildProject, projectFolder } from './lib/project.mjs';
 import { main, step } from './lib/steps.mjs';
+
+const WINDOW = { width: 1440, height: 900 };
+/** High enough for all fields of a form. */
+const HIGH_WINDOW = { width: 1440, height: 1800 };
 
 const FOX = 'https://example.com/fox.jpg';
 const PROMPT = 'The fox turns its head and looks into the camera, soft morning light';
@@ -26,6 +33,9 @@ const MODES = {
 	'text-to-video': { mode: 'textToVideo', model: 'vidu/text-to-video-q3-pro' },
 };
 
+const PAGES = 'https://www.runninghub.ai';
+const WORKFLOW = { __rl: true, mode: 'url', value: `${PAGES}/workflow/${SIMULATOR_WORKFLOW_ID}` };
+
 /** @param {string} name */
 const picture = (name) => join(projectFolder, 'docs', 'images', `${name}.png`);
 
@@ -42,7 +52,21 @@ await main(async () => {
 });
 
 /** @param {import('../test/browser/workbench.ts').Workbench} bench */
-async function takePictures({ editor, openNode }) {
+async function takePictures(bench) {
+	await pictureVidu(bench);
+	await pictureModel(bench);
+	await pictureWorkflow(bench);
+	await pictureApp(bench);
+
+	await bench.editor.page.setViewportSize(WINDOW);
+	const panel = await bench.openNode();
+	const credential = await panel.newCredential();
+	await credential.form.fill('apiKey', '0123456789abcdef0123456789abcdef');
+	await credential.photograph(picture('credential'));
+}
+
+/** @param {import('../test/browser/workbench.ts').Workbench} bench */
+async function pictureVidu({ editor, openNode }) {
 	const example = await openNode(
 		{
 			...VIDU,
@@ -62,16 +86,56 @@ async function takePictures({ editor, openNode }) {
 	await wrong.closeNotes();
 	await editor.photograph(picture('wrong-value'));
 
-	// High enough for all fields of a form.
-	await editor.page.setViewportSize({ width: 1440, height: 1500 });
+	await editor.page.setViewportSize(HIGH_WINDOW);
 	for (const [name, parameters] of Object.entries(MODES)) {
 		const panel = await openNode({ ...VIDU, ...parameters });
 		await panel.photographForm(picture(`vidu-${name}`));
 	}
+}
 
-	await editor.page.setViewportSize({ width: 1440, height: 900 });
-	const panel = await openNode();
-	const credential = await panel.newCredential();
-	await credential.form.fill('apiKey', '0123456789abcdef0123456789abcdef');
-	await credential.photograph(picture('credential'));
+/** @param {import('../test/browser/workbench.ts').Workbench} bench */
+async function pictureModel({ editor, openNode }) {
+	await editor.page.setViewportSize(HIGH_WINDOW);
+	const panel = await openNode({ resource: 'model', operation: 'submitAndWait' });
+	const model = new MappedForm(editor.page, 'model');
+	await model.lookFor('kling');
+	await panel.photographForm(picture('model-search'), model.list);
+	await model.choose('kling v3.0 pro image', 'Kling v3.0 Pro · Image to Video');
+	await model.fields.fill('prompt', PROMPT);
+	await model.fields.fill('firstImageUrl', FOX);
+	await model.fields.choose('duration', '10');
+	await panel.photographForm(picture('model'));
+}
+
+/** @param {import('../test/browser/workbench.ts').Workbench} bench */
+async function pictureWorkflow({ editor, openNode }) {
+	await editor.page.setViewportSize(HIGH_WINDOW);
+	const panel = await openNode({
+		resource: 'comfyWorkflow',
+		operation: 'submitAndWait',
+		workflowId: WORKFLOW,
+	});
+	const workflow = new MappedForm(editor.page, 'workflowId');
+	await workflow.untilDrawn('6.text');
+	await workflow.fields.fill('6.text', 'A fox in the snow, soft morning light');
+	await panel.photographForm(picture('comfy-workflow'));
+}
+
+/** @param {import('../test/browser/workbench.ts').Workbench} bench */
+async function pictureApp({ editor, openNode }) {
+	await editor.page.setViewportSize(WINDOW);
+	const panel = await openNode({
+		resource: 'aiApp',
+		operation: 'submitAndWait',
+		webappId: { __rl: true, mode: 'id', value: SIMULATOR_APP_ID },
+		downloadResults: true,
+	});
+	const app = new MappedForm(editor.page, 'webappId');
+	await app.untilDrawn('52.prompt');
+	await app.fields.fill('39.image', FOX);
+	await app.fields.fill('52.prompt', 'A poster of a fox in the snow');
+	await panel.execute();
+	await panel.closeNotes();
+	await panel.viewFile();
+	await editor.photograph(picture('ai-app'));
 }

@@ -37,10 +37,10 @@ const TIERS = [
 	{ name: 'e2e', needs: ['build', 'n8n'], run: () => jest('e2e', '--runInBand') },
 	{ name: 'browser', needs: ['build', 'n8n'], run: () => browser('vidu.test') },
 	{
-		name: 'models',
+		name: 'forms',
 		needs: ['build', 'n8n'],
 		onRequest: true,
-		run: () => browser('model.test'),
+		run: () => browser('model.test', 'comfyForms.test'),
 	},
 	{
 		name: 'queue',
@@ -59,11 +59,11 @@ const TIERS = [
 /**
  * Only where there is, or can be, a browser: a missing one is said, and is no failure.
  *
- * @param {string} file of test/browser
+ * @param {string[]} files of test/browser
  * @returns {Promise<Count>}
  */
-async function browser(file) {
-	if (await findChromium()) return await jest('browser', '--runInBand', file);
+async function browser(...files) {
+	if (await findChromium()) return await jest('browser', '--runInBand', ...files);
 	console.log(`  not run: ${NO_CHROMIUM}`);
 	return { passed: 0, failed: 0 };
 }
@@ -74,9 +74,9 @@ Runs the tests, or those of the tiers named, and installs what they need before:
 packages into the clone, and n8n (3 GB, about 4 minutes, once) into the cache folder. On Debian as root
 it also installs Chromium, for the tests of the editor.
 
-The tiers models (the form of every kind of model in the editor), queue (n8n with Redis, PostgreSQL and
-two workers) and n8n1 (the newest n8n 1.x, another 3 GB) take many minutes more, and run only when they
-are named.
+The tiers forms (models, workflows and AI Apps in the editor), queue (n8n with Redis, PostgreSQL
+and two workers) and n8n1 (the newest n8n 1.x, another 3 GB) take many minutes more, and run only when
+they are named.
 
   tiers    ${TIERS.map(({ name }) => name).join(', ')}
 `;

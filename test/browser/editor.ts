@@ -10,11 +10,21 @@ export interface Login {
 
 /** n8n's editor in a browser, as a user has it in front of him. */
 export class Editor {
+	/** What the browser's console has of errors, save files from the internet that could not be loaded. */
+	readonly errors: string[] = [];
+
 	private constructor(
 		private readonly browser: Browser,
 		readonly page: Page,
 		private readonly url: string,
-	) {}
+	) {
+		page.on('pageerror', ({ message }) => this.errors.push(message));
+		page.on('console', (line) => {
+			if (line.type() === 'error' && !line.text().startsWith('Failed to load resource')) {
+				this.errors.push(line.text());
+			}
+		});
+	}
 
 	/**
 	 * Opens a browser and logs in.
@@ -71,6 +81,18 @@ export class Editor {
 		await items.getByText(nodeName, { exact: true }).click();
 		await list.getByText(/^Actions \(\d+\)$/).waitFor();
 		return (await items.allInnerTexts()).map((text) => text.trim());
+	}
+
+	/** Waits until n8n's list of nodes offers this one for a search. */
+	async findNode(nodeName: string, text: string): Promise<void> {
+		const list = this.page.getByTestId('node-creator');
+		if (!(await list.isVisible())) await this.page.getByTestId('node-creator-plus-button').click();
+		const found = list.getByTestId('node-creator-item-name').getByText(nodeName, { exact: true });
+		// So that what is found is not of the search before.
+		await list.getByRole('textbox').fill('no node is called that');
+		await found.waitFor({ state: 'detached' });
+		await list.getByRole('textbox').fill(text);
+		await found.waitFor();
 	}
 
 	/** A picture of the whole window. */

@@ -13,6 +13,8 @@ export interface Field {
 	options?: string[];
 	/** The red mark of a required field that is empty, or of a value that is not allowed. */
 	hasIssue: boolean;
+	/** Of one that nobody can change. */
+	isReadOnly?: true;
 }
 
 /** The fields of a node's panel or of a credential's window: n8n draws both alike. */
@@ -45,7 +47,20 @@ export class Form {
 			value,
 			...(control === 'select' ? { options: await this.optionsOf(name) } : {}),
 			hasIssue: await this.hasIssue(name),
+			...((await input.isDisabled()) ? { isReadOnly: true } : {}),
 		};
+	}
+
+	/** Those of these fields that have the red mark. */
+	async marked(names: readonly string[]): Promise<string[]> {
+		const marks = await Promise.all(names.map((name) => this.hasIssue(name)));
+		return names.filter((_, index) => marks[index]);
+	}
+
+	/** What stands under a field. */
+	async hint(name: string): Promise<string> {
+		const item = this.root.locator('.parameter-item').filter({ has: this.container(name) });
+		return await item.getByTestId('parameter-input-hint').innerText();
 	}
 
 	/** @param option its name as shown */

@@ -1,24 +1,25 @@
 import { START_TIMEOUT } from '../e2e/harness';
 import { comparable, expectedFields, nameOf, ONE_OF_EACH_TASK } from './modelFacts';
-import { ModelForm } from './modelForm';
+import { MappedForm } from './mappedForm';
 import type { NodePanel } from './nodePanel';
 import { NODE_NAME, startWorkbench, stopWorkbench, type Workbench } from './workbench';
 
 const BANANA = 'rhart-image-v1/text-to-image';
+const KLING = 'kling-v3.0-std/image-to-video';
 
 jest.setTimeout(120_000);
 
 let bench: Workbench;
 /** One node for all tests: opening the editor takes longer than most of them. */
 let panel: NodePanel;
-let form: ModelForm;
+let form: MappedForm;
 
 beforeAll(async () => {
 	bench = await startWorkbench();
 	// High enough for all fields of a form.
 	await bench.editor.page.setViewportSize({ width: 1440, height: 2000 });
 	panel = await bench.openNode({ resource: 'model', operation: 'submitAndWait' });
-	form = new ModelForm(bench.editor.page);
+	form = new MappedForm(bench.editor.page, 'model');
 }, START_TIMEOUT);
 
 afterAll(stopWorkbench, 60_000);
@@ -54,7 +55,7 @@ describe('the form', () => {
 	it.each(ONE_OF_EACH_TASK.map((model) => [model.task, model.endpoint, model] as const))(
 		'has exactly the fields, options and defaults of a model for %s: %s',
 		async (_task, endpoint, model) => {
-			await form.giveEndpoint(endpoint);
+			await form.give('Endpoint', endpoint);
 			const fields = await form.fields.read();
 			expect(comparable(fields)).toEqual(expectedFields(model));
 			expect(fields.filter(({ name, label }) => label === '' || label === name)).toEqual([]);
@@ -62,7 +63,7 @@ describe('the form', () => {
 	);
 
 	it('of an endpoint that nobody here knows asks for its fields as JSON', async () => {
-		await form.giveEndpoint('maker/next-model/text-to-video');
+		await form.give('Endpoint', 'maker/next-model/text-to-video');
 		expect(await form.notice()).toContain('Give its fields below, in Extra Fields');
 		expect(await panel.form.names()).toContain('extraFields');
 	});
@@ -74,7 +75,7 @@ describe('changing the model', () => {
 		await form.fields.fill('prompt', 'A fox');
 		await form.fields.fill('firstImageUrl', 'https://example.com/fox.png');
 		await form.fields.choose('duration', '15');
-		await form.choose('kling-v3.0-std/image-to-video', 'Kling v3.0 Std · Image to Video');
+		await form.choose(KLING, 'Kling v3.0 Std · Image to Video');
 		const kept = { prompt: 'A fox', firstImageUrl: 'https://example.com/fox.png', duration: '15' };
 		expect(await valuesOf(form)).toMatchObject(kept);
 
@@ -89,7 +90,7 @@ describe('changing the model', () => {
 
 describe('executing the step', () => {
 	it('is refused while something is missing, and then makes the picture', async () => {
-		await form.giveEndpoint(BANANA);
+		await form.give('Endpoint', BANANA);
 		await form.fields.fill('prompt', '');
 		expect(await panel.execute()).toEqual({
 			status: 'refused',
@@ -110,7 +111,7 @@ describe('executing the step', () => {
 
 describe('changing the resource', () => {
 	it('leaves no model behind that the other resource cannot read', async () => {
-		await form.choose(BANANA, await nameOf(BANANA));
+		await form.choose(KLING, await nameOf(KLING));
 		await panel.form.choose('resource', 'Vidu');
 		expect(await panel.form.field('model')).toMatchObject({
 			value: 'Vidu Q2 Turbo',
@@ -126,7 +127,7 @@ describe('changing the resource', () => {
 	});
 });
 
-async function valuesOf({ fields }: ModelForm): Promise<Record<string, string>> {
+async function valuesOf({ fields }: MappedForm): Promise<Record<string, string>> {
 	const shown = await fields.read();
 	return Object.fromEntries(shown.map(({ name, value }) => [name, value]));
 }

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { CredentialWindow } from './credentialWindow';
 import { Form } from './form';
 import { photograph } from './photograph';
@@ -10,6 +10,12 @@ export type Run =
 	| { status: 'refused'; message: string };
 
 const MARGIN = 16;
+
+/** Runs in the browser. */
+const SHOWN_FILE = `(() => {
+	const file = document.querySelector('.binary-data-window :is(img, video)');
+	return (file?.naturalWidth ?? file?.duration) > 0 && file.localName;
+})()`;
 
 /** A node's panel: what goes in, its fields, what comes out. */
 export class NodePanel {
@@ -71,7 +77,38 @@ export class NodePanel {
 		return JSON.parse(lines.map((line) => line.replace(/^\u00a0+/, '')).join('\n'));
 	}
 
-	async showOutputAs(mode: 'schema' | 'table' | 'json'): Promise<void> {
+	/** The yellow boxes between the fields. */
+	async notices(): Promise<string[]> {
+		const notices = this.page.getByTestId('node-parameters').locator('.notice-content');
+		return (await notices.filter({ visible: true }).allInnerTexts()).map((text) => text.trim());
+	}
+
+	/** Of a trigger: what n8n says is to be called. */
+	async webhookUrl(): Promise<string> {
+		return (await this.page.locator('.webhook-url').first().innerText()).trim();
+	}
+
+	/** What "Add option" offers, from top to bottom. */
+	async options(): Promise<string[]> {
+		const button = this.page.getByTestId('collection-parameter-add').locator('input');
+		if ((await button.count()) === 0) return [];
+		const list = this.page.locator(`[id="${await button.getAttribute('aria-controls')}"]`);
+		return (await list.getByTestId('collection-parameter-option').allTextContents()).map((text) =>
+			text.trim(),
+		);
+	}
+
+	/**
+	 * Shows the first file of the output as n8n does.
+	 * @returns what shows it, once it can be seen or played: `img` or `video`
+	 */
+	async viewFile(): Promise<unknown> {
+		await this.showOutputAs('binary');
+		await this.output.getByTestId('ndv-view-binary-data').first().click();
+		return await (await this.page.waitForFunction(SHOWN_FILE)).jsonValue();
+	}
+
+	async showOutputAs(mode: 'schema' | 'table' | 'json' | 'binary'): Promise<void> {
 		await this.output.getByTestId(`radio-button-${mode}`).click();
 	}
 
@@ -99,10 +136,14 @@ export class NodePanel {
 		return await this.credentialWindow();
 	}
 
-	/** A picture of the fields alone, down to the last one; the window has to be high enough for them. */
-	async photographForm(path: string): Promise<void> {
+	/**
+	 * A picture of the fields alone; the window has to be high enough for them.
+	 * @param end where it ends: at the options, which come last, if not given
+	 */
+	async photographForm(path: string, end?: Locator): Promise<void> {
 		const all = await this.page.getByTestId('node-parameters').boundingBox();
-		const last = await this.page.getByTestId('collection-parameter-add').last().boundingBox();
+		const options = this.page.getByTestId('collection-parameter-add').last();
+		const last = await (end ?? options).boundingBox();
 		if (!all || !last) throw new Error('The form is not to be seen.');
 		const { x, y, width } = all;
 		const height = last.y + last.height + MARGIN - y;

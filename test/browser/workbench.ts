@@ -54,13 +54,18 @@ export async function stopWorkbench(): Promise<void> {
 	await stopWorld();
 }
 
+/** @param name of its file in `examples/` */
+export async function example(name: string): Promise<Workflow> {
+	const file = join(projectFolder, 'examples', `${name}.json`);
+	return JSON.parse(await readFile(file, 'utf8')) as Workflow;
+}
+
 async function importExample(
 	{ api, credential }: World,
 	parameters?: Parameters,
 	input?: Input,
 ): Promise<StoredWorkflow> {
-	const file = join(projectFolder, 'examples', 'vidu-image-to-video.json');
-	const workflow = JSON.parse(await readFile(file, 'utf8')) as Workflow;
+	const workflow = await example('vidu-image-to-video');
 	for (const node of workflow.nodes.filter(({ type }) => type === NODE)) {
 		node.credentials = { [CREDENTIAL]: credential };
 		node.parameters = parameters ?? node.parameters;

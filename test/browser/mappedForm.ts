@@ -1,28 +1,32 @@
 import type { Locator, Page, Response } from 'playwright-core';
 import { Form } from './form';
 
-/** The form of the resource Model: which model, and what that one takes. */
-export class ModelForm {
-	/** The fields of the model alone: some have the names of other fields of the node. */
+/** A form whose fields depend on what one locator of it names: a model, a workflow, an app. */
+export class MappedForm {
+	/** The mapped fields alone: some have the names of other fields of the node. */
 	readonly fields: Form;
 
 	private readonly locator: Locator;
 	private readonly mapper: Locator;
 
-	constructor(private readonly page: Page) {
+	/** @param name of the field that names what is chosen */
+	constructor(
+		private readonly page: Page,
+		name: string,
+	) {
 		const panel = page.getByTestId('node-parameters');
-		this.locator = panel.getByTestId('resource-locator-model');
+		this.locator = panel.getByTestId(`resource-locator-${name}`);
 		this.mapper = panel.getByTestId('resource-mapper-container');
 		this.fields = new Form(this.mapper.getByTestId('mapping-fields-container'));
 	}
 
-	/** What the field of the model shows. */
+	/** What the field shows that names it. */
 	async chosen(): Promise<string> {
 		return await this.input.inputValue();
 	}
 
-	/** The names that the list has for a text, from the first on. */
-	async search(text: string): Promise<string[]> {
+	/** Leaves the list open at what it has for a text. */
+	async lookFor(text: string): Promise<void> {
 		await this.openList();
 		const answer = this.page.waitForResponse(
 			(response) =>
@@ -30,9 +34,13 @@ export class ModelForm {
 		);
 		await this.searchField.fill(text);
 		const { data } = (await (await answer).json()) as { data: { results: unknown[] } };
-		const items = this.items;
-		if (data.results.length > 0) await items.nth(data.results.length - 1).waitFor();
-		const names = (await items.allInnerTexts()).map((name) => name.trim());
+		if (data.results.length > 0) await this.items.nth(data.results.length - 1).waitFor();
+	}
+
+	/** The names that the list has for a text, from the first on. */
+	async search(text: string): Promise<string[]> {
+		await this.lookFor(text);
+		const names = (await this.items.allInnerTexts()).map((name) => name.trim());
 		await this.page.keyboard.press('Escape');
 		return names;
 	}
@@ -46,16 +54,13 @@ export class ModelForm {
 		await drawn;
 	}
 
-	async giveEndpoint(endpoint: string): Promise<void> {
-		if ((await this.mode.inputValue()) !== 'Endpoint') {
-			await this.mode.click();
-			const options = this.page.getByRole('option').filter({ visible: true });
-			await options.filter({ hasText: 'Endpoint' }).click();
-		}
+	/** @param mode in which the value is given, as shown: `By URL` */
+	async give(mode: string, value: string): Promise<void> {
+		await this.switchTo(mode);
 		// Where nothing changes, n8n asks for nothing.
-		if ((await this.chosen()) === endpoint) return;
+		if ((await this.chosen()) === value) return;
 		const drawn = this.fieldsDrawn();
-		await this.input.fill(endpoint);
+		await this.input.fill(value);
 		await this.input.blur();
 		await drawn;
 	}
@@ -63,6 +68,17 @@ export class ModelForm {
 	/** What stands where there are no fields. */
 	async notice(): Promise<string> {
 		return (await this.mapper.getByTestId('empty-fields-notice').innerText()).trim();
+	}
+
+	async untilDrawn(key: string): Promise<void> {
+		await this.mapper.getByTestId(`parameter-input-${key}`).waitFor();
+	}
+
+	private async switchTo(mode: string): Promise<void> {
+		if ((await this.mode.inputValue()) === mode) return;
+		await this.mode.click();
+		const options = this.page.getByRole('option').filter({ visible: true });
+		await options.filter({ hasText: mode }).click();
 	}
 
 	/** The fields of the next answer. */
@@ -76,11 +92,8 @@ export class ModelForm {
 		await this.untilDrawn(last.id);
 	}
 
-	async untilDrawn(key: string): Promise<void> {
-		await this.mapper.getByTestId(`parameter-input-${key}`).waitFor();
-	}
-
 	private async openList(): Promise<void> {
+		await this.switchTo('From List');
 		if (!(await this.searchField.isVisible())) await this.input.click();
 		await this.searchField.waitFor();
 	}
@@ -95,6 +108,11 @@ export class ModelForm {
 
 	private get searchField(): Locator {
 		return this.page.getByTestId('rlc-search').filter({ visible: true });
+	}
+
+	/** What is open while something is looked for. */
+	get list(): Locator {
+		return this.page.getByTestId('resource-locator-dropdown').filter({ visible: true });
 	}
 
 	private get items(): Locator {
