@@ -12,7 +12,7 @@ import { main, step } from './lib/steps.mjs';
 
 const WINDOW = { width: 1440, height: 900 };
 /** High enough for all fields of a form. */
-const HIGH_WINDOW = { width: 1440, height: 1800 };
+const HIGH_WINDOW = { width: 1440, height: 2000 };
 
 const FOX = 'https://example.com/fox.jpg';
 const PROMPT = 'The fox turns its head and looks into the camera, soft morning light';
@@ -101,9 +101,9 @@ async function pictureModel({ editor, openNode }) {
 	await model.lookFor('kling');
 	await panel.photographForm(picture('model-search'), model.list);
 	await model.choose('kling v3.0 pro image', 'Kling v3.0 Pro · Image to Video');
+	await model.fields.choose('duration', '10');
 	await model.fields.fill('prompt', PROMPT);
 	await model.fields.fill('firstImageUrl', FOX);
-	await model.fields.choose('duration', '10');
 	await panel.photographForm(picture('model'));
 }
 
@@ -132,7 +132,6 @@ async function pictureApp({ editor, openNode }) {
 	});
 	const app = new MappedForm(editor.page, 'webappId');
 	await app.untilDrawn('52.prompt');
-	await app.fields.fill('39.image', FOX);
 	await app.fields.fill('52.prompt', 'A poster of a fox in the snow');
 	await panel.execute();
 	await panel.closeNotes();
