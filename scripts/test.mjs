@@ -40,7 +40,7 @@ const TIERS = [
 		name: 'forms',
 		needs: ['build', 'n8n'],
 		onRequest: true,
-		run: () => browser('model.test', 'comfyForms.test'),
+		run: () => browser('model.test', 'comfyForms.test', 'otherForms.test'),
 	},
 	{
 		name: 'queue',
@@ -74,8 +74,8 @@ Runs the tests, or those of the tiers named, and installs what they need before:
 packages into the clone, and n8n (3 GB, about 4 minutes, once) into the cache folder. On Debian as root
 it also installs Chromium, for the tests of the editor.
 
-The tiers forms (models, workflows and AI Apps in the editor), queue (n8n with Redis, PostgreSQL
-and two workers) and n8n1 (the newest n8n 1.x, another 3 GB) take many minutes more, and run only when
+The tiers forms (all resources but Vidu in the editor), queue (n8n with Redis, PostgreSQL and two
+workers) and n8n1 (the newest n8n 1.x, another 3 GB) take many minutes more, and run only when
 they are named.
 
   tiers    ${TIERS.map(({ name }) => name).join(', ')}

@@ -57,12 +57,6 @@ export class Form {
 		return names.filter((_, index) => marks[index]);
 	}
 
-	/** What stands under a field. */
-	async hint(name: string): Promise<string> {
-		const item = this.root.locator('.parameter-item').filter({ has: this.container(name) });
-		return await item.getByTestId('parameter-input-hint').innerText();
-	}
-
 	/** @param option its name as shown */
 	async choose(name: string, option: string): Promise<void> {
 		await this.input(name).click();

@@ -112,7 +112,8 @@ export class MappedForm {
 
 	/** What is open while something is looked for. */
 	get list(): Locator {
-		return this.page.getByTestId('resource-locator-dropdown').filter({ visible: true });
+		const popover = this.page.locator('[data-reka-popper-content-wrapper]');
+		return popover.filter({ has: this.page.getByTestId('rlc-search') });
 	}
 
 	private get items(): Locator {

@@ -85,7 +85,11 @@ export class NodePanel {
 
 	/** Of a trigger: what n8n says is to be called. */
 	async webhookUrl(): Promise<string> {
-		return (await this.page.locator('.webhook-url').first().innerText()).trim();
+		const webhooks = this.page.locator('.webhooks');
+		const url = webhooks.locator('.webhook-url').first();
+		// Folded up in a panel that was just opened.
+		if (!(await url.isVisible())) await webhooks.locator('.headline').click();
+		return (await url.innerText()).trim();
 	}
 
 	/** What "Add option" offers, from top to bottom. */

@@ -27,5 +27,6 @@ export async function callTrigger(
 	const context = webhookContext(called, callback, answered);
 	const { webhook } = options.node;
 	const returned = await withLog(log, async () => await webhook.call(context));
+	context.getResponseObject().emit('finish');
 	return { returned, answered, log };
 }

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { WebhookContext } from 'n8n-core';
 import { NodeHelpers } from 'n8n-workflow';
 import type {
@@ -44,6 +45,8 @@ export interface Callback {
 	headers?: Record<string, string>;
 	/** Called when the node answers by itself. */
 	onAnswer?(): void;
+	/** Of a trigger: what n8n answers once it has started the run, or could not; 200 if not given. */
+	n8nAnswers?: number;
 }
 
 export interface CallbackResult {
@@ -158,13 +161,14 @@ export function webhookContext(
 		headers: callback.headers ?? {},
 		params: {},
 	};
-	const httpResponse = {
+	const httpResponse = Object.assign(new EventEmitter(), {
+		statusCode: callback.n8nAnswers ?? 200,
 		status(code: number) {
 			answered.push(code);
 			return this;
 		},
 		json: () => callback.onAnswer?.(),
-	};
+	});
 	const withRequest = Object.assign(additionalData, {
 		httpRequest: request,
 		httpResponse,
