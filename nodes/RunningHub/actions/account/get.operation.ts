@@ -1,3 +1,4 @@
+import { withRetries } from '../../../../runninghub/retry';
 import { connect } from '../../connection';
 import { eachItem } from '../../eachItem';
 import type { Operation } from '../../operation';
@@ -14,7 +15,10 @@ export const get: Operation = {
 		const connection = await connect(context);
 		const { client } = connection;
 		const ask = async () => {
-			const asked = await Promise.all([client.account(), client.concurrencyLimit()]);
+			const asked = await Promise.all([
+				withRetries(async () => await client.account(), connection),
+				withRetries(async () => await client.concurrencyLimit(), connection),
+			]);
 			return { ...asked[0], concurrencyLimit: asked[1] };
 		};
 		let answer: ReturnType<typeof ask> | undefined;

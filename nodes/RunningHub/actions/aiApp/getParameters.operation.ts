@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { App } from '../../../../runninghub/app';
+import { withRetries } from '../../../../runninghub/retry';
 import { connect } from '../../connection';
 import { eachItem } from '../../eachItem';
 import type { Operation } from '../../operation';
@@ -18,7 +19,8 @@ export const getParameters: Operation = {
 		const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
 			const given: unknown = context.getNodeParameter('webappId', itemIndex, '');
 			const webappId = readPageId(given, APP_PAGE);
-			return { json: outputOf(webappId, await connection.client.app(webappId)) };
+			const app = await withRetries(async () => await connection.client.app(webappId), connection);
+			return { json: outputOf(webappId, app) };
 		});
 		return toItems(nodeOf(context), results);
 	},

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { parseJson } from '../../../../runninghub/json';
+import { withRetries } from '../../../../runninghub/retry';
 import type { Workflow } from '../../../../runninghub/workflow';
 import { connect } from '../../connection';
 import { eachItem } from '../../eachItem';
@@ -19,7 +20,10 @@ export const getJson: Operation = {
 		const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
 			const given: unknown = context.getNodeParameter('workflowId', itemIndex, '');
 			const workflowId = readPageId(given, WORKFLOW_PAGE);
-			const workflow = await connection.client.workflow(workflowId);
+			const workflow = await withRetries(
+				async () => await connection.client.workflow(workflowId),
+				connection,
+			);
 			return { json: outputOf(workflowId, workflow) };
 		});
 		return toItems(nodeOf(context), results);

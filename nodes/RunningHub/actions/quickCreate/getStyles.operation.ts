@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../../../../catalogue/invalidInput';
 import { quoted } from '../../../../runninghub/media';
+import { withRetries } from '../../../../runninghub/retry';
 import { connect } from '../../connection';
 import { eachItem } from '../../eachItem';
 import type { Operation } from '../../operation';
@@ -29,7 +30,11 @@ export const getStyles: Operation = {
 		const connection = await connect(context);
 		const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
 			const webappId = readWebappId(context, itemIndex);
-			const styles = await connection.client.styles(webappId, readType(context, itemIndex));
+			const type = readType(context, itemIndex);
+			const styles = await withRetries(
+				async () => await connection.client.styles(webappId, type),
+				connection,
+			);
 			return { json: styles.map((style) => ({ ...style })) };
 		});
 		return toItems(nodeOf(context), results);
