@@ -87,7 +87,7 @@ function welcome({ keyType, coins, money, currency }: Account): string {
 	const holds = balance.length === 0 ? '' : ` The account has ${balance.join(' and ')}.`;
 	const limits =
 		keyType === 'NORMAL' || keyType === 'EXCLUSIVE'
-			? ' This key cannot use Vidu and other standard models: they need an enterprise-shared key.'
+			? ' This key cannot use Vidu and the other models: they need an enterprise-shared key.'
 			: '';
 	return `Connected.${holds}${limits}`;
 }

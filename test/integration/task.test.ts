@@ -268,7 +268,7 @@ describe('Cancel', () => {
 			expect(jsonOf(kept)).toMatchObject({ taskId, status: 'RUNNING', error: { kind: 'failed' } });
 			const stopped = await lab.run(task('cancel', { taskId }));
 			expect(shown(stopped)).toBe(
-				`RunningHub did not cancel task ${taskId}; it is RUNNING. | Tasks of standard models often cannot be cancelled. It goes on and is paid for: fetch its result with Task > Wait for Result.`,
+				`RunningHub did not cancel task ${taskId}; it is RUNNING. | Tasks of Vidu and the other models often cannot be cancelled. It goes on and is paid for: fetch its result with Task > Wait for Result.`,
 			);
 		});
 	});

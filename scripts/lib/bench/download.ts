@@ -32,7 +32,7 @@ export const download: Bench = {
 	title: 'a result of up to 1 GB into binary data',
 	inQuick: true,
 	async run({ quick, lab: shared, say }) {
-		const sizes = quick ? [100, 300] : [1, 10, 100, 300, 1000];
+		const sizes = quick ? [30, 100] : [1, 10, 100, 300, 1000];
 		const times = quick ? 1 : 3;
 		const largest = Math.max(...sizes);
 		const fromServerMB = quick ? 100 : largest;
@@ -101,7 +101,10 @@ function figuresOf(
 		{
 			what: `${nameOf(fromServerMB)} result from a server of ${SERVER_MB_S} MB/s: speed`,
 			...throttled,
-			target: { text: '1.0 × curl', isMet: (own) => own >= 0.95 * throttledCurl },
+			// Of a smaller file n8n's own time for an execution is too large a part.
+			...(fromServerMB >= 300 && {
+				target: { text: '1.0 × curl', isMet: (own: number) => own >= 0.95 * throttledCurl },
+			}),
 		},
 	];
 }

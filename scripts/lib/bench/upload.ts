@@ -17,7 +17,7 @@ const WITHIN_MB = 64;
 export const upload: Bench = {
 	name: 'upload',
 	title: 'a binary field of 300 MB to RunningHub',
-	inQuick: true,
+	inQuick: false,
 	async run({ quick, lab: shared, say }) {
 		const times = quick ? 1 : 3;
 		const lab = await shared();

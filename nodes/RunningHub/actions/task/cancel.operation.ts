@@ -90,7 +90,7 @@ function notCancelled({ taskId, status }: Task, refusal: RunningHubError): Runni
 		kind: 'failed',
 		taskId,
 		message: `RunningHub did not cancel task ${taskId}; it is ${status}.`,
-		description: `Tasks of standard models often cannot be cancelled. It goes on and is paid for: fetch its result with Task > Wait for Result.${said}`,
+		description: `Tasks of Vidu and the other models often cannot be cancelled. It goes on and is paid for: fetch its result with Task > Wait for Result.${said}`,
 	});
 }
 
