@@ -4,7 +4,9 @@ import { RunningHubError } from '../../runninghub/errors';
 import { isEnded, toOutput, type Task } from '../../runninghub/task';
 import { connectApi } from '../RunningHub/connection';
 import { toJson } from '../RunningHub/outcomes';
-import { isNewTask } from './handledTasks';
+import { startOf } from './handledTasks';
+
+const NOT_ENDED = 'Not known to have ended; call again.';
 
 /**
  * A callback has come. Anybody who knows the address can send one, so it only says which task to ask for:
@@ -24,13 +26,17 @@ export async function onCallback(this: IWebhookFunctions): Promise<IWebhookRespo
 		throw error;
 	});
 	if (task instanceof RunningHubError) {
-		return task.kind === 'notFound' ? ignored('This account has no such task.') : callAgain(this);
+		return task.kind === 'notFound'
+			? ignored('This account has no such task.')
+			: callAgain(this, NOT_ENDED);
 	}
-	if (!isEnded(task)) return callAgain(this);
+	if (!isEnded(task)) return callAgain(this, NOT_ENDED);
 
 	const statuses: unknown = this.getNodeParameter('statuses', []);
 	if (Array.isArray(statuses) && !statuses.includes(task.status)) return ignored(task.status);
-	if (!isNewTask(this, taskId)) return ignored('It has started the workflow before.');
+	const start = startOf(this, taskId);
+	if (start === 'undecided') return callAgain(this, 'The workflow is being started; call again.');
+	if (start === 'done') return ignored('It has started the workflow before.');
 	return { workflowData: [[{ json: toJson(toOutput(task, source)) }]] };
 }
 
@@ -45,7 +51,7 @@ function ignored(why: string): IWebhookResponseData {
 }
 
 /** RunningHub repeats a call that is not answered with success (reference section 8.3). */
-function callAgain(context: IWebhookFunctions): IWebhookResponseData {
-	context.getResponseObject().status(503).json({ message: 'Not known to have ended; call again.' });
+function callAgain(context: IWebhookFunctions, message: string): IWebhookResponseData {
+	context.getResponseObject().status(503).json({ message });
 	return { noWebhookResponse: true };
 }

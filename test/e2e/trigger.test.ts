@@ -305,9 +305,11 @@ describe('repeated deliveries', () => {
 		await simulator.callbacksIdle();
 
 		const answers = answersFor(taskId);
-		expect(answers).toHaveLength(6);
-		expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
-		expect(answers.filter(({ answer }) => answer?.includes('Nothing started'))).toHaveLength(5);
+		// One that comes while n8n starts the run is asked to come again, and then starts nothing.
+		const atLast = answers.filter(({ status }) => status !== 503);
+		expect(atLast).toHaveLength(6);
+		expect(atLast.filter(({ status }) => status !== 200)).toEqual([]);
+		expect(atLast.filter(({ answer }) => answer?.includes('Nothing started'))).toHaveLength(5);
 		expect(idsOf(await runsOf(triggered))).toEqual([taskId]);
 	});
 

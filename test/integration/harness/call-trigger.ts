@@ -1,3 +1,4 @@
+import type { WebhookContext } from 'n8n-core';
 import type { INodeType } from 'n8n-workflow';
 import { prepareEngine, withLog } from './engine';
 import { createInstance } from './execution';
@@ -27,6 +28,16 @@ export async function callTrigger(
 	const context = webhookContext(called, callback, answered);
 	const { webhook } = options.node;
 	const returned = await withLog(log, async () => await webhook.call(context));
-	context.getResponseObject().emit('finish');
+	if (answered.length === 0) answerAsN8n(context.getResponseObject(), callback);
 	return { returned, answered, log };
+}
+
+/** When the caller has hung up, Node takes n8n's answer all the same, and says nothing of a finish. */
+function answerAsN8n(
+	response: ReturnType<WebhookContext['getResponseObject']>,
+	{ n8nAnswers = 200, hungUp = false }: Callback,
+): void {
+	if (n8nAnswers === null) return;
+	Object.assign(response, { statusCode: n8nAnswers, writableEnded: true });
+	if (!hungUp) response.emit('finish');
 }

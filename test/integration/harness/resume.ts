@@ -45,8 +45,10 @@ export interface Callback {
 	headers?: Record<string, string>;
 	/** Called when the node answers by itself. */
 	onAnswer?(): void;
-	/** Of a trigger: what n8n answers once it has started the run, or could not; 200 if not given. */
-	n8nAnswers?: number;
+	/** Of a trigger: what n8n answers once it has started the run, or could not; 200 if not given, null: nothing yet. */
+	n8nAnswers?: number | null;
+	/** Has the caller gone before n8n answers? */
+	hungUp?: boolean;
 }
 
 export interface CallbackResult {
@@ -162,12 +164,17 @@ export function webhookContext(
 		params: {},
 	};
 	const httpResponse = Object.assign(new EventEmitter(), {
-		statusCode: callback.n8nAnswers ?? 200,
+		statusCode: 200,
+		writableEnded: false,
 		status(code: number) {
 			answered.push(code);
+			this.statusCode = code;
 			return this;
 		},
-		json: () => callback.onAnswer?.(),
+		json() {
+			this.writableEnded = true;
+			callback.onAnswer?.();
+		},
 	});
 	const withRequest = Object.assign(additionalData, {
 		httpRequest: request,
