@@ -2,7 +2,7 @@ import type { JsonObject } from '../runninghub/transport';
 import { InvalidInput } from './invalidInput';
 import { readJson, unwireableIn } from './givenJson';
 import { isUnset } from './readValue';
-import { asText, quote } from './sentences';
+import { quote } from '../runninghub/text';
 
 const LABEL = 'Extra Fields';
 
@@ -16,7 +16,7 @@ export function readExtraFields(json: unknown): JsonObject {
 	const given = typeof json === 'string' ? readJson(json) : json;
 	if (!isJsonObject(given)) {
 		throw new InvalidInput([
-			`${LABEL} is ${quote(asText(json))}; it must be a JSON object, such as {"seed": 42}.`,
+			`${LABEL} is ${quote(json)}; it must be a JSON object, such as {"seed": 42}.`,
 		]);
 	}
 	return given;

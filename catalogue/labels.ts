@@ -2,12 +2,7 @@ import { PARAM_LABELS } from './paramLabels';
 
 /** The name of a parameter in the form and in messages. A key that is not known speaks for itself. */
 export function labelOf(key: string): string {
-	return Object.hasOwn(PARAM_LABELS, key) ? (PARAM_LABELS[key]?.label ?? key) : key;
-}
-
-/** What a parameter is for, where its label does not say it; empty for most. */
-export function helpOf(key: string): string {
-	return Object.hasOwn(PARAM_LABELS, key) ? (PARAM_LABELS[key]?.help ?? '') : '';
+	return Object.hasOwn(PARAM_LABELS, key) ? (PARAM_LABELS[key] ?? key) : key;
 }
 
 const SPELLINGS: Readonly<Record<string, string>> = { and: 'and', to: 'to', '3d': '3D' };

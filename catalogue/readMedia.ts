@@ -1,4 +1,4 @@
-import { extensionInUrl, extensionOf } from '../runninghub/mimeTypes';
+import { bareType, extensionInUrl, extensionOf } from '../runninghub/mimeTypes';
 import {
 	parseMedia,
 	type BinaryFile,
@@ -7,7 +7,8 @@ import {
 } from '../runninghub/media';
 import { labelOf } from './labels';
 import { takesSeveral, type MediaKind, type Param } from './model';
-import { aFile, enumerated, quote } from './sentences';
+import { aFile, enumerated } from './sentences';
+import { quote } from '../runninghub/text';
 
 /** A parameter that takes files, and what the problems with it are told with. */
 interface Field {
@@ -115,7 +116,7 @@ function fileProblem(
 	}: Pick<BinaryFile, 'mimeType' | 'sizeBytes'> & { fileName?: string },
 ): string | undefined {
 	const { param, kind, label, modelName } = field;
-	const type = mimeType.toLowerCase().split(';')[0]?.trim() ?? '';
+	const type = bareType(mimeType);
 	const isUnknown = UNKNOWN_TYPE.test(type);
 	if (!isUnknown && !type.startsWith(`${kind}/`)) {
 		return `${whatItIs} of type ${quote(type)}; ${modelName} takes ${aFile(kind)}${accepted(param, ' (', ')')}.`;

@@ -2,7 +2,8 @@ import type { JsonObject } from '../runninghub/transport';
 import { readJson, unwireableIn } from './givenJson';
 import { labelOf } from './labels';
 import type { Param } from './model';
-import { asText, count, listOf, quote, rangeOf } from './sentences';
+import { count, listOf, rangeOf } from './sentences';
+import { asText, quote } from '../runninghub/text';
 
 /** What goes over the wire for a parameter that is no file. */
 export type WireValue = string | number | boolean | string[] | JsonObject[];
@@ -68,7 +69,7 @@ function readBoolean(raw: unknown, label: string): Read {
 	const text = String(raw).trim().toLowerCase();
 	if (text === 'true' || text === '1') return { value: true };
 	if (text === 'false' || text === '0') return { value: false };
-	return { problem: `${label} is ${quote(asText(raw))}; it is on (true) or off (false).` };
+	return { problem: `${label} is ${quote(raw)}; it is on (true) or off (false).` };
 }
 
 function readNumber(
@@ -84,12 +85,12 @@ function readNumber(
 	if (!isNumber || value < (min ?? -Infinity) || value > (max ?? Infinity)) {
 		const kind = type === 'integer' ? 'a whole number' : 'a number';
 		const allowed = `${kind}${rangeOf(min, max)}`;
-		return { problem: `${label} is ${quote(asText(raw))}; ${modelName} takes ${allowed}.` };
+		return { problem: `${label} is ${quote(raw)}; ${modelName} takes ${allowed}.` };
 	}
 	if (step !== undefined && !isStep((value - (min ?? 0)) / step)) {
 		const from = min === undefined ? '' : `, counted from ${min}`;
 		return {
-			problem: `${label} is ${quote(asText(raw))}; ${modelName} takes it in steps of ${step}${from}.`,
+			problem: `${label} is ${quote(raw)}; ${modelName} takes it in steps of ${step}${from}.`,
 		};
 	}
 	return { value };
@@ -107,7 +108,7 @@ function readText(
 	modelName: string,
 ): { value: string } | { problem: string } {
 	if (typeof raw === 'object') {
-		return { problem: `${label} is ${quote(asText(raw))}; it must be text.` };
+		return { problem: `${label} is ${quote(raw)}; it must be text.` };
 	}
 	if (Number.isInteger(raw) && !Number.isSafeInteger(raw)) {
 		return {
@@ -153,7 +154,7 @@ function readObjects(param: Param, raw: unknown, label: string, modelName: strin
 	const items: unknown[] = Array.isArray(given) ? given : [given];
 	if (given === undefined || !items.every(isObject)) {
 		return {
-			problem: `${label} is ${quote(asText(raw))}; ${modelName} takes a JSON array of objects, such as [{"…": "…"}].`,
+			problem: `${label} is ${quote(raw)}; ${modelName} takes a JSON array of objects, such as [{"…": "…"}].`,
 		};
 	}
 	const problem = unwireableIn(items);

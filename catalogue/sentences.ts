@@ -1,4 +1,3 @@
-import { shorten } from '../runninghub/media';
 import type { MediaKind } from './model';
 
 /** Whole numbers in a row as a range: `1 to 10`. */
@@ -23,21 +22,6 @@ export function rangeOf(min: number | undefined, max: number | undefined): strin
 /** `an image`, `a video`, `an audio file`. */
 export function aFile(kind: MediaKind): string {
 	return { image: 'an image', video: 'a video', audio: 'an audio file' }[kind];
-}
-
-/** Any value as people would write it. */
-export function asText(raw: unknown): string {
-	if (typeof raw === 'string') return raw;
-	try {
-		return JSON.stringify(raw) ?? String(raw);
-	} catch {
-		// A list that holds itself, or a number of a kind that JSON does not have.
-		return Object.prototype.toString.call(raw);
-	}
-}
-
-export function quote(text: string): string {
-	return `"${shorten(text)}"`;
 }
 
 /** `1,234.5`. Written out, since the first use of `toLocaleString` takes longer than all else that a form needs. */

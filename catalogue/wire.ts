@@ -6,7 +6,6 @@ import { readMedia, readMediaHint } from './readMedia';
 import { readValue, type WireValue } from './readValue';
 
 export { readExtraFields } from './extraFields';
-export { InvalidInput } from './invalidInput';
 export type { WireValue } from './readValue';
 
 /** A request that has passed every check which can be made before paying. */

@@ -53,7 +53,7 @@ export class RunningHubApi implements ICredentialType {
 			default: '',
 			required: true,
 			description:
-				'From the API console of your RunningHub account. Vidu needs an enterprise-shared key: a consumer key passes the test but cannot make videos, and the test does not look at your balance.',
+				'From the API console of your RunningHub account. Vidu needs an enterprise-shared key: a consumer key passes the test but cannot make videos, and the test does not check whether your balance is enough.',
 		},
 	];
 

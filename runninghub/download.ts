@@ -1,6 +1,6 @@
 import type { Clock, Random } from './clock';
 import { RunningHubError } from './errors';
-import { extensionInUrl, mimeTypeOf } from './mimeTypes';
+import { bareType, extensionInUrl, mimeTypeOf } from './mimeTypes';
 import { isPrivateHost } from './privateHost';
 import { TransportError } from './transport';
 
@@ -188,7 +188,7 @@ export function factsOf(
 	headers: Record<string, string>,
 ): FileFacts {
 	const extension = extensionInUrl(url) ?? type;
-	const said = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+	const said = bareType(headers['content-type']);
 	const known = mimeTypeOf(extension);
 	const useless = said === '' || GENERIC_TYPES.test(said);
 	return {

@@ -98,7 +98,7 @@ export function errorForCode(
 		return new RunningHubError({
 			kind: spoken,
 			code,
-			message: own === '' ? `RunningHub answered with error ${code}.` : `RunningHub: ${own}`,
+			message: own === '' ? `RunningHub answered with code ${code}.` : `RunningHub: ${own}`,
 			description: `${ACCESS.test(own) ? ACCESS_REMEDY : remedyForWords(spoken)} RunningHub’s code is ${code}.`,
 			...facts,
 		});

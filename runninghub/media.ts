@@ -1,5 +1,6 @@
 import { extensionOf } from './mimeTypes';
 import type { UploadFile } from './multipart';
+import { shorten } from './text';
 
 /** A file of the input item. */
 export interface BinaryFile extends UploadFile {
@@ -105,14 +106,4 @@ function belongsTo(previous: string, piece: string): boolean {
 	if (/^data:/i.test(previous) && !previous.includes(',')) return true;
 	if (/^(?:https?:|data:)/i.test(piece) || piece === '') return false;
 	return /^https?:/i.test(previous) && !BINARY_FIELD.test(piece);
-}
-
-/** For messages: the start of a long text. */
-export function shorten(text: string, length = 60): string {
-	return text.length > length ? `${text.slice(0, length)}…` : text;
-}
-
-/** For messages: any value as a person would write it. */
-export function quoted(raw: unknown): string {
-	return `"${shorten(typeof raw === 'string' ? raw : (JSON.stringify(raw) ?? String(raw)))}"`;
 }

@@ -28,6 +28,11 @@ export function mimeTypeOf(extension: string | null): string | null {
 	return isKnown(extension) ? (MIME_TYPES[extension] ?? null) : null;
 }
 
+/** Without what may follow it, in lower case: `text/html` of `Text/HTML; charset=utf-8`. */
+export function bareType(contentType = ''): string {
+	return contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
 /** The extension for a MIME type, e.g. `jpg` for `image/jpeg`; undefined where it is not known. */
 export function extensionOf(mimeType: string): string | undefined {
 	if (mimeType === 'image/jpeg') return 'jpg';

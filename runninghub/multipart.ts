@@ -1,4 +1,4 @@
-import { extensionOf } from './mimeTypes';
+import { bareType, extensionOf } from './mimeTypes';
 
 /** One file of a form, read only while it is being sent. */
 export interface FormFile {
@@ -58,7 +58,7 @@ export function formWithFile({ fileName, mimeType, sizeBytes, open }: UploadFile
 
 /** RunningHub tells the type of a file by its name's end, and files that n8n fetched often have none. */
 function withExtension(fileName: string, mimeType: string): string {
-	const extension = extensionOf(mimeType.split(';')[0]?.trim().toLowerCase() ?? '');
+	const extension = extensionOf(bareType(mimeType));
 	return extension === undefined || /\.[a-z0-9]{1,12}$/i.test(fileName)
 		? fileName
 		: `${fileName}.${extension}`;

@@ -1,6 +1,7 @@
-import { parseMedia, shorten, type BinaryFiles } from './media';
+import { parseMedia, type BinaryFiles } from './media';
 import type { JsonValue } from './transport';
 import type { UploadableSource, UrlSource } from './uploads';
+import { quote } from './text';
 
 /**
  * `link` comes from another node and must not be set; `json` is a list or an object; `unknown` is an input of a
@@ -212,8 +213,4 @@ function parsedOrText(text: string): unknown {
 /** As it will arrive. */
 function asJson(value: unknown): JsonValue {
 	return JSON.parse(JSON.stringify(value) ?? 'null');
-}
-
-function quote(raw: unknown): string {
-	return `"${shorten(typeof raw === 'string' ? raw : (JSON.stringify(raw) ?? String(raw)))}"`;
 }

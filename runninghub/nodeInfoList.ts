@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { tryParseJson } from './json';
-import { shorten } from './media';
+import { quote } from './text';
 
 /** One override as a person wrote it (reference section 2.2). */
 export interface GivenNodeInfo {
@@ -32,7 +32,7 @@ export function readNodeInfoList(json: unknown): GivenNodeInfo[] | { problem: st
 	if (!Array.isArray(given)) {
 		const text = typeof json === 'string' ? json : JSON.stringify(json);
 		return {
-			problem: `Node Info List is "${shorten(text)}"; it must be a JSON array such as ${EXAMPLE}.`,
+			problem: `Node Info List is ${quote(text)}; it must be a JSON array such as ${EXAMPLE}.`,
 		};
 	}
 	const list: GivenNodeInfo[] = [];

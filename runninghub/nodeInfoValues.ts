@@ -1,9 +1,10 @@
 import { RunningHubError } from './errors';
-import { shorten, type BinaryFiles } from './media';
+import type { BinaryFiles } from './media';
 import { inputId, readNodeValue, type NodeInput, type NodeValue } from './nodeInfo';
 import type { GivenNodeInfo } from './nodeInfoList';
 import type { JsonObject, JsonValue } from './transport';
 import type { Uploads } from './uploads';
+import { shorten } from './text';
 
 /** A value that somebody set, and where: in the form, or in a list written by hand. */
 export interface GivenValue extends GivenNodeInfo {

@@ -1,6 +1,6 @@
 import { factsOf, findFile, type FileHosts } from './download';
 import { RunningHubError } from './errors';
-import { extensionOf } from './mimeTypes';
+import { bareType, extensionOf } from './mimeTypes';
 import type { UploadFile } from './multipart';
 
 /** A file that is read while it comes from its host: `open` gives its bytes once. */
@@ -22,7 +22,7 @@ export async function openUrl<Body extends Uint8Array | AsyncIterable<Uint8Array
 	if ('why' in found) throw cannotBeRead(found.why, found.passing);
 	const { address, headers, body } = found;
 	const close = () => hosts.discard(body);
-	const said = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+	const said = bareType(headers['content-type']);
 	if (said === 'text/html') {
 		close();
 		throw cannotBeRead('its address is that of a web page, not of a file', false);

@@ -1,6 +1,7 @@
 import { tryParseJson } from './json';
-import { quoted, type BinaryFiles } from './media';
+import type { BinaryFiles } from './media';
 import { readNodeValue, type NodeInputKind, type NodeValue } from './nodeInfo';
+import { quote } from './text';
 
 /** What each item of a Quick Create request must have, as text and without exception (reference section 3.3). */
 const MEMBERS = [
@@ -47,7 +48,7 @@ export function readQuickCreateItems(
 ): QuickCreateItem[] | { problem: string } {
 	const given = typeof raw === 'string' ? tryParseJson(raw) : raw;
 	if (!Array.isArray(given))
-		return { problem: `${LIST} is ${quoted(raw)}, not a JSON array: ${NEEDED}.` };
+		return { problem: `${LIST} is ${quote(raw)}, not a JSON array: ${NEEDED}.` };
 	if (given.length === 0) return { problem: `${LIST} is empty: ${NEEDED}.` };
 	const items: QuickCreateItem[] = [];
 	for (const [index, entry] of given.entries()) {
@@ -64,7 +65,7 @@ function readItem(
 	binaries: BinaryFiles,
 ): QuickCreateItem | { problem: string } {
 	if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
-		return { problem: `${where} is ${quoted(entry)}, not an object: ${NEEDED}.` };
+		return { problem: `${where} is ${quote(entry)}, not an object: ${NEEDED}.` };
 	}
 	const given = new Map(Object.entries(entry));
 	for (const member of MEMBERS) {
@@ -103,7 +104,7 @@ function problemOf(member: Member, value: unknown): string | undefined {
 		return `came as the number ${value} and has lost its last digits; give it as text`;
 	}
 	if (!['string', 'number', 'boolean'].includes(typeof value))
-		return `is ${quoted(value)}; it takes text`;
+		return `is ${quote(value)}; it takes text`;
 	return String(value).trim() === '' && !MAY_BE_EMPTY.has(member)
 		? `is empty: ${NEEDED}`
 		: undefined;
@@ -117,7 +118,7 @@ function problemOf(member: Member, value: unknown): string | undefined {
 export function readQuickCreateCode(raw: unknown): { code: string } | { problem: string } {
 	const given = typeof raw === 'string' || typeof raw === 'number' ? String(raw).trim() : '';
 	if (/^\d{1,3}$/.test(given)) return { code: given.padStart(3, '0') };
-	const is = raw === '' || raw === undefined || raw === null ? 'empty' : quoted(raw);
+	const is = raw === '' || raw === undefined || raw === null ? 'empty' : quote(raw);
 	return {
 		problem: `Quick Create Code is ${is}; it must be the three digits that the module’s page shows, such as 006.`,
 	};

@@ -51,6 +51,13 @@ export interface ApiResponse {
 	text: string;
 }
 
+/** Headers as {@link ApiResponse} has them, of whatever a client gave. */
+export function plainHeaders(headers: object): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+	);
+}
+
 /**
  * Sends one request once. It never retries and never follows a redirect, since either could pay twice or
  * carry the key elsewhere.

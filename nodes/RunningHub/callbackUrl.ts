@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { RunningHubError } from '../../runninghub/errors';
-import { shorten } from '../../runninghub/media';
 import { isPrivateHost } from '../../runninghub/privateHost';
+import { quote } from '../../runninghub/text';
 
 /**
  * The address that a user wants RunningHub to call; undefined where the option is not set.
@@ -16,7 +16,7 @@ export function readCallbackUrl(
 	const given = String(context.getNodeParameter('options.callbackUrl', itemIndex, '')).trim();
 	if (given === '') return undefined;
 	if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol)) {
-		throw refused(`Callback URL is "${shorten(given)}"; it must start with https:// or http://.`);
+		throw refused(`Callback URL is ${quote(given)}; it must start with https:// or http://.`);
 	}
 	const { hostname, origin } = new URL(given);
 	if (isPrivateHost(hostname) && !isPrivateHost(new URL(apiBaseUrl).hostname)) {

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { quoted } from '../../runninghub/media';
 import type { JsonObject } from '../../runninghub/transport';
 import { readOption, readSwitch } from './readOptions';
+import { quote } from '../../runninghub/text';
 
 const WORKFLOWS = ['comfyWorkflow'];
 const BOTH = [...WORKFLOWS, 'aiApp'];
@@ -25,7 +25,7 @@ export const comfyOptions: INodeProperties[] = [
 		displayName: 'Add Metadata',
 		name: 'addMetadata',
 		type: 'boolean',
-		default: false,
+		default: true,
 		description: 'Whether output pictures contain the workflow; they do if this is not set',
 		displayOptions: shownFor(WORKFLOWS),
 	},
@@ -34,17 +34,18 @@ export const comfyOptions: INodeProperties[] = [
 		name: 'retainSeconds',
 		type: 'number',
 		typeOptions: { minValue: 10, maxValue: 180 },
-		default: 60,
+		default: 10,
 		description:
-			'How long the machine stays ready for the next task, 10 to 180. It is paid for; enterprise-shared keys only.',
+			'How long the machine stays ready for the next task, 10 to 180. It is paid for; enterprise-shared keys only. RunningHub does not document it.',
 		displayOptions: shownFor(BOTH),
 	},
 	{
 		displayName: 'Machine Size',
 		name: 'instanceType',
 		type: 'options',
-		default: 'plus',
-		description: 'The graphics memory of the machine; larger ones cost more',
+		default: 'default',
+		description:
+			'The graphics memory of the machine; larger ones cost more. RunningHub does not document Ultra.',
 		options: [
 			{ name: 'Default (24 GB)', value: 'default' },
 			{ name: 'Plus (48 GB)', value: 'plus' },
@@ -98,7 +99,7 @@ export function readComfyOptions(context: IExecuteFunctions, itemIndex: number):
 	const size = readOption(context, itemIndex, 'instanceType');
 	if (size !== undefined) {
 		if (SIZES.includes(String(size))) body.instanceType = String(size);
-		else problems.push(`Machine Size is ${quoted(size)}; it is one of ${SIZES.join(', ')}.`);
+		else problems.push(`Machine Size is ${quote(size)}; it is one of ${SIZES.join(', ')}.`);
 	}
 	const seconds = readOption(context, itemIndex, 'retainSeconds');
 	if (seconds !== undefined) {
@@ -106,7 +107,7 @@ export function readComfyOptions(context: IExecuteFunctions, itemIndex: number):
 		if (Number.isInteger(value) && value >= 10 && value <= 180) body.retainSeconds = value;
 		else {
 			problems.push(
-				`Keep Machine (Seconds) is ${quoted(seconds)}; it is a whole number from 10 to 180.`,
+				`Keep Machine (Seconds) is ${quote(seconds)}; it is a whole number from 10 to 180.`,
 			);
 		}
 	}

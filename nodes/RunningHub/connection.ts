@@ -20,6 +20,7 @@ import { openUrl, type OpenedFile } from '../../runninghub/openUrl';
 import { baseUrlOf } from '../../runninghub/site';
 import {
 	asTransportError,
+	plainHeaders,
 	TransportError,
 	type ApiRequest,
 	type Transport,
@@ -119,9 +120,7 @@ function n8nTransport(
 		);
 		const read = sent.then(async ({ statusCode, headers, body }) => ({
 			status: statusCode,
-			headers: Object.fromEntries(
-				Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
-			),
+			headers: plainHeaders(headers),
 			text: await answerText(body, request.timeoutMs),
 		}));
 		return await read

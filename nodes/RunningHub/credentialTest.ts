@@ -11,7 +11,7 @@ import { createClient } from '../../runninghub/client';
 import { parseCredential, type Credential } from '../../runninghub/credential';
 import { RunningHubError } from '../../runninghub/errors';
 import { baseUrlOf, otherSite } from '../../runninghub/site';
-import { asTransportError, type Transport } from '../../runninghub/transport';
+import { asTransportError, plainHeaders, type Transport } from '../../runninghub/transport';
 import { answerText } from './answerText';
 
 /** Asks for the account: costs nothing, and its failure says whether key, site or network is wrong. */
@@ -69,9 +69,7 @@ function testTransport(
 		const { statusCode, headers, body: answered } = answer.parse(received);
 		return {
 			status: statusCode,
-			headers: Object.fromEntries(
-				Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
-			),
+			headers: plainHeaders(headers),
 			text: await answerText(answered, timeoutMs).catch((error: unknown) => {
 				throw asTransportError(error);
 			}),
@@ -87,7 +85,7 @@ function welcome({ keyType, coins, money, currency }: Account): string {
 	const holds = balance.length === 0 ? '' : ` The account has ${balance.join(' and ')}.`;
 	const limits =
 		keyType === 'NORMAL' || keyType === 'EXCLUSIVE'
-			? ' This key cannot use Vidu and the other models: they need an enterprise-shared key.'
+			? ' This API key cannot use Vidu and the other models: they need an enterprise-shared key.'
 			: '';
 	return `Connected.${holds}${limits}`;
 }

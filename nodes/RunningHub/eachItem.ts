@@ -12,7 +12,9 @@ const CALLS_AT_ONCE = 8;
 export async function eachItem(
 	itemIndexes: number[],
 	{ signal }: Pick<Connection, 'signal'>,
-	handle: (itemIndex: number) => Promise<Omit<ItemResult, 'itemIndex' | 'source'>>,
+	handle: (
+		itemIndex: number,
+	) => Promise<Omit<ItemResult, 'itemIndex' | 'source'> & { source?: string }>,
 	atOnce = CALLS_AT_ONCE,
 ): Promise<ItemResult[]> {
 	const limit = pLimit(atOnce);

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, IN8nHttpFullResponse, IWebhookFunctions } from 
 import type { FileAnswer, FileHosts } from '../../runninghub/download';
 import { patienceMs } from '../../runninghub/patience';
 import { isPrivateHost } from '../../runninghub/privateHost';
-import { asTransportError } from '../../runninghub/transport';
+import { asTransportError, plainHeaders } from '../../runninghub/transport';
 
 type Context = Pick<IExecuteFunctions | IWebhookFunctions, 'helpers'>;
 /** The bytes as n8n's request and binary helpers hand them on to each other. */
@@ -64,9 +64,7 @@ async function get(
 	const { statusCode, headers, body } = answer;
 	return {
 		status: statusCode,
-		headers: Object.fromEntries(
-			Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
-		),
+		headers: plainHeaders(headers),
 		body: asBody(body),
 	};
 }

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { RunningHubError } from '../../runninghub/errors';
-import { quoted } from '../../runninghub/media';
 import { currencyOf } from '../../runninghub/site';
 import type { JsonObject } from '../../runninghub/transport';
 import type { PriceTools, TaskRequest } from './taskRun';
+import { quote } from '../../runninghub/text';
 
 /**
  * The most that one task may cost, in the account's currency; undefined where the option is not set.
@@ -16,7 +16,7 @@ export function readMaxPrice(context: IExecuteFunctions, itemIndex: number): num
 	if (Number.isFinite(maxPrice) && maxPrice > 0) return maxPrice;
 	throw new RunningHubError({
 		kind: 'validation',
-		message: `Max Price is ${quoted(given)}; it must be a number above 0.`,
+		message: `Max Price is ${quote(given)}; it must be a number above 0.`,
 		description: 'Nothing was sent and nothing was paid for.',
 	});
 }
@@ -53,7 +53,7 @@ export async function checkMaxPrice(
 function notKnown(why: string): RunningHubError {
 	return new RunningHubError({
 		kind: 'validation',
-		message: `The price of this task could not be held against Max Price: ${why}.`,
+		message: `The price of this task could not be compared with Max Price: ${why}.`,
 		description: 'Nothing was paid for. Remove the option Max Price to run it all the same.',
 	});
 }

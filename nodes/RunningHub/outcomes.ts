@@ -240,7 +240,7 @@ function fateOfOthers(results: readonly ItemResult[]): string {
 		const shown = named.slice(0, ITEMS_NAMED).join('; ');
 		const rest =
 			named.length > ITEMS_NAMED ? `; and ${named.length - ITEMS_NAMED} more, in n8n’s log` : '';
-		sentences.push(`Tasks of the other items: ${shown}${rest}.`);
+		sentences.push(`Tasks of the other items (counted from 0): ${shown}${rest}.`);
 	}
 	const wrong = results.filter((result) => result.error !== undefined && result.task === undefined);
 	if (wrong.length > 1) {
@@ -248,7 +248,9 @@ function fateOfOthers(results: readonly ItemResult[]): string {
 			.slice(0, ITEMS_NAMED)
 			.map(({ itemIndex, error }) => `item ${itemIndex}: ${error?.message}`);
 		const rest = wrong.length > ITEMS_NAMED ? ` And ${wrong.length - ITEMS_NAMED} more.` : '';
-		sentences.push(`${wrong.length} items have errors (counted from 0): ${shown.join(' ')}${rest}`);
+		sentences.push(
+			`${wrong.length} items could not be run (counted from 0): ${shown.join(' ')}${rest}`,
+		);
 	}
 	if (notSent > 0) sentences.push(`Not sent and not paid for: ${notSent} more items.`);
 	return sentences.join(' ');

@@ -1,5 +1,6 @@
 import { InvalidInput } from '../../catalogue/invalidInput';
-import { shorten } from '../../runninghub/media';
+import { isId, isRoundedId } from '../../runninghub/id';
+import { quote } from '../../runninghub/text';
 
 /** Something on RunningHub that has a page of its own, with its id at the end of the address (reference section 2.1). */
 export interface PageKind {
@@ -33,15 +34,15 @@ export function readPageId(given: unknown, { label, path, ...page }: PageKind): 
 	if (value === undefined || value === null || value === '') {
 		throw new InvalidInput([`${label} is empty; ${wanted}.`]);
 	}
-	if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+	if (isRoundedId(value)) {
 		throw new InvalidInput([
 			`${label} came as a number and has lost its last digits (${value}); keep the ID as text, in a spreadsheet by formatting the column as text.`,
 		]);
 	}
 	const text = typeof value === 'object' ? JSON.stringify(value) : String(value).trim();
 	const id = new RegExp(`${path}(\\d+)(?:[/?#]|$)`).exec(text)?.[1] ?? text;
-	if (!/^[1-9]\d{0,19}$/.test(id)) {
-		throw new InvalidInput([`${label} is "${shorten(text)}"; ${wanted}.`]);
+	if (!isId(id)) {
+		throw new InvalidInput([`${label} is ${quote(text)}; ${wanted}.`]);
 	}
 	return id;
 }

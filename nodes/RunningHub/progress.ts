@@ -47,14 +47,17 @@ function progressOf({ now, say }: ProgressTools): (task: Task) => void {
 	const tasks = new Map<string, Seen>();
 	let saidAt = -Infinity;
 	let said = '';
+	let running = 0;
 	return (task) => {
 		const at = now();
-		const since = tasks.get(task.taskId)?.since ?? at;
 		const { taskId, status } = task;
-		tasks.set(taskId, { status, ended: isEnded(task), failed: hasFailed(task), since });
+		const before = tasks.get(taskId);
+		const seen = { status, ended: isEnded(task), failed: hasFailed(task) };
+		tasks.set(taskId, { ...seen, since: before?.since ?? at });
+		running += Number(!seen.ended) - Number(before?.ended === false);
+		if (running > 0 && at - saidAt < PAUSE_MS) return;
 		const line = standing(tasks, at);
-		const allEnded = [...tasks.values()].every(({ ended }) => ended);
-		if (line === said || (!allEnded && at - saidAt < PAUSE_MS)) return;
+		if (line === said) return;
 		saidAt = at;
 		said = line;
 		say(line);

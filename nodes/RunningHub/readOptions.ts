@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../../catalogue/invalidInput';
-import { quoted } from '../../runninghub/media';
+import { quote } from '../../runninghub/text';
 
 /** Values of the form that an expression may have made anything of. */
 
@@ -20,7 +20,7 @@ export function readSwitch(
 	if (given === undefined || typeof given === 'boolean') return given;
 	if (given === 'true') return true;
 	if (given === 'false') return false;
-	return { problem: `${label} is ${quoted(given)}; it is on (true) or off (false).` };
+	return { problem: `${label} is ${quote(given)}; it is on (true) or off (false).` };
 }
 
 /** @returns undefined where it is not set, or an expression has nothing to give */
@@ -34,7 +34,7 @@ export function readNumber(
 	if (given === null || given === undefined || given === '') return undefined;
 	const value = typeof given === 'string' ? Number(given.trim() || Number.NaN) : given;
 	if (typeof value === 'number' && Number.isFinite(value)) return value;
-	throw new InvalidInput([`${label} is ${quoted(given)}; it must be a number.`]);
+	throw new InvalidInput([`${label} is ${quote(given)}; it must be a number.`]);
 }
 
 /** A switch among the options, off unless it is set. */

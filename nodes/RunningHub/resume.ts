@@ -8,6 +8,7 @@ import { taskIdInCallback } from '../../runninghub/callback';
 import type { Client } from '../../runninghub/client';
 import { RunningHubError } from '../../runninghub/errors';
 import { hasFailed, isEnded, type EndedTask, type Task } from '../../runninghub/task';
+import { callAgain } from './callAgain';
 import { connectApi, n8nClock } from './connection';
 import {
 	createDelivery,
@@ -136,10 +137,4 @@ function outputOf(
 /** Without data for the flow behind, n8n answers the caller and the execution waits on. */
 function goOnWaiting(message: string): IWebhookResponseData {
 	return { webhookResponse: { message } };
-}
-
-/** RunningHub repeats a call that is not answered with success (reference section 8.3). */
-function callAgain(context: IWebhookFunctions, message: string): IWebhookResponseData {
-	context.getResponseObject().status(503).json({ message });
-	return { noWebhookResponse: true };
 }

@@ -164,6 +164,7 @@ export const runProperties: INodeProperties[] = [
 				name: 'maxConcurrentTasks',
 				type: 'number',
 				typeOptions: { minValue: 0 },
+				noDataExpression: true,
 				default: 0,
 				displayOptions: { show: { '/operation': SUBMITTING } },
 				description:
@@ -207,9 +208,10 @@ const LONGEST_WAIT_OF_TOOL_MS = 5 * MS_PER_MINUTE;
  * @throws InvalidInput for what is no number
  */
 export function readWaitChoice(context: IExecuteFunctions, itemIndex: number): WaitChoice {
-	const timeout = readNumber(context, itemIndex, 'timeout', 'Timeout') ?? 30;
+	const timeout = readNumber(context, itemIndex, 'timeout', 'Timeout (Minutes)') ?? 30;
 	const minutes = Math.min(Math.max(timeout, SHORTEST_TIMEOUT_MINUTES), LONGEST_TIMEOUT_MINUTES);
-	const interval = readNumber(context, itemIndex, 'options.pollInterval', 'Check Interval') ?? 0;
+	const interval =
+		readNumber(context, itemIndex, 'options.pollInterval', 'Check Interval (Seconds)') ?? 0;
 	const timeoutMs = minutes * MS_PER_MINUTE;
 	const pollIntervalMs = interval > 0 ? Math.max(interval, SHORTEST_INTERVAL_SECONDS) * 1_000 : 0;
 	if (isTool(context)) {

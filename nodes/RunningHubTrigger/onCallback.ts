@@ -1,7 +1,9 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { taskIdInCallback } from '../../runninghub/callback';
 import { RunningHubError } from '../../runninghub/errors';
+import { isId } from '../../runninghub/id';
 import { isEnded, toOutput, type Task } from '../../runninghub/task';
+import { callAgain } from '../RunningHub/callAgain';
 import { connectApi } from '../RunningHub/connection';
 import { toJson } from '../RunningHub/outcomes';
 import { startOf } from './handledTasks';
@@ -18,7 +20,7 @@ export async function onCallback(this: IWebhookFunctions): Promise<IWebhookRespo
 	if (wanted !== '' && source !== wanted) return ignored('Another source.');
 
 	const taskId = taskIdInCallback(this.getBodyData());
-	if (taskId === undefined || !/^[1-9]\d{0,19}$/.test(taskId)) return ignored('It names no task.');
+	if (taskId === undefined || !isId(taskId)) return ignored('It names no task.');
 
 	const { client } = await connectApi(this);
 	const task = await client.query(taskId).catch((error: unknown): Task | RunningHubError => {
@@ -48,10 +50,4 @@ function sourceOf(query: object): string | null {
 /** A success: RunningHub need not call again. */
 function ignored(why: string): IWebhookResponseData {
 	return { webhookResponse: { message: `Nothing started. ${why}` } };
-}
-
-/** RunningHub repeats a call that is not answered with success (reference section 8.3). */
-function callAgain(context: IWebhookFunctions, message: string): IWebhookResponseData {
-	context.getResponseObject().status(503).json({ message });
-	return { noWebhookResponse: true };
 }

@@ -17,6 +17,7 @@ import { UserError } from './steps.mjs';
  * @property {import('./postgres.mjs').Postgres} postgres
  * @property {number} workers
  * @property {number} concurrency executions that a worker runs at one time
+ * @property {NodeJS.ProcessEnv} [workerEnv] more for the workers' environment
  */
 
 /**
@@ -106,6 +107,7 @@ export async function startQueueMode(options) {
 				QUEUE_HEALTH_CHECK_ACTIVE: 'true',
 				QUEUE_HEALTH_CHECK_PORT: String(port),
 				N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+				...options.workerEnv,
 			},
 		);
 		const worker = { pid, logFile, kill, memory: async () => await memoryOf(pid) };

@@ -35,7 +35,11 @@ beforeEach(() => bench.world.simulator.reset());
 it('is found in the list of nodes, with its actions', async () => {
 	await bench.openNewWorkflow();
 	expect(await bench.editor.actionsOf('RunningHub')).toEqual(
-		expect.arrayContaining(['Generate a video with vidu', 'Start a video with vidu', 'Get a task']),
+		expect.arrayContaining([
+			'Generate a vidu video and wait for it',
+			'Submit a vidu video without waiting',
+			'Get a task',
+		]),
 	);
 });
 

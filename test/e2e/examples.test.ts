@@ -293,10 +293,15 @@ example(NO_URL, 'gives out a failed task', FAILS, async (studio) => {
 });
 
 example(NO_URL, 'does not look for ever', NEVER, async (studio) => {
-	// A wait of 0 seconds instead of 70: 61 looks, and no more.
-	const execution = await studio.run(NO_URL, { Wait: { amount: 0 } });
+	// 6 looks instead of 600, with a wait of 0 seconds instead of 70.
+	const written = JSON.stringify(
+		read(NO_URL).nodes.find(({ name }) => name === 'Done?')?.parameters,
+	);
+	expect(written).toContain('"rightValue":599');
+	const fewer = JSON.parse(written.replace('"rightValue":599', '"rightValue":5'));
+	const execution = await studio.run(NO_URL, { Wait: { amount: 0 }, 'Done?': fewer });
 	expect(execution.status).toBe('success');
-	expect(runsOf(execution, 'Look at the task')).toBe(61);
+	expect(runsOf(execution, 'Look at the task')).toBe(6);
 	expect(outputOf(execution, 'The task')).toMatchObject([
 		{ taskId: studio.taskId, status: 'RUNNING' },
 	]);
@@ -566,7 +571,7 @@ example(LIMIT, 'makes what is cheap enough', QUICK, async (studio) => {
 		{ amount: 0.05, basis: 'preview' },
 	]);
 	expect(outputOf(execution, 'The picture')).toEqual([
-		{ taskId: studio.taskId, url: expect.stringMatching(/\.png/), cost: 0.05 },
+		{ taskId: studio.taskId, url: expect.stringMatching(/\.png/), cost: 0.05, coins: 0 },
 	]);
 });
 

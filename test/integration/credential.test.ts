@@ -93,7 +93,7 @@ it.each([SIMULATOR_KEY_CONSUMER, SIMULATOR_KEY_EXCLUSIVE])(
 		const { status, message } = await testOf(custom({ apiKey }));
 		expect(status).toBe('OK');
 		expect(message).toMatch(
-			/This key cannot use Vidu and the other models: they need an enterprise-shared key\.$/,
+			/This API key cannot use Vidu and the other models: they need an enterprise-shared key\.$/,
 		);
 	},
 );

@@ -481,7 +481,7 @@ describe('a code that nobody knows', () => {
 		await inLab(async (lab) => {
 			const refused = { simulator: lab.simulator, code: '7777', words: '' };
 			expect(shown(await calls.start(lab, refused))).toMatch(
-				/^RunningHub answered with error 7777\. \| /,
+				/^RunningHub answered with code 7777\. \| /,
 			);
 		});
 	});

@@ -397,7 +397,7 @@ describe('Max Price', () => {
 		await inLab(async ({ simulator, run }) => {
 			const value = { prompt: 'a fox', duration: '5', aspectRatio: '16:9' };
 			const result = await run(form(NO_PRICE, value, { options: { maxPrice: 100 } }));
-			expect(result.error?.message).toContain('could not be held against Max Price');
+			expect(result.error?.message).toContain('could not be compared with Max Price');
 			expect(simulator.submits()).toEqual([]);
 		});
 	});

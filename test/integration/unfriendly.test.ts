@@ -473,7 +473,7 @@ describe('an option that an expression has made something else of', () => {
 			{ options: { maxConcurrentTasks: 0.5 } },
 			'Max Concurrent Tasks is 0.5; it must be a whole number, or 0 for no limit.',
 		],
-		['a time in words', { timeout: 'soon' }, 'Timeout is "soon"; it must be a number.'],
+		['a time in words', { timeout: 'soon' }, 'Timeout (Minutes) is "soon"; it must be a number.'],
 		[
 			'a switch in words',
 			{ options: { resubmitUnknown: 'maybe' } },

@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import facts from '../simulator/models.facts.json';
 import models from '../../catalogue/models.json';
 import { keysOf } from '../../catalogue/conditions';
-import { describeParam } from '../../catalogue/describe';
-import { familyName, helpOf, labelOf, taskName } from '../../catalogue/labels';
+import { familyName, labelOf, taskName } from '../../catalogue/labels';
 import type { Model, Param } from '../../catalogue/model';
+import { fieldLabel } from '../../nodes/RunningHub/methods/fieldLabel';
 import { findViduModel, VIDU_MODELS } from '../../catalogue/vidu';
 
 const all = models as Model[];
@@ -107,7 +107,6 @@ describe('labels', () => {
 	it('a key that is not known, or that every object has, speaks for itself', () => {
 		for (const key of ['brandNew', 'constructor', '__proto__']) {
 			expect(labelOf(key)).toBe(key);
-			expect(helpOf(key)).toBe('');
 		}
 	});
 
@@ -119,82 +118,25 @@ describe('labels', () => {
 	});
 });
 
-describe('the help of a parameter', () => {
-	const help = (endpoint: string, key: string): string | undefined => {
-		const model = modelOf(endpoint);
-		const param = model?.params.find((candidate) => candidate.key === key);
-		return param && describeParam(param, model?.conditions);
-	};
-
-	it.each([
-		['vidu/text-to-video', 'prompt', 'At most 4,000 characters'],
-		[
-			'vidu/image-to-video-q2-turbo',
-			'imageUrl',
-			'The URL, data: URI or binary field of an image; JPG, PNG; up to 50 MB',
-		],
-		[
-			'vidu/reference-to-video-q2-pro',
-			'videos',
-			'URL, data: URI or binary field of each, separated by commas; at most 2; AVI, MOV, MP4; up to 100 MB each; this or Reference Images is needed',
-		],
-		[
-			'kling-lip-sync/identify-face',
-			'videoUrl',
-			'The URL, data: URI or binary field of a video; MOV, MP4; up to 100 MB; either this or Video ID; 2 to 60 seconds long',
-		],
-		[
-			'kling-video-o3-4k/text-to-video',
-			'shotType',
-			'How the shots are planned; needed when Several Shots is on; left empty: customize',
-		],
-		[
-			'pixverse-v5.5/text-to-video',
-			'duration',
-			'Longer ones cost more; not 10 when Resolution is 1080p',
-		],
-		[
-			'rhart-audio/text-to-audio/voice-clone',
-			'custom_voice_id',
-			'Your name for the voice; it must not be taken; at least 8 characters, the first a letter, with a letter and a digit',
-		],
-		[
-			'kling-lip-sync/tts',
-			'voiceSpeed',
-			'1 is normal; from 0.8 to 2; in steps of 0.1; left empty: 1',
-		],
-		[
-			'skyreels-v4/omni-reference',
-			'aspectRatio',
-			'Width to height; has no effect when Reference Videos is given; left empty: 16:9',
-		],
-		[
-			'skyreels-v4/omni-reference',
-			'refVideos',
-			'A JSON array of objects, which RunningHub does not document',
-		],
-	])('%s: %s is described by its limits', (endpoint, key, expected) => {
-		expect(help(endpoint, key)).toBe(expected);
-	});
-
-	it('holds every limit of every parameter', () => {
-		const told = (number: number | undefined) =>
-			number === undefined ? '' : number.toLocaleString('en-US');
-		for (const { endpoint, params, conditions } of all) {
-			for (const param of params) {
-				const text = describeParam(param, conditions);
-				const max = (param.max ?? 0) < 2_147_483_647 ? param.max : undefined;
-				const limits = [param.min, max, param.maxLength, param.maxItems, param.maxSizeMB].map(told);
-				for (const limit of limits)
-					expect([endpoint, param.key, text]).toEqual([
-						endpoint,
-						param.key,
-						expect.stringContaining(limit),
-					]);
-				expect(text).not.toMatch(/undefined|NaN|; ;|;$|\p{Script=Han}/u);
+it('the label of a field holds every limit of its parameter', () => {
+	const told = (number: number | undefined) =>
+		number === undefined ? '' : number.toLocaleString('en-US');
+	for (const { endpoint, params } of all) {
+		for (const param of params) {
+			const text = fieldLabel(param);
+			const max = (param.max ?? 0) < 2_147_483_647 ? param.max : undefined;
+			const maxLength = param.mediaHint === undefined ? param.maxLength : undefined;
+			const limits = [param.min, max, maxLength, param.maxItems, param.maxSizeMB].map(told);
+			for (const limit of limits) {
+				expect([endpoint, param.key, text]).toEqual([
+					endpoint,
+					param.key,
+					expect.stringContaining(limit),
+				]);
 			}
+			expect(text).not.toMatch(/undefined|NaN|, ,|\p{Script=Han}/u);
 		}
-	});
+	}
 });
 
 describe('the Vidu models', () => {

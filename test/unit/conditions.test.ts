@@ -1,7 +1,8 @@
 import models from '../../catalogue/models.json';
 import facts from '../simulator/models.facts.json';
 import type { Condition, Model } from '../../catalogue/model';
-import { InvalidInput, readInput } from '../../catalogue/wire';
+import { InvalidInput } from '../../catalogue/invalidInput';
+import { readInput } from '../../catalogue/wire';
 
 const all = models as Model[];
 

@@ -10,7 +10,12 @@ const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const page = (path: string) => readPage(read(path));
 
 /** For those who work on this package, in English alone. */
-const FOR_DEVELOPERS = ['docs/api-coverage.md', 'docs/architecture.md', 'docs/ux-checklist.md'];
+const FOR_DEVELOPERS = [
+	'docs/api-coverage.md',
+	'docs/architecture.md',
+	'docs/runninghub-api.md',
+	'docs/ux-checklist.md',
+];
 
 const DOCS = readdirSync(join(ROOT, 'docs'))
 	.filter((name) => name.endsWith('.md'))

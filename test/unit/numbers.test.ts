@@ -34,7 +34,7 @@ const spread = (from: number, to: number, amount: number) =>
 
 jest.setTimeout(60_000);
 
-describe('numbers of design section 11', () => {
+describe('what the waiting costs', () => {
 	it('20 tasks of 8 to 13 s: seen within 1 s on average, with at most 8 calls for each', async () => {
 		const paid: Paid[] = [];
 		for (let seed = 1; seed <= 12; seed++)

@@ -12,7 +12,7 @@ const file = (url: string) => ({
 const caption = { url: null, type: 'txt', mimeType: 'text/plain', text: 'a fox', nodeId: '4' };
 const usage = { coins: 17, money: null, thirdPartyMoney: null, seconds: 83 };
 
-it('one task has one shape: as design section 2 shows it', () => {
+it('one task has one shape', () => {
 	const task: Task = {
 		taskId: TASK_ID,
 		status: 'SUCCESS',

@@ -1,6 +1,7 @@
 import type { Model, Param } from '../../catalogue/model';
 import { findViduModel } from '../../catalogue/vidu';
-import { InvalidInput, readInput } from '../../catalogue/wire';
+import { InvalidInput } from '../../catalogue/invalidInput';
+import { readInput } from '../../catalogue/wire';
 
 const IMAGE = 'https://files.example/a.jpg';
 const VIDEO = 'https://files.example/a.mp4';

@@ -1,4 +1,5 @@
-import { InvalidInput, readExtraFields } from '../../catalogue/wire';
+import { InvalidInput } from '../../catalogue/invalidInput';
+import { readExtraFields } from '../../catalogue/wire';
 
 const problem = (json: unknown): string => {
 	try {

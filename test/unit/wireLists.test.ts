@@ -1,5 +1,6 @@
 import type { Model, Param } from '../../catalogue/model';
-import { InvalidInput, readInput } from '../../catalogue/wire';
+import { InvalidInput } from '../../catalogue/invalidInput';
+import { readInput } from '../../catalogue/wire';
 import type { BinaryFile } from '../../runninghub/media';
 
 const modelWith = (param: Partial<Param> & Pick<Param, 'key' | 'type'>): Model => ({

@@ -3,7 +3,8 @@ import models from '../../catalogue/models.json';
 import { labelOf } from '../../catalogue/labels';
 import type { Model } from '../../catalogue/model';
 import type { BinaryFile, BinaryFiles } from '../../runninghub/media';
-import { InvalidInput, readInput, type ModelInput } from '../../catalogue/wire';
+import { InvalidInput } from '../../catalogue/invalidInput';
+import { readInput, type ModelInput } from '../../catalogue/wire';
 
 /**
  * Every model that RunningHub's registry describes, checked against the facts: what a form gives for a parameter, what

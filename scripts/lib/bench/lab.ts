@@ -15,6 +15,7 @@ import { installCommunityPackage, packProject } from '../package.mjs';
 import { freePort } from '../ports.mjs';
 import { projectFolder } from '../project.mjs';
 import { stopServices } from '../services.mjs';
+import { GC_ON_SIGNAL } from './memory';
 import type { Place } from './workflows';
 
 /** A real n8n process with the packed package in it. */
@@ -48,7 +49,7 @@ export async function startLab(): Promise<Lab> {
 			userFolder,
 			port,
 			env: {
-				NODE_OPTIONS: `--require "${join(__dirname, 'probes', 'gcOnSignal.cjs')}"`,
+				...GC_ON_SIGNAL,
 				N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
 				N8N_BINARY_DATA_STORAGE_PATH: binaryFolder,
 			},

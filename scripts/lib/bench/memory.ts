@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export const MB = 1e6;
@@ -29,9 +30,14 @@ export function watchPeak(pid: number): () => number {
 	};
 }
 
+/** For a process whose {@link bytesAtRest} are asked for. */
+export const GC_ON_SIGNAL: NodeJS.ProcessEnv = {
+	NODE_OPTIONS: `--require "${join(__dirname, 'probes', 'gcOnSignal.cjs')}"`,
+};
+
 /**
  * Memory of a process that has nothing to do and no garbage to keep, in bytes.
- * @param pid of a process that was started with `gcOnSignal.cjs`
+ * @param pid of a process that was started with {@link GC_ON_SIGNAL}
  */
 export async function bytesAtRest(pid: number): Promise<number> {
 	const looks: number[] = [];

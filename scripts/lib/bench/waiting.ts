@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
 	call,
 	lasting,
@@ -15,11 +14,11 @@ import { debianPrograms } from '../debianPackages.mjs';
 import { errorText, step, UserError } from '../steps.mjs';
 import { POSTGRES } from '../postgres.mjs';
 import { REDIS } from '../redis.mjs';
-import { type Bench, repeated } from './bench';
-import { atMost, type Figure, figureFrom, mean, median, OWN } from './figure';
+import type { Bench } from './bench';
+import { atMost, type Figure, figureFrom, mean, OWN } from './figure';
 import { callsPerTask, seenAt } from './looks';
-import { MB } from './memory';
-import { byHand, workflowOf } from './workflows';
+import { bytesAtRest, GC_ON_SIGNAL, MB } from './memory';
+import { byHand, byHandUntilCalled, type Flow, workflowOf } from './workflows';
 
 /** Many executions that wait at the same time, in queue mode: one worker that runs 5 at a time. */
 
@@ -32,8 +31,6 @@ const FEW = [1, 10, 50];
 const LONGEST_S = 600;
 /** n8n's own ups and downs are of this size. */
 const AS_AT_REST_MB = 64;
-const MEMORY_LOOKS = 10;
-const MEMORY_LOOK_MS = 500;
 
 interface Burst {
 	makespanMs: number;
@@ -62,14 +59,20 @@ export const waiting: Bench = {
 				const taskMs = executions === EXECUTIONS ? TASK_MS : SHORT_TASK_MS;
 				bursts.set(executions, await suspended(world, id, executions, taskMs));
 			}
-			const hands = [
+			const hands: ByHand[] = [
+				{
+					what: 'Wait On Webhook Call',
+					executions: EXECUTIONS,
+					taskMs: TASK_MS,
+					flow: byHandUntilCalled(world),
+				},
+				{ what: 'Wait 70 s', executions: EXECUTIONS, taskMs: TASK_MS, flow: byHand(world, 70) },
 				// Such a wait is kept in the worker, which is then busy with it.
-				{ executions: 25, taskMs: 10_000, waitSeconds: 5 },
-				{ executions: EXECUTIONS, taskMs: TASK_MS, waitSeconds: 70 },
+				{ what: 'Wait 5 s', executions: 25, taskMs: 10_000, flow: byHand(world, 5) },
 			];
 			const baselines = new Map<string, Burst>();
 			for (const hand of hands) {
-				const what = `by hand, Wait ${hand.waitSeconds} s: ${hand.executions} executions, task of ${hand.taskMs / 1000} s`;
+				const what = `by hand, ${hand.what}: ${hand.executions} executions, task of ${hand.taskMs / 1000} s`;
 				say(what);
 				baselines.set(what, await handled(world, hand));
 			}
@@ -81,7 +84,7 @@ export const waiting: Bench = {
 };
 
 async function startWorld(): Promise<QueueWorld> {
-	const world = await startQueueWorld(servers());
+	const world = await startQueueWorld(servers(), GC_ON_SIGNAL);
 	// What is measured is one worker.
 	const [, ...others] = world.n8n.workers;
 	for (const other of others) await other.kill();
@@ -124,14 +127,19 @@ async function suspended(
 	});
 }
 
+interface ByHand {
+	what: string;
+	executions: number;
+	taskMs: number;
+	flow: Flow;
+}
+
 async function handled(
 	world: QueueWorld,
-	{ executions, taskMs, waitSeconds }: { executions: number; taskMs: number; waitSeconds: number },
+	{ what, executions, taskMs, flow }: ByHand,
 ): Promise<Burst> {
-	const path = `by-hand-${waitSeconds}`;
-	const workflow = await world.api.importWorkflow(
-		workflowOf(path, byHand(world, waitSeconds), 'atOnce'),
-	);
+	const path = `by-hand-${what.replaceAll(' ', '-').toLowerCase()}`;
+	const workflow = await world.api.importWorkflow(workflowOf(path, flow, 'atOnce'));
 	await world.api.publish(workflow);
 	return await burst(world, path, executions, taskMs, {
 		allWait: () => world.simulator.tasks.length === executions,
@@ -185,13 +193,11 @@ async function burst(
 	};
 }
 
-/** Of the one worker that is left, some seconds long: its garbage comes and goes. */
+/** Of the one worker that is left. */
 async function workerBytes({ n8n }: QueueWorld): Promise<number> {
-	const looks = await repeated(MEMORY_LOOKS, async () => {
-		await sleep(MEMORY_LOOK_MS);
-		return (await n8n.workers[0]?.memory()) ?? NaN;
-	});
-	return median(looks);
+	const [worker] = n8n.workers;
+	if (worker === undefined) throw new Error('There is no worker.');
+	return await bytesAtRest(worker.pid);
 }
 
 function figuresOf(bursts: Map<number, Burst>, byHands: Map<string, Burst>, nothingMs: number) {

@@ -73,6 +73,15 @@ export function byHand({ simulator }: Pick<Place, 'simulator'>, waitSeconds: num
 	};
 }
 
+/** HTTP Request, Wait On Webhook Call, HTTP Request: it believes whoever calls, and waits for one task an execution. */
+export function byHandUntilCalled({ simulator }: Pick<Place, 'simulator'>): Flow {
+	return inARow(
+		submitByHand(simulator, '{ prompt: $json.prompt, webhookUrl: $execution.resumeUrl }'),
+		node('Wait', 'n8n-nodes-base.wait', 1.1, { resume: 'webhook', httpMethod: 'POST' }),
+		queryByHand(simulator, '{ taskId: $("Submit").first().json.taskId }'),
+	);
+}
+
 /** The same behind Split In Batches: the next batch starts when the whole one before has ended. */
 export function byHandInBatches(
 	{ simulator }: Pick<Place, 'simulator'>,
@@ -120,7 +129,7 @@ export const uploadByHand = ({ simulator }: Pick<Place, 'simulator'>): Flow =>
 	inARow(
 		storedFile(),
 		httpRequest('Upload', {
-			...postTo(simulator, '/openapi/v2/media/upload/binary'),
+			...withKey(simulator, '/openapi/v2/media/upload/binary'),
 			contentType: 'multipart-form-data',
 			bodyParameters: {
 				parameters: [{ parameterType: 'formBinaryData', name: 'file', inputDataFieldName: 'data' }],
@@ -136,17 +145,18 @@ const LOOP: Link[] = [
 ];
 
 function loopNodes(simulator: Simulator, waitSeconds: number): WorkflowNode[] {
-	const post = (path: string, body: string) => ({
-		...postTo(simulator, path),
-		specifyBody: 'json',
-		jsonBody: `={{ JSON.stringify(${body}) }}`,
-	});
 	return [
-		httpRequest('Submit', post(`/openapi/v2/${MODEL}`, '{ prompt: $json.prompt }')),
+		submitByHand(simulator, '{ prompt: $json.prompt }'),
 		node('Wait', 'n8n-nodes-base.wait', 1.1, { amount: waitSeconds, unit: 'seconds' }),
-		httpRequest('Query', post('/openapi/v2/query', '{ taskId: $json.taskId }')),
+		queryByHand(simulator, '{ taskId: $json.taskId }'),
 	];
 }
+
+const submitByHand = (simulator: Simulator, body: string): WorkflowNode =>
+	httpRequest('Submit', postTo(simulator, `/openapi/v2/${MODEL}`, body));
+
+const queryByHand = (simulator: Simulator, body: string): WorkflowNode =>
+	httpRequest('Query', postTo(simulator, '/openapi/v2/query', body));
 
 /** @param statuses an expression: what has no status was refused, and has ended too */
 const stillRuns = (statuses: string): WorkflowNode =>
@@ -177,7 +187,14 @@ const ourNode = (
 const httpRequest = (name: string, parameters: Record<string, unknown>): WorkflowNode =>
 	node(name, 'n8n-nodes-base.httpRequest', 4.2, parameters);
 
-const postTo = ({ baseUrl }: Simulator, path: string) => ({
+/** @param body an expression */
+const postTo = (simulator: Simulator, path: string, body: string) => ({
+	...withKey(simulator, path),
+	specifyBody: 'json',
+	jsonBody: `={{ JSON.stringify(${body}) }}`,
+});
+
+const withKey = ({ baseUrl }: Simulator, path: string) => ({
 	method: 'POST',
 	url: `${baseUrl}${path}`,
 	sendHeaders: true,

@@ -29,10 +29,10 @@ export const CONCURRENCY = 5;
 
 const endings: Array<() => Promise<void>> = [];
 
-export async function startQueueWorld(programs: {
-	redis: string;
-	initdb: string;
-}): Promise<QueueWorld> {
+export async function startQueueWorld(
+	programs: { redis: string; initdb: string },
+	workerEnv?: NodeJS.ProcessEnv,
+): Promise<QueueWorld> {
 	const folder = await mkdtemp(join(tmpdir(), 'runninghub-queue-'));
 	endings.push(() => rm(folder, { recursive: true, force: true }));
 	const redis = await startRedis(programs.redis);
@@ -55,6 +55,7 @@ export async function startQueueWorld(programs: {
 		postgres,
 		workers: WORKERS,
 		concurrency: CONCURRENCY,
+		workerEnv,
 	});
 	const api = new N8nApi(n8n.url);
 	await api.signIn({ email: 'owner@example.com', password: 'Only-4-tests' });

@@ -1,13 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../../../../catalogue/invalidInput';
 import type { AppListRequest, AppSort, ListedApp } from '../../../../runninghub/appList';
-import { quoted } from '../../../../runninghub/media';
 import { withRetries } from '../../../../runninghub/retry';
 import { connect, type Connection } from '../../connection';
 import type { Operation } from '../../operation';
 import { toItems, type ItemResult } from '../../outcomes';
 import { nodeOf } from '../../tool';
 import { eachItem } from '../../eachItem';
+import { quote } from '../../../../runninghub/text';
 
 const SORTS: readonly AppSort[] = ['HOTTEST', 'NEWEST', 'RECOMMEND'];
 
@@ -106,6 +106,6 @@ function wholeNumber(given: unknown, label: string, least: number): number {
 	const value = Number(given);
 	if (Number.isSafeInteger(value) && value >= least) return value;
 	throw new InvalidInput([
-		`${label} is ${quoted(given)}; it is a whole number of at least ${least}.`,
+		`${label} is ${quote(given)}; it is a whole number of at least ${least}.`,
 	]);
 }

@@ -18,6 +18,6 @@ export const aiApp: Resource = {
 		},
 		...nodeInputsProperties('getAppInputs', 'webappId'),
 	],
-	operations: [getMany, getParameters, submit, submitAndWait],
+	operations: [submitAndWait, submit, getParameters, getMany],
 	defaultOperation: submitAndWait.value,
 };

@@ -17,6 +17,6 @@ export const comfyWorkflow: Resource = {
 		},
 		...nodeInputsProperties('getWorkflowInputs', 'workflowId'),
 	],
-	operations: [getJson, submit, submitAndWait],
+	operations: [submitAndWait, submit, getJson],
 	defaultOperation: submitAndWait.value,
 };

@@ -1,5 +1,4 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { shorten } from '../../../../runninghub/media';
 import { checkValues, nodeInfoListOf } from '../../../../runninghub/nodeInfoValues';
 import {
 	isEditorFormat,
@@ -13,6 +12,7 @@ import { comfyRequest, failedRequest } from '../../comfyRequest';
 import { createLookUp } from '../../lookUp';
 import { readPageId, WORKFLOW_PAGE } from '../../pageId';
 import type { ReadRequest } from '../../taskRun';
+import { quote } from '../../../../runninghub/text';
 
 /** Reads what each item of a run asks for, and holds it against the workflow, which is looked at once. */
 export function workflowReader(context: IExecuteFunctions): ReadRequest {
@@ -63,5 +63,5 @@ function readInlineWorkflow(given: unknown): Workflow | string | undefined {
 	if (workflow !== undefined && workflow.inputs.length > 0) return workflow;
 	return isEditorFormat(text)
 		? 'Workflow JSON is in the format of ComfyUI’s editor, which cannot be run; save it there with "Export (API)".'
-		: `Workflow JSON is "${shorten(text)}"; it must be a workflow in ComfyUI’s API format, such as {"6": {"class_type": "CLIPTextEncode", "inputs": {"text": "a fox"}}}.`;
+		: `Workflow JSON is ${quote(text)}; it must be a workflow in ComfyUI’s API format, such as {"6": {"class_type": "CLIPTextEncode", "inputs": {"text": "a fox"}}}.`;
 }

@@ -5,8 +5,8 @@ import { workflowReader } from './request';
 export const submit: Operation = {
 	name: 'Submit',
 	value: 'submit',
-	action: 'Start a comfyui workflow',
-	description: 'Start a workflow and go on at once with its task ID; fetch it later',
+	action: 'Submit a comfyui workflow without waiting',
+	description: 'Start a workflow and continue immediately with its task ID; fetch it later',
 	properties: [],
 	async execute(context, itemIndexes) {
 		return await runTasks(context, itemIndexes, { read: workflowReader(context), wait: false });

@@ -5,8 +5,8 @@ import { workflowReader } from './request';
 export const submitAndWait: Operation = {
 	name: 'Submit and Wait',
 	value: 'submitAndWait',
-	action: 'Run a comfyui workflow',
-	description: 'Run a workflow: start it, wait until it is done and give out its results',
+	action: 'Run a comfyui workflow and wait for it',
+	description: 'Run a workflow: start it, wait until it is done and return its results',
 	properties: [],
 	async execute(context, itemIndexes) {
 		return await runTasks(context, itemIndexes, { read: workflowReader(context), wait: true });

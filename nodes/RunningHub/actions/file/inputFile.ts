@@ -1,9 +1,10 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { enumerated, quote } from '../../../../catalogue/sentences';
+import { enumerated } from '../../../../catalogue/sentences';
 import { RunningHubError } from '../../../../runninghub/errors';
 import { parseMedia, type MediaSource } from '../../../../runninghub/media';
 import type { UploadableSource } from '../../../../runninghub/uploads';
 import { binaryFilesOf } from '../../binaries';
+import { quote } from '../../../../runninghub/text';
 
 const NAME = 'binaryPropertyName';
 const LABEL = 'Input Binary Field';

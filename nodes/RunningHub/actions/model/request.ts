@@ -3,15 +3,12 @@ import { z } from 'zod';
 import { loadCatalogue } from '../../../../catalogue/catalogue';
 import { keysOf } from '../../../../catalogue/conditions';
 import type { Model } from '../../../../catalogue/model';
-import {
-	InvalidInput,
-	readExtraFields,
-	readInput,
-	type ModelInput,
-} from '../../../../catalogue/wire';
-import { shorten, type BinaryFiles } from '../../../../runninghub/media';
+import { InvalidInput } from '../../../../catalogue/invalidInput';
+import { readExtraFields, readInput, type ModelInput } from '../../../../catalogue/wire';
+import type { BinaryFiles } from '../../../../runninghub/media';
 import type { JsonObject } from '../../../../runninghub/transport';
 import { modelRequest } from '../../modelRequest';
+import { quote, shorten } from '../../../../runninghub/text';
 
 /** Of a model that the catalogue does not know; no dots alone, which would lead to another call. */
 const ENDPOINT = /^(?!.*\.\.)[\w.[\]-]+(?:\/[\w.[\]-]+)+$/;
@@ -95,7 +92,7 @@ function readEndpoint(given: unknown): string {
 
 function noEndpoint(text: string): InvalidInput {
 	return new InvalidInput([
-		`Model is "${shorten(text)}"; choose one from the list, or give its endpoint, such as rhart-image-v1/text-to-image.`,
+		`Model is ${quote(text)}; choose one from the list, or give its endpoint, such as rhart-image-v1/text-to-image.`,
 	]);
 }
 

@@ -5,8 +5,8 @@ import { readModelRequest } from './request';
 export const submit: Operation = {
 	name: 'Submit',
 	value: 'submit',
-	action: 'Start a task of a model',
-	description: 'Start a task and go on at once with its task ID; fetch it later',
+	action: 'Submit a task of a model without waiting',
+	description: 'Start a task and continue immediately with its task ID; fetch it later',
 	properties: [],
 	async execute(context, itemIndexes) {
 		return await runTasks(context, itemIndexes, { read: readModelRequest, wait: false });

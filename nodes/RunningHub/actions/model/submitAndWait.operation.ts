@@ -5,9 +5,9 @@ import { readModelRequest } from './request';
 export const submitAndWait: Operation = {
 	name: 'Submit and Wait',
 	value: 'submitAndWait',
-	action: 'Generate with a model',
+	action: 'Generate with a model and wait for it',
 	description:
-		'Generate a video, picture, sound, text or 3D object: start it, wait until it is done and give out the result',
+		'Generate a video, picture, sound, text or 3D object: start it, wait until it is done and return the result',
 	properties: [],
 	async execute(context, itemIndexes) {
 		return await runTasks(context, itemIndexes, { read: readModelRequest, wait: true });

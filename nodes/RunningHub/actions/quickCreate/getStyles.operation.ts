@@ -1,6 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../../../../catalogue/invalidInput';
-import { quoted } from '../../../../runninghub/media';
 import { withRetries } from '../../../../runninghub/retry';
 import { connect } from '../../connection';
 import { eachItem } from '../../eachItem';
@@ -8,6 +7,7 @@ import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';
 import { nodeOf } from '../../tool';
 import { readWebappId } from './fields';
+import { quote } from '../../../../runninghub/text';
 
 const DEFAULT_TYPE = 2;
 
@@ -46,5 +46,5 @@ function readType(context: IExecuteFunctions, itemIndex: number): number {
 	const given: unknown = context.getNodeParameter('type', itemIndex, DEFAULT_TYPE);
 	const type = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
 	if (typeof type === 'number' && Number.isSafeInteger(type)) return type;
-	throw new InvalidInput([`Type is ${quoted(given)}; it must be a whole number, such as 2.`]);
+	throw new InvalidInput([`Type is ${quote(given)}; it must be a whole number, such as 2.`]);
 }

@@ -5,8 +5,8 @@ import { readQuickCreateRequest } from './request';
 export const submitAndWait: Operation = {
 	name: 'Submit and Wait',
 	value: 'submitAndWait',
-	action: 'Run a quick create task',
-	description: 'Start a task, wait until it is done and give out its results',
+	action: 'Run a quick create task and wait for it',
+	description: 'Start a task, wait until it is done and return its results',
 	properties: [],
 	async execute(context, itemIndexes) {
 		return await runTasks(context, itemIndexes, { read: readQuickCreateRequest, wait: true });

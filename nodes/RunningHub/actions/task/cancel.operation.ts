@@ -14,7 +14,7 @@ export const cancel: Operation = {
 	value: 'cancel',
 	action: 'Cancel a task',
 	description:
-		'Ask RunningHub to stop a task, and give out its state; one that has ended comes out as it is',
+		'Ask RunningHub to stop a task, and return its state; one that has ended comes out as it is',
 	properties: [taskIdProperty],
 	async execute(context, itemIndexes) {
 		const connection = await connect(context);

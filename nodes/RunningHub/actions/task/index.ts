@@ -10,6 +10,6 @@ export const task: Resource = {
 	value: 'task',
 	description: 'Tasks that were submitted before',
 	properties: [],
-	operations: [cancel, get, getWebhookEvent, resendWebhookEvent, waitForResult],
+	operations: [waitForResult, get, cancel, getWebhookEvent, resendWebhookEvent],
 	defaultOperation: waitForResult.value,
 };

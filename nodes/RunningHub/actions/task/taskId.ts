@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { RunningHubError } from '../../../../runninghub/errors';
-import { shorten } from '../../../../runninghub/media';
+import { isId, isRoundedId } from '../../../../runninghub/id';
+import { quote } from '../../../../runninghub/text';
 
 export const taskIdProperty: INodeProperties = {
 	displayName: 'Task ID',
@@ -21,15 +22,15 @@ export function readTaskId(context: IExecuteFunctions, itemIndex: number): strin
 	if (given === undefined || given === null || given === '') {
 		throw invalid('Task ID is empty; give the 19-digit ID that Submit put out as taskId.');
 	}
-	if (typeof given === 'number' && !Number.isSafeInteger(given)) {
+	if (isRoundedId(given)) {
 		throw invalid(
 			`Task ID came as a number and has lost its last digits (${given}); keep it as text, in a spreadsheet by formatting the column as text.`,
 		);
 	}
 	const taskId = String(given).trim();
-	if (!/^[1-9]\d{0,19}$/.test(taskId)) {
+	if (!isId(taskId)) {
 		throw invalid(
-			`Task ID is "${shorten(taskId)}"; it must be the 19 digits that Submit put out, such as 1900000000000000201.`,
+			`Task ID is ${quote(taskId)}; it must be the 19 digits that Submit put out, such as 1900000000000000201.`,
 		);
 	}
 	return taskId;

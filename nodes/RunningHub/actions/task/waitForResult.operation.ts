@@ -15,7 +15,7 @@ export const waitForResult: Operation = {
 	name: 'Wait for Result',
 	value: 'waitForResult',
 	action: 'Wait for the result of a task',
-	description: 'Wait until a task has ended and give out its results',
+	description: 'Wait until a task has ended and return its results',
 	properties: [taskIdProperty],
 	async execute(context, itemIndexes) {
 		const connection = await connect(context);

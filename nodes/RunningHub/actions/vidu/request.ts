@@ -1,9 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { findViduModel } from '../../../../catalogue/vidu';
-import { InvalidInput, readInput } from '../../../../catalogue/wire';
-import { quoted, type BinaryFiles } from '../../../../runninghub/media';
+import { InvalidInput } from '../../../../catalogue/invalidInput';
+import { readInput } from '../../../../catalogue/wire';
+import type { BinaryFiles } from '../../../../runninghub/media';
 import { modelRequest } from '../../modelRequest';
 import { DEFAULT_MODE, MODES, modelsOf } from './modes';
+import { quote } from '../../../../runninghub/text';
 
 /**
  * What one item asks for, read from the form.
@@ -19,14 +21,14 @@ export function readViduRequest(
 	const mode = MODES.find(({ value }) => value === modeValue);
 	if (mode === undefined) {
 		throw new InvalidInput([
-			`Mode is ${quoted(modeValue)}; it is one of ${MODES.map(({ value }) => value).join(', ')}.`,
+			`Mode is ${quote(modeValue)}; it is one of ${MODES.map(({ value }) => value).join(', ')}.`,
 		]);
 	}
 	const model = findViduModel(endpoint);
 	if (model === undefined || model.task !== mode.task) {
 		const offered = modelsOf(mode.task).map((candidate) => candidate.endpoint);
 		throw new InvalidInput([
-			`Model is ${quoted(endpoint)}; ${mode.name} has ${offered.join(', ')}.`,
+			`Model is ${quote(endpoint)}; ${mode.name} has ${offered.join(', ')}.`,
 		]);
 	}
 	const given: Record<string, unknown> = {};

@@ -5,8 +5,8 @@ import { readViduRequest } from './request';
 export const submit: Operation = {
 	name: 'Submit',
 	value: 'submit',
-	action: 'Start a video with vidu',
-	description: 'Start a video and go on at once with its task ID; fetch it later',
+	action: 'Submit a vidu video without waiting',
+	description: 'Start a video and continue immediately with its task ID; fetch it later',
 	properties: [],
 	async execute(context, itemIndexes) {
 		return await runTasks(context, itemIndexes, { read: readViduRequest, wait: false });

@@ -5,8 +5,8 @@ import { readViduRequest } from './request';
 export const submitAndWait: Operation = {
 	name: 'Submit and Wait',
 	value: 'submitAndWait',
-	action: 'Generate a video with vidu',
-	description: 'Generate a video: start it, wait until it is done and give out its URL',
+	action: 'Generate a vidu video and wait for it',
+	description: 'Generate a video: start it, wait until it is done and return its URL',
 	properties: [],
 	async execute(context, itemIndexes) {
 		return await runTasks(context, itemIndexes, { read: readViduRequest, wait: true });
