@@ -95,8 +95,8 @@ function sourceProblem(field: Field, source: MediaSource): string | undefined {
 			return wrongExtension(field, extensionInUrl(source.url), label);
 		case 'data':
 			return fileProblem(field, `${label} is a data: URI`, {
-				mimeType: source.mimeType,
-				sizeBytes: source.bytes.length,
+				...source.file,
+				fileName: undefined,
 			});
 		case 'binary':
 			return fileProblem(field, `${label} (${quote(source.field)}) is a file`, source.file);

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { extensionOf } from './mimeTypes';
 import type { UploadFile } from './multipart';
+import { inPieces } from './openUrl';
 import { shorten } from './text';
 
 /** A file of the input item. */
@@ -14,7 +16,7 @@ export type BinaryFiles = ReadonlyMap<string, BinaryFile>;
 /** One thing that a media field was given. */
 export type MediaSource =
 	| { type: 'url'; url: string }
-	| { type: 'data'; mimeType: string; bytes: Buffer; fileName: string }
+	| { type: 'data'; file: BinaryFile }
 	/** A binary field of the input item. */
 	| { type: 'binary'; field: string; file: BinaryFile }
 	/** It looks like the name of a binary field, but the item has none of that name. */
@@ -69,9 +71,37 @@ function parseDataUri(text: string): MediaSource {
 	const [, mimeType, base64, payload] = DATA_URI.exec(text) ?? [];
 	if (payload === undefined || payload === '') return { type: 'invalid', text: shorten(text) };
 	const type = mimeType?.toLowerCase() ?? 'text/plain';
-	const bytes = base64 ? Buffer.from(payload, 'base64') : percentDecoded(payload);
-	if (bytes.length === 0) return { type: 'invalid', text: shorten(text) };
-	return { type: 'data', mimeType: type, bytes, fileName: `input.${extensionOf(type) ?? 'bin'}` };
+	const content = base64 ? base64Content(payload) : textContent(payload);
+	if (content.sizeBytes === 0) return { type: 'invalid', text: shorten(text) };
+	const id = `data ${type} ${createHash('sha256').update(payload).digest('hex')}`;
+	const fileName = `input.${extensionOf(type) ?? 'bin'}`;
+	return { type: 'data', file: { id, fileName, mimeType: type, ...content } };
+}
+
+type Content = Pick<BinaryFile, 'sizeBytes' | 'open'>;
+
+/** Nothing is decoded before it is read: a run has many items, and each may hold a picture as text. */
+export function base64Content(text: string): Content {
+	const base64 = NOT_BASE64.test(text) ? text.replaceAll(new RegExp(NOT_BASE64, 'g'), '') : text;
+	return {
+		sizeBytes: Buffer.byteLength(base64, 'base64'),
+		open: async () => decoded(base64),
+	};
+}
+
+const NOT_BASE64 = /[^\w+/=-]/;
+/** Characters: four of base64 are three bytes, so each piece is decoded by itself. */
+const PIECE = 262_144;
+
+async function* decoded(base64: string): AsyncIterable<Uint8Array> {
+	for (let at = 0; at < base64.length; at += PIECE) {
+		yield Buffer.from(base64.slice(at, at + PIECE), 'base64');
+	}
+}
+
+function textContent(payload: string): Content {
+	const bytes = percentDecoded(payload);
+	return { sizeBytes: bytes.length, open: async () => inPieces(bytes) };
 }
 
 function percentDecoded(text: string): Buffer {

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
 import { RunningHubError } from './errors';
-import type { BinaryFile, MediaSource } from './media';
+import type { MediaSource } from './media';
 import type { UploadFile } from './multipart';
-import { inPieces, type OpenedFile } from './openUrl';
+import type { OpenedFile } from './openUrl';
 import { withRetries, type RetryTools } from './retry';
 import type { Uploaded } from './upload';
 
@@ -29,23 +28,11 @@ export function createUploads<U>(tools: UploadTools<U>): Uploads<U> {
 	const known = new Map<string, Promise<U>>();
 	return {
 		upload: async (source) => {
-			const id = source.type === 'url' ? source.url : fileOf(source).id;
+			const id = source.type === 'url' ? source.url : source.file.id;
 			const upload = known.get(id) ?? limit(async () => await uploadOne(source, tools));
 			known.set(id, upload);
 			return await upload;
 		},
-	};
-}
-
-export function fileOf(source: UploadableSource): BinaryFile {
-	if (source.type === 'binary') return source.file;
-	const { bytes, mimeType, fileName } = source;
-	return {
-		id: `data ${mimeType} ${createHash('sha256').update(bytes).digest('hex')}`,
-		fileName,
-		mimeType,
-		sizeBytes: bytes.length,
-		open: async () => inPieces(bytes),
 	};
 }
 
@@ -55,13 +42,13 @@ async function uploadOne<U>(
 ): Promise<U> {
 	const { client, openUrl } = tools;
 	const upload = async () => {
-		if (source.type !== 'url') return await client.upload(fileOf(source));
+		if (source.type !== 'url') return await client.upload(source.file);
 		const file = await openUrl(source.url);
 		return await client.upload(file).finally(() => file.close());
 	};
 	return await withRetries(upload, tools).catch((error: unknown) => {
 		if (!(error instanceof RunningHubError)) throw error;
-		const name = source.type === 'url' ? withoutQuery(source.url) : fileOf(source).fileName;
+		const name = source.type === 'url' ? withoutQuery(source.url) : source.file.fileName;
 		throw error.with({ message: `The file ${name} could not be uploaded: ${error.message}` });
 	});
 }

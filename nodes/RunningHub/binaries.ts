@@ -1,5 +1,5 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import type { BinaryFile, BinaryFiles } from '../../runninghub/media';
+import { base64Content, type BinaryFile, type BinaryFiles } from '../../runninghub/media';
 
 const CHUNK_BYTES = 262_144;
 
@@ -41,8 +41,7 @@ async function binaryFile(
 			id: data,
 			fileName: name,
 			mimeType,
-			sizeBytes: Buffer.byteLength(data, 'base64'),
-			open: async () => decoded(data),
+			...base64Content(data),
 		};
 	}
 	const sizeBytes = await helpers.getBinaryMetadata(id).then(
@@ -57,12 +56,4 @@ async function binaryFile(
 		sizeBytes,
 		open: async () => await helpers.getBinaryStream(id, CHUNK_BYTES),
 	};
-}
-
-/** Four characters of base64 are three bytes, so each piece is decoded by itself. */
-async function* decoded(base64: string): AsyncIterable<Uint8Array> {
-	const step = (CHUNK_BYTES / 4) * 4;
-	for (let at = 0; at < base64.length; at += step) {
-		yield Buffer.from(base64.slice(at, at + step), 'base64');
-	}
 }

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { journalKey } from '../../nodes/RunningHub/journal';
 import { runBatch, type Job, type JobOutcome } from '../../runninghub/batch';
 import { journalIn } from '../../runninghub/journal';
+import { parseMedia } from '../../runninghub/media';
 import { createUploads } from '../../runninghub/uploads';
 import { FakeClock } from '../support/fakeClock';
 import {
@@ -119,15 +120,15 @@ const play = async (seed: number) => {
 			openUrl: () => Promise.reject(new Error('not used')),
 		});
 		const jobs = account.jobs(amount, wait).map((job, index): Job => {
-			const bytes = Buffer.from(String(index % 2));
+			const picture = Buffer.from(String(index % 2)).toString('base64');
+			const [source] = parseMedia(`data:image/png;base64,${picture}`);
 			return {
 				...job,
 				...safety,
 				// Some are alike.
 				key: journalKey(index, ['vidu/text-to-video', index % 2]),
 				prepare: async () => {
-					if (!withFile) return;
-					await uploads.upload({ type: 'data', mimeType: 'image/png', bytes, fileName: 'a.png' });
+					if (withFile && source?.type === 'data') await uploads.upload(source);
 				},
 			};
 		});

@@ -1,5 +1,5 @@
 import { RunningHubError, type ErrorKind } from '../../runninghub/errors';
-import type { BinaryFile } from '../../runninghub/media';
+import { parseMedia, type BinaryFile } from '../../runninghub/media';
 import type { UploadFile } from '../../runninghub/multipart';
 import { createUploads } from '../../runninghub/uploads';
 import { FakeClock } from '../support/fakeClock';
@@ -47,8 +47,8 @@ describe('uploads of one run', () => {
 	it('send the same data: URI once, and another one too', async () => {
 		const { uploads, received } = lab();
 		for (const text of ['one', 'one', 'two']) {
-			const bytes = Buffer.from(text);
-			await uploads.upload({ type: 'data', mimeType: 'image/png', fileName: 'input.png', bytes });
+			const [source] = parseMedia(`data:image/png;base64,${Buffer.from(text).toString('base64')}`);
+			if (source?.type === 'data') await uploads.upload(source);
 		}
 		expect(received).toEqual(['one', 'two']);
 	});

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { BinaryFile } from '../../../../runninghub/media';
 import type { Uploaded } from '../../../../runninghub/upload';
-import { createUploads, fileOf } from '../../../../runninghub/uploads';
+import { createUploads } from '../../../../runninghub/uploads';
 import { connect } from '../../connection';
 import { eachItem } from '../../eachItem';
 import type { Operation } from '../../operation';
@@ -48,7 +48,7 @@ export const upload: Operation = {
 			const uploaded = older
 				? { ...(await olderUploads.upload(source)), url: null }
 				: await uploads.upload(source);
-			return { json: outputOf(fileOf(source), uploaded) };
+			return { json: outputOf(source.file, uploaded) };
 		});
 		return toItems(nodeOf(context), results);
 	},

@@ -2,7 +2,6 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { RunningHubError } from '../../../../runninghub/errors';
 import { uploadLora as uploadLoraFile } from '../../../../runninghub/lora';
 import { isPrivateHost } from '../../../../runninghub/privateHost';
-import { fileOf } from '../../../../runninghub/uploads';
 import { connect } from '../../connection';
 import { eachItem } from '../../eachItem';
 import type { Operation } from '../../operation';
@@ -40,7 +39,7 @@ export const uploadLora: Operation = {
 			connection,
 			async (itemIndex) => {
 				const name = readLoraName(context, itemIndex);
-				const file = fileOf(await readInputFile(context, itemIndex));
+				const { file } = await readInputFile(context, itemIndex);
 				return { json: { loraName: name, ...(await uploadLoraFile(name, file, tools)) } };
 			},
 			// They are large, and a later item may hold what an earlier one has sent.
