@@ -82,7 +82,10 @@ type Content = Pick<BinaryFile, 'sizeBytes' | 'open'>;
 
 /** Nothing is decoded before it is read: a run has many items, and each may hold a picture as text. */
 export function base64Content(text: string): Content {
-	const base64 = NOT_BASE64.test(text) ? text.replaceAll(new RegExp(NOT_BASE64, 'g'), '') : text;
+	const known = NOT_BASE64.test(text) ? text.replaceAll(new RegExp(NOT_BASE64, 'g'), '') : text;
+	// Here Node stops reading, whatever comes behind.
+	const end = known.indexOf('=');
+	const base64 = end === -1 ? known : known.slice(0, end);
 	return {
 		sizeBytes: Buffer.byteLength(base64, 'base64'),
 		open: async () => decoded(base64),

@@ -95,7 +95,7 @@ export function unknownOutcome(why: string, code?: string): RunningHubError {
 		message:
 			'RunningHub may or may not have started the task: its answer to the submit is missing.',
 		description:
-			'It was not sent again, because that could be paid for twice. Look at the call records in the API console of the RunningHub site: if the task is there, fetch it with Task > Wait for Result; if not, run this again in a new execution. ' +
+			'It was not sent again, because that could be paid for twice. Look at the call records in the API console of the RunningHub site: if the task is there, fetch it with Task > Wait for Result; if not, run this item (not the whole list) again in a new execution. ' +
 			`What happened: ${why}`.trim(),
 	});
 }

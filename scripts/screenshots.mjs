@@ -1,7 +1,7 @@
 /** Makes the pictures of the docs again: `npm run screenshots`, in the real editor of a real n8n. */
 import './lib/node20.mjs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { MappedForm } from '../test/browser/mappedForm.ts';
 import { startWorkbench, stopWorkbench } from '../test/browser/workbench.ts';
 import { SIMULATOR_APP_ID } from '../test/simulator/samples/apps.ts';
@@ -36,6 +36,9 @@ const MODES = {
 const PAGES = 'https://www.runninghub.ai';
 const WORKFLOW = { __rl: true, mode: 'url', value: `${PAGES}/workflow/${SIMULATOR_WORKFLOW_ID}` };
 
+/** Wide and low, as workflows are. */
+const CANVAS_WINDOW = { width: 1280, height: 720 };
+
 /** @param {string} name */
 const picture = (name) => join(projectFolder, 'docs', 'images', `${name}.png`);
 
@@ -43,7 +46,7 @@ await main(async () => {
 	onInterruption(stopWorkbench, () => 130);
 	try {
 		await buildProject();
-		await mkdir(join(projectFolder, 'docs', 'images'), { recursive: true });
+		await mkdir(join(projectFolder, 'docs', 'images', 'examples'), { recursive: true });
 		const bench = await step('Starting n8n and its editor (about 20 seconds)', startWorkbench);
 		await step('Taking the pictures', () => takePictures(bench));
 	} finally {
@@ -57,12 +60,23 @@ async function takePictures(bench) {
 	await pictureModel(bench);
 	await pictureWorkflow(bench);
 	await pictureApp(bench);
+	await pictureExamples(bench);
 
 	await bench.editor.page.setViewportSize(WINDOW);
 	const panel = await bench.openNode();
 	const credential = await panel.newCredential();
 	await credential.form.fill('apiKey', '0123456789abcdef0123456789abcdef');
 	await credential.photograph(picture('credential'));
+}
+
+/** @param {import('../test/browser/workbench.ts').Workbench} bench */
+async function pictureExamples({ editor, openExample }) {
+	await editor.page.setViewportSize(CANVAS_WINDOW);
+	for (const file of await readdir(join(projectFolder, 'examples'))) {
+		const name = basename(file, '.json');
+		await openExample(name);
+		await editor.photographCanvas(picture(join('examples', name)));
+	}
 }
 
 /** @param {import('../test/browser/workbench.ts').Workbench} bench */

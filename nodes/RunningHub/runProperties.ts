@@ -35,6 +35,14 @@ export const runProperties: INodeProperties[] = [
 		],
 	},
 	{
+		displayName:
+			'This wakes up only for tasks that were submitted in the same execution: by Submit with the Callback URL {{ $execution.resumeUrl }}, or by a suspended Submit and Wait. For any other task it sleeps until the timeout: choose Keep Checking.',
+		name: 'suspendNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { operation: ['waitForResult'], waitStrategy: ['suspend'] } },
+	},
+	{
 		displayName: 'Timeout (Minutes)',
 		name: 'timeout',
 		type: 'number',

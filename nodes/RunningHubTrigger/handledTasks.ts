@@ -3,14 +3,19 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 /** RunningHub repeats a delivery for some minutes at most; by then many more tasks may have come. */
 const MOST_REMEMBERED = 1_000;
 
+/** Milliseconds. An execution that somebody stops while it waits for its place gets no answer of n8n's, ever. */
+const LONGEST_START_MS = 60 * 60_000;
+
 type N8nAnswer = ReturnType<IWebhookFunctions['getResponseObject']>;
 
 /** What this process knows of a trigger, ahead of what n8n has saved. */
 interface Memory {
-	/** Tasks that have started the workflow, the oldest first. */
+	/** Tasks that have started the workflow, or are about to; the oldest first. */
 	handled: string[];
-	/** n8n's answers to the calls that should start it, until they are known to be good; the oldest first. */
-	starting: Map<string, N8nAnswer>;
+	/** The calls that are to start it, with n8n's answer to come. */
+	starting: Map<string, { answer: N8nAnswer; since: number }>;
+	/** Tasks that n8n could not start it for: RunningHub calls again, and then they are new. */
+	notStarted: Set<string>;
 }
 
 /** By workflow and node. */
@@ -28,17 +33,19 @@ export function startOf(context: IWebhookFunctions, taskId: string): Start {
 	// n8n stops listening at a test URL once a call has started a run: whoever listens again wants another one.
 	if (context.getMode() === 'manual') return 'due';
 
-	const { handled, starting } = memoryOf(context);
-	const earlier = starting.get(taskId);
-	if (earlier?.writableEnded === false) return 'undecided';
+	const memory = memoryOf(context);
+	settle(memory);
+	const { handled, starting, notStarted } = memory;
+	if (starting.has(taskId)) return 'undecided';
 
 	const staticData = context.getWorkflowStaticData('node');
 	const saved = Array.isArray(staticData.handled) ? staticData.handled.map(String) : [];
-	const all = new Set([...saved, ...handled]);
-	const isDone = all.has(taskId) && (earlier === undefined || isGood(earlier));
+	const all = new Set([...saved, ...handled].filter((id) => !notStarted.has(id)));
+	const isDone = all.has(taskId);
 	if (!isDone) {
 		all.add(taskId);
-		rememberStart(starting, taskId, context.getResponseObject());
+		notStarted.delete(taskId);
+		starting.set(taskId, { answer: context.getResponseObject(), since: performance.now() });
 	}
 	handled.splice(0, handled.length, ...[...all].slice(-MOST_REMEMBERED));
 	// The list itself and no copy: n8n saves it only when it answers, and each save replaces the whole. Of callbacks
@@ -47,26 +54,25 @@ export function startOf(context: IWebhookFunctions, taskId: string): Start {
 	return isDone ? 'done' : 'due';
 }
 
-/** n8n starts the run after the node, and answers with an error if it cannot: then RunningHub's next call must start it. */
-function rememberStart(starting: Memory['starting'], taskId: string, answer: N8nAnswer): void {
-	// Set anew and not in place, to keep the oldest first.
-	starting.delete(taskId);
-	starting.set(taskId, answer);
-	const [oldest] = starting.keys();
-	if (starting.size > MOST_REMEMBERED && oldest !== undefined) starting.delete(oldest);
-	// It does not come when the caller has hung up; the answer itself tells all the same.
-	answer.once('finish', () => {
-		if (isGood(answer) && starting.get(taskId) === answer) starting.delete(taskId);
-	});
-}
-
-function isGood(answer: N8nAnswer): boolean {
-	return answer.statusCode < 400;
+/** Looks what n8n has answered since; it starts the run after the node, and answers with an error if it cannot. */
+function settle({ starting, notStarted }: Memory): void {
+	for (const [taskId, { answer, since }] of starting) {
+		const isPending = answer.writableEnded === false;
+		const isGivenUp = isPending && performance.now() - since > LONGEST_START_MS;
+		if (isPending && !isGivenUp) continue;
+		starting.delete(taskId);
+		if (isGivenUp || answer.statusCode >= 400) notStarted.add(taskId);
+	}
+	for (const oldest of [...notStarted].slice(0, -MOST_REMEMBERED)) notStarted.delete(oldest);
 }
 
 function memoryOf(context: IWebhookFunctions): Memory {
 	const key = `${context.getWorkflow().id}:${context.getNode().id}`;
-	const memory = memories.get(key) ?? { handled: [], starting: new Map<string, N8nAnswer>() };
+	const memory = memories.get(key) ?? {
+		handled: [],
+		starting: new Map<string, { answer: N8nAnswer; since: number }>(),
+		notStarted: new Set<string>(),
+	};
 	memories.set(key, memory);
 	return memory;
 }

@@ -8,6 +8,10 @@ export interface Login {
 	password: string;
 }
 
+/** n8n lays these over the workflow. */
+const CANVAS_ALONE =
+	'[data-test-id="canvas-controls"], [class*="executionButtons"], [class*="nodeCreator"] { visibility: hidden }';
+
 /** n8n's editor in a browser, as a user has it in front of him. */
 export class Editor {
 	/** What the browser's console has of errors, save files from the internet that could not be loaded. */
@@ -98,6 +102,14 @@ export class Editor {
 	/** A picture of the whole window. */
 	async photograph(path: string): Promise<void> {
 		await photograph(this.page, { path });
+	}
+
+	/** A picture of the workflow, without n8n's buttons. */
+	async photographCanvas(path: string): Promise<void> {
+		await this.page.getByTestId('zoom-to-fit').click();
+		const clip = await this.page.getByTestId('canvas-wrapper').boundingBox();
+		if (!clip) throw new Error('The workflow is not to be seen.');
+		await photograph(this.page, { path, clip, style: CANVAS_ALONE });
 	}
 
 	private canvasNode(name: string) {

@@ -7,5 +7,6 @@ const STYLE = '#cm-tooltip-container { display: none }';
 export async function photograph(page: Page, options: PageScreenshotOptions): Promise<void> {
 	// Onto the title of an open panel, where it changes nothing.
 	await page.mouse.move(400, 45);
-	await page.screenshot({ ...options, animations: 'disabled', style: STYLE });
+	const style = `${STYLE} ${options.style ?? ''}`;
+	await page.screenshot({ ...options, animations: 'disabled', style });
 }

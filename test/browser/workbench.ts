@@ -23,6 +23,8 @@ export interface Workbench {
 	editor: Editor;
 	/** The example in a workflow of its own. */
 	openNewWorkflow(parameters?: Parameters, input?: Input): Promise<void>;
+	/** One of `examples/`, by the name of its file, as it is. */
+	openExample(name: string): Promise<void>;
 	/** The example's node in a workflow of its own, with these parameters instead of its own. */
 	openNode(parameters?: Parameters, input?: Input): Promise<NodePanel>;
 }
@@ -39,6 +41,11 @@ export async function startWorkbench(): Promise<Workbench> {
 		world,
 		editor,
 		openNewWorkflow,
+		async openExample(name) {
+			const workflow = withCredential(await example(name), world);
+			const { id } = await world.api.importWorkflow(workflow);
+			await editor.openWorkflow(id);
+		},
 		async openNode(parameters, input) {
 			await openNewWorkflow(parameters, input);
 			return await editor.openNode(NODE_NAME);
@@ -61,17 +68,21 @@ export async function example(name: string): Promise<Workflow> {
 }
 
 async function importExample(
-	{ api, credential }: World,
+	world: World,
 	parameters?: Parameters,
 	input?: Input,
 ): Promise<StoredWorkflow> {
-	const workflow = await example('vidu-image-to-video');
-	for (const node of workflow.nodes.filter(({ type }) => type === NODE)) {
-		node.credentials = { [CREDENTIAL]: credential };
-		node.parameters = parameters ?? node.parameters;
-	}
+	const workflow = withCredential(await example('vidu-image-to-video'), world);
+	for (const node of ourNodes(workflow)) node.parameters = parameters ?? node.parameters;
 	if (input) putBefore(NODE_NAME, workflow, fieldsNode(input));
-	return await api.importWorkflow(workflow);
+	return await world.api.importWorkflow(workflow);
+}
+
+const ourNodes = ({ nodes }: Workflow) => nodes.filter(({ type }) => type.startsWith(NODE));
+
+function withCredential(workflow: Workflow, { credential }: World): Workflow {
+	for (const node of ourNodes(workflow)) node.credentials = { [CREDENTIAL]: credential };
+	return workflow;
 }
 
 /** n8n's own node that makes an item of these fields. */

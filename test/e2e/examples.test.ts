@@ -199,7 +199,12 @@ example(MANY, 'brings all scenes, and a failed one apart', QUICK, async (studio)
 	expect(made).toHaveLength(2);
 
 	expect(outputOf(execution, 'What failed')).toEqual([
-		{ scene: failed?.scene, taskId: failed?.taskId, reason: expect.stringMatching(/\w+/) },
+		{
+			scene: failed?.scene,
+			taskId: failed?.taskId,
+			status: 'FAILED',
+			reason: expect.stringMatching(/\w+/),
+		},
 	]);
 	expect(outputOf(execution, 'The videos').sort(byScene)).toEqual(
 		made.map(({ scene, taskId }) => ({ scene, taskId, url: expect.stringMatching(/\.mp4/) })),
@@ -282,6 +287,18 @@ example(NO_URL, 'looks until the task has ended', QUICK, async (studio) => {
 	expect(outputOf(execution, 'The task')).toMatchObject([
 		{ taskId: studio.taskId, status: 'SUCCESS', url: expect.stringMatching(/\.mp4/) },
 	]);
+});
+
+example(NO_URL, 'goes on when RunningHub cannot be asked for a while', QUICK, async (studio) => {
+	// All tries of one look.
+	const match = { path: '/openapi/v2/query' };
+	studio.simulator.addFault({ kind: 'http', status: 502, match, times: 3 });
+	const execution = await studio.run(NO_URL, SHORT_WAIT);
+	expect(execution.status).toBe('success');
+	expect(outputOf(execution, 'The task')).toMatchObject([
+		{ taskId: studio.taskId, status: 'SUCCESS' },
+	]);
+	expect(studio.simulator.submits()).toHaveLength(1);
 });
 
 example(NO_URL, 'gives out a failed task', FAILS, async (studio) => {

@@ -135,7 +135,7 @@ const WORDS_REMEDY =
 const FULL = 'No task was accepted for 6 seconds.';
 const SLOT_REMEDY = 'Wait until one of the running tasks has ended, or upgrade the account’s plan.';
 const NOT_SENT_AGAIN =
-	'It was not sent again, because that could be paid for twice. Look at the call records in the API console of the RunningHub site: if the task is there, fetch it with Task > Wait for Result; if not, run this again in a new execution. What happened:';
+	'It was not sent again, because that could be paid for twice. Look at the call records in the API console of the RunningHub site: if the task is there, fetch it with Task > Wait for Result; if not, run this item (not the whole list) again in a new execution. What happened:';
 const OUTCOME_UNKNOWN =
 	'RunningHub may or may not have started the task: its answer to the submit is missing.';
 

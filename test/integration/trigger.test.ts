@@ -3,60 +3,73 @@ import { callTrigger, type Callback } from './harness';
 import { AT_ONCE, inLab, submit, type Lab } from './support';
 
 /** Submits a task that has ended when it is asked for. */
-async function endedTask(lab: Lab): Promise<string | undefined> {
+async function endedTask(lab: Lab): Promise<string> {
 	lab.simulator.setDefaultLife(AT_ONCE);
 	await lab.run(submit());
-	return lab.simulator.tasks[0]?.taskId;
+	return lab.simulator.tasks.at(-1)?.taskId ?? '';
+}
+
+interface Call extends Pick<Callback, 'n8nAnswers' | 'saved'> {
+	/** Where it arrives: each process has its own memory of the trigger. */
+	process?: string;
 }
 
 /** RunningHub calls, and n8n answers it, once it has started the workflow or could not. */
-async function call(lab: Lab, taskId: string | undefined, answer: Partial<Callback> = {}) {
-	const { returned, answered } = await callTrigger(
+async function call(lab: Lab, taskId: string, { process = 'one', ...answer }: Call = {}) {
+	const { returned, answered, saved } = await callTrigger(
 		{
 			...lab.options({ statuses: ['SUCCESS'] }),
 			node: new RunningHubTrigger(),
 			// A trigger remembers its tasks, and all simulators have the same ids.
-			nodeSettings: { id: lab.simulator.baseUrl },
+			nodeSettings: { id: `${lab.simulator.baseUrl} ${process}` },
 		},
 		{ body: { event: 'TASK_END', taskId }, ...answer },
 	);
-	if (returned.workflowData !== undefined) return 'started';
-	return answered.includes(503) ? 'call again' : 'ignored';
+	if (returned.workflowData !== undefined) return { outcome: 'started', saved };
+	return { outcome: answered.includes(503) ? 'call again' : 'ignored', saved };
 }
+
+const STARTED = { outcome: 'started' };
+const IGNORED = { outcome: 'ignored' };
+const CALL_AGAIN = { outcome: 'call again' };
 
 describe('a call that RunningHub repeats', () => {
 	it('starts nothing when the first one has started the workflow', async () => {
 		await inLab(async (lab) => {
 			const taskId = await endedTask(lab);
-			expect(await call(lab, taskId)).toBe('started');
-			expect(await call(lab, taskId)).toBe('ignored');
+			expect(await call(lab, taskId)).toMatchObject(STARTED);
+			expect(await call(lab, taskId)).toMatchObject(IGNORED);
 		});
 	});
 
 	it('starts the workflow, once, when n8n could not start it before', async () => {
 		await inLab(async (lab) => {
 			const taskId = await endedTask(lab);
-			expect(await call(lab, taskId, { n8nAnswers: 500 })).toBe('started');
-			expect(await call(lab, taskId, { n8nAnswers: 503 })).toBe('started');
-			expect(await call(lab, taskId)).toBe('started');
-			expect(await call(lab, taskId)).toBe('ignored');
+			expect(await call(lab, taskId, { n8nAnswers: 500 })).toMatchObject(STARTED);
+			expect(await call(lab, taskId, { n8nAnswers: 503 })).toMatchObject(STARTED);
+			expect(await call(lab, taskId)).toMatchObject(STARTED);
+			expect(await call(lab, taskId)).toMatchObject(IGNORED);
 		});
 	});
 
-	it('starts the workflow when n8n could not and RunningHub had hung up before that', async () => {
+	it('starts it also after a restart, and when another task has started it in between', async () => {
 		await inLab(async (lab) => {
-			const taskId = await endedTask(lab);
-			expect(await call(lab, taskId, { n8nAnswers: 500, hungUp: true })).toBe('started');
-			expect(await call(lab, taskId, { hungUp: true })).toBe('started');
-			expect(await call(lab, taskId)).toBe('ignored');
+			const [failed, other] = [await endedTask(lab), await endedTask(lab)];
+			expect(await call(lab, failed, { n8nAnswers: 500 })).toMatchObject(STARTED);
+			const { outcome, saved } = await call(lab, other);
+			expect(outcome).toBe('started');
+
+			const restarted = { process: 'two', saved };
+			expect(await call(lab, other, restarted)).toMatchObject(IGNORED);
+			expect(await call(lab, failed, restarted)).toMatchObject(STARTED);
 		});
 	});
 
 	it('is asked for again while n8n may still fail to start the workflow', async () => {
 		await inLab(async (lab) => {
 			const taskId = await endedTask(lab);
-			expect(await call(lab, taskId, { n8nAnswers: null })).toBe('started');
-			expect(await call(lab, taskId)).toBe('call again');
+			expect(await call(lab, taskId, { n8nAnswers: null })).toMatchObject(STARTED);
+			expect(await call(lab, taskId)).toMatchObject(CALL_AGAIN);
 		});
 	});
 });

@@ -25,6 +25,19 @@ const englishOf = (path: string) =>
 	path === 'docs/README.zh-CN.md' ? 'README.md' : path.replace('.zh-CN.md', '.md');
 const TWINS = CHINESE.map((chinese) => ({ english: englishOf(chinese), chinese }));
 
+it('every example has a picture, in both languages', () => {
+	const names = readdirSync(join(ROOT, 'examples')).map((name) => name.replace('.json', ''));
+	for (const path of ['docs/examples.md', 'docs/examples.zh-CN.md']) {
+		for (const name of names) {
+			expect(read(path)).toContain(`../examples/${name}.json`);
+			expect(read(path)).toContain(`images/examples/${name}.png`);
+		}
+	}
+	for (const name of names) {
+		expect(existsSync(join(ROOT, 'docs', 'images', 'examples', `${name}.png`))).toBe(true);
+	}
+});
+
 describe('the pages in English and in Chinese', () => {
 	it('come in pairs', () => {
 		const english = DOCS.filter((path) => !CHINESE.includes(path));

@@ -100,12 +100,24 @@ describe('a data URI', () => {
 		expect(await contentOf(value)).toMatchObject({ mimeType: 'image/jpeg', bytes, sizeBytes: 3 });
 	});
 
-	it.each(['data:image/jpeg;base64,', 'data:', 'data:image/png', 'data:,'])(
-		'%j holds nothing and is refused',
-		(value) => {
-			expect(parseMedia(value)).toEqual([{ type: 'invalid', text: value }]);
+	it.each(['YWI====', 'YQ===', 'YWJjZA==YWJjZA==', 'YWJj'])(
+		'with the padding of %j says the size that it has',
+		async (base64) => {
+			const bytes = Buffer.from(base64, 'base64');
+			const content = await contentOf(`data:image/png;base64,${base64}`);
+			expect(content).toMatchObject({ bytes, sizeBytes: bytes.length });
 		},
 	);
+
+	it.each([
+		'data:image/jpeg;base64,',
+		'data:image/jpeg;base64,=YWJj',
+		'data:',
+		'data:image/png',
+		'data:,',
+	])('%j holds nothing and is refused', (value) => {
+		expect(parseMedia(value)).toEqual([{ type: 'invalid', text: value }]);
+	});
 
 	it('whose base64 is broken is refused', () => {
 		expect(parseMedia('data:image/png;base64,%%%%')[0]?.type).toBe('invalid');

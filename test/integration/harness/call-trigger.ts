@@ -1,5 +1,5 @@
 import type { WebhookContext } from 'n8n-core';
-import type { INodeType } from 'n8n-workflow';
+import type { IDataObject, INodeType } from 'n8n-workflow';
 import { prepareEngine, withLog } from './engine';
 import { createInstance } from './execution';
 import { toNodeTypeMap } from './node-types';
@@ -11,7 +11,7 @@ import type { RunOptions } from './types';
 export async function callTrigger(
 	options: RunOptions & { node: INodeType },
 	callback: Callback = {},
-): Promise<Omit<CallbackResult, 'resumed'>> {
+): Promise<Omit<CallbackResult, 'resumed'> & { saved: IDataObject }> {
 	await prepareEngine();
 	const types = toNodeTypeMap(options.node);
 	const node = testedNode(options, types);
@@ -26,18 +26,19 @@ export async function callTrigger(
 	const answered: number[] = [];
 	const called = { workflow, additionalData, node, description, mode, data: null } as const;
 	const context = webhookContext(called, callback, answered);
+	const staticData = context.getWorkflowStaticData('node');
+	Object.assign(staticData, callback.saved);
 	const { webhook } = options.node;
 	const returned = await withLog(log, async () => await webhook.call(context));
 	if (answered.length === 0) answerAsN8n(context.getResponseObject(), callback);
-	return { returned, answered, log };
+	return { returned, answered, log, saved: structuredClone({ ...staticData }) };
 }
 
-/** When the caller has hung up, Node takes n8n's answer all the same, and says nothing of a finish. */
+/** Node takes it also when the caller has hung up. */
 function answerAsN8n(
 	response: ReturnType<WebhookContext['getResponseObject']>,
-	{ n8nAnswers = 200, hungUp = false }: Callback,
+	{ n8nAnswers = 200 }: Callback,
 ): void {
 	if (n8nAnswers === null) return;
 	Object.assign(response, { statusCode: n8nAnswers, writableEnded: true });
-	if (!hungUp) response.emit('finish');
 }

@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import { WebhookContext } from 'n8n-core';
 import { NodeHelpers } from 'n8n-workflow';
 import type {
@@ -47,8 +46,8 @@ export interface Callback {
 	onAnswer?(): void;
 	/** Of a trigger: what n8n answers once it has started the run, or could not; 200 if not given, null: nothing yet. */
 	n8nAnswers?: number | null;
-	/** Has the caller gone before n8n answers? */
-	hungUp?: boolean;
+	/** Of a trigger: what n8n has saved for it. */
+	saved?: IDataObject;
 }
 
 export interface CallbackResult {
@@ -163,7 +162,7 @@ export function webhookContext(
 		headers: callback.headers ?? {},
 		params: {},
 	};
-	const httpResponse = Object.assign(new EventEmitter(), {
+	const httpResponse = {
 		statusCode: 200,
 		writableEnded: false,
 		status(code: number) {
@@ -175,7 +174,7 @@ export function webhookContext(
 			this.writableEnded = true;
 			callback.onAnswer?.();
 		},
-	});
+	};
 	const withRequest = Object.assign(additionalData, {
 		httpRequest: request,
 		httpResponse,
