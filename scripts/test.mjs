@@ -34,7 +34,8 @@ const TIERS = [
 	{ name: 'build', needs: ['setup'], run: () => npmScript('build') },
 	{ name: 'package', needs: ['build'], run: packageChecks },
 	{ name: 'n8n', run: () => asOneTest(() => installedN8n()) },
-	{ name: 'e2e', needs: ['build', 'n8n'], run: () => jest('e2e', '--runInBand') },
+	// Each file has an n8n of its own, which mostly waits: two of them fit on two cores.
+	{ name: 'e2e', needs: ['build', 'n8n'], run: () => jest('e2e', '--maxWorkers=2') },
 	{ name: 'browser', needs: ['build', 'n8n'], run: () => browser('vidu.test') },
 	{
 		name: 'forms',
