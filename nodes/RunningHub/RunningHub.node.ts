@@ -9,7 +9,7 @@ import {
 } from 'n8n-workflow';
 import { properties } from './actions';
 import { methods } from './methods';
-import { resume, resumeWebhooks } from './resume';
+import { resume, resumeWebhooks } from './suspended/resume';
 import { router } from './router';
 
 export class RunningHub implements INodeType {

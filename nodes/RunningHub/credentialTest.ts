@@ -12,7 +12,7 @@ import { parseCredential, type Credential } from '../../runninghub/credential';
 import { RunningHubError } from '../../runninghub/errors';
 import { baseUrlOf, otherSite } from '../../runninghub/site';
 import { asTransportError, plainHeaders, type Transport } from '../../runninghub/transport';
-import { answerText } from './answerText';
+import { answerText } from './engine/answerText';
 
 /** Asks for the account: costs nothing, and its failure says whether key, site or network is wrong. */
 export async function runningHubApiTest(

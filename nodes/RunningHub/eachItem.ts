@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { RunningHubError } from '../../runninghub/errors';
-import type { Connection } from './connection';
+import type { Connection } from './engine/connection';
 import type { ItemResult } from './outcomes';
 
 const CALLS_AT_ONCE = 8;

@@ -19,7 +19,7 @@ import {
 	type TaskStatus,
 } from '../../runninghub/task';
 import type { WaitOutcome } from '../../runninghub/wait';
-import type { Delivered, DeliveryChoice } from './delivery';
+import type { Delivered, DeliveryChoice } from './engine/delivery';
 import type { WaitChoice } from './runProperties';
 
 /** What became of one input item. */

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { WaitSettings } from '../../runninghub/wait';
 import { InvalidInput } from '../../catalogue/invalidInput';
-import { comfyOptions } from './comfyOptions';
+import { comfyOptions } from './comfy/comfyOptions';
 import { readNumber } from './readOptions';
 import { isTool } from './tool';
 

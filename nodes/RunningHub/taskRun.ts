@@ -8,17 +8,17 @@ import type { RetryTools } from '../../runninghub/retry';
 import type { Task } from '../../runninghub/task';
 import type { JsonObject } from '../../runninghub/transport';
 import { createUploads, type Uploads } from '../../runninghub/uploads';
-import { binaryFilesOf } from './binaries';
-import { readCallbackUrl } from './callbackUrl';
-import { connect, type Connection } from './connection';
+import { binaryFilesOf } from './engine/binaries';
+import { readCallbackUrl } from './suspended/callbackUrl';
+import { connect, type Connection } from './engine/connection';
 import { hintAtCost } from './costHint';
-import { deliveryOf, type Delivered } from './delivery';
-import { journalKey } from './journal';
+import { deliveryOf, type Delivered } from './engine/delivery';
+import { journalKey } from './engine/journal';
 import { checkMaxPrice, readMaxPrice } from './maxPrice';
 import { goesOnAfterError, toItems, waitResult, type ItemResult } from './outcomes';
 import { readFlag } from './readOptions';
 import { readMaxConcurrent, readWaitChoice, suspends, type WaitChoice } from './runProperties';
-import { resumeUrl, suspend } from './suspend';
+import { resumeUrl, suspend } from './suspended/suspend';
 import { nodeOf } from './tool';
 
 /** A checked request for one task, of whichever resource. */

@@ -3,8 +3,8 @@ import { taskIdInCallback } from '../../runninghub/callback';
 import { RunningHubError } from '../../runninghub/errors';
 import { isId } from '../../runninghub/id';
 import { isEnded, toOutput, type Task } from '../../runninghub/task';
-import { callAgain } from '../RunningHub/callAgain';
-import { connectApi } from '../RunningHub/connection';
+import { callAgain } from '../RunningHub/suspended/callAgain';
+import { connectApi } from '../RunningHub/engine/connection';
 import { toJson } from '../RunningHub/outcomes';
 import { startOf } from './handledTasks';
 

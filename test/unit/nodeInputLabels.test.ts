@@ -1,4 +1,4 @@
-import { fieldLabels } from '../../nodes/RunningHub/nodeInputLabels';
+import { fieldLabels } from '../../nodes/RunningHub/comfy/nodeInputLabels';
 import { appFrom } from '../../runninghub/app';
 import { readWorkflow } from '../../runninghub/workflow';
 

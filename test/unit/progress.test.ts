@@ -1,4 +1,4 @@
-import { withProgress } from '../../nodes/RunningHub/progress';
+import { withProgress } from '../../nodes/RunningHub/engine/progress';
 import { createClient, type Client } from '../../runninghub/client';
 import { RunningHubError } from '../../runninghub/errors';
 import { NO_USAGE, type PendingStatus, type Task } from '../../runninghub/task';

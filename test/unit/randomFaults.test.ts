@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { journalKey } from '../../nodes/RunningHub/journal';
+import { journalKey } from '../../nodes/RunningHub/engine/journal';
 import { runBatch, type Job, type JobOutcome } from '../../runninghub/batch';
 import { journalIn } from '../../runninghub/journal';
 import { parseMedia } from '../../runninghub/media';

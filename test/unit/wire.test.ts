@@ -162,7 +162,7 @@ describe('media', () => {
 	it('a data URI of the right type is taken', () => {
 		const imageUrls = dataUri('image/png', 100);
 		const [medium] = readInput(model(REFERENCE), given({ imageUrls, videos: '' })).media;
-		expect(medium?.sources[0]).toMatchObject({ type: 'data', mimeType: 'image/png' });
+		expect(medium?.sources[0]).toMatchObject({ type: 'data', file: { mimeType: 'image/png' } });
 	});
 
 	it('a data URI of another kind is refused', () => {

@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
-import { loadFields } from '../nodeInputsForm';
-import { WORKFLOW_PAGE } from '../pageId';
+import { loadFields } from '../comfy/nodeInputsForm';
+import { WORKFLOW_PAGE } from '../comfy/pageId';
 
 /** One field for each input of the workflow that is not a link. */
 export async function getWorkflowInputs(

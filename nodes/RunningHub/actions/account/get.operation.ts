@@ -1,5 +1,5 @@
 import { withRetries } from '../../../../runninghub/retry';
-import { connect } from '../../connection';
+import { connect } from '../../engine/connection';
 import { eachItem } from '../../eachItem';
 import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';

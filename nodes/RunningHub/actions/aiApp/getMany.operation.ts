@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../../../../catalogue/invalidInput';
 import type { AppListRequest, AppSort, ListedApp } from '../../../../runninghub/appList';
 import { withRetries } from '../../../../runninghub/retry';
-import { connect, type Connection } from '../../connection';
+import { connect, type Connection } from '../../engine/connection';
 import type { Operation } from '../../operation';
 import { toItems, type ItemResult } from '../../outcomes';
 import { nodeOf } from '../../tool';

@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { App } from '../../../../runninghub/app';
 import { withRetries } from '../../../../runninghub/retry';
-import { connect } from '../../connection';
+import { connect } from '../../engine/connection';
 import { eachItem } from '../../eachItem';
 import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';
-import { APP_PAGE, readPageId } from '../../pageId';
+import { APP_PAGE, readPageId } from '../../comfy/pageId';
 import { nodeOf } from '../../tool';
 
 export const getParameters: Operation = {

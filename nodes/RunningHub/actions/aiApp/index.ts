@@ -1,7 +1,7 @@
-import { nodeInputsProperties } from '../../nodeInputsForm';
+import { nodeInputsProperties } from '../../comfy/nodeInputsForm';
 import type { Resource } from '../../operation';
-import { APP_PAGE } from '../../pageId';
-import { pageProperty } from '../../pageProperty';
+import { APP_PAGE } from '../../comfy/pageId';
+import { pageProperty } from '../../comfy/pageProperty';
 import { getMany } from './getMany.operation';
 import { getParameters } from './getParameters.operation';
 import { submit } from './submit.operation';

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { appNodeInfoList, type App } from '../../../../runninghub/app';
 import { checkValues, nodeInfoListOf } from '../../../../runninghub/nodeInfoValues';
-import { readComfyForm, refuse } from '../../comfyForm';
-import { comfyRequest, failedRequest } from '../../comfyRequest';
-import { createLookUp } from '../../lookUp';
-import { APP_PAGE, readPageId } from '../../pageId';
+import { readComfyForm, refuse } from '../../comfy/comfyForm';
+import { comfyRequest, failedRequest } from '../../comfy/comfyRequest';
+import { createLookUp } from '../../comfy/lookUp';
+import { APP_PAGE, readPageId } from '../../comfy/pageId';
 import type { ReadRequest } from '../../taskRun';
 
 /** Reads what each item of a run asks for, and holds it against the app's own list, which is fetched once. */

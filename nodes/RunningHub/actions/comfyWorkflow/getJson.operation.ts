@@ -2,11 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { parseJson } from '../../../../runninghub/json';
 import { withRetries } from '../../../../runninghub/retry';
 import type { Workflow } from '../../../../runninghub/workflow';
-import { connect } from '../../connection';
+import { connect } from '../../engine/connection';
 import { eachItem } from '../../eachItem';
 import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';
-import { readPageId, WORKFLOW_PAGE } from '../../pageId';
+import { readPageId, WORKFLOW_PAGE } from '../../comfy/pageId';
 import { nodeOf } from '../../tool';
 
 export const getJson: Operation = {

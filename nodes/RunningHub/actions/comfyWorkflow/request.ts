@@ -6,11 +6,11 @@ import {
 	withValues,
 	type Workflow,
 } from '../../../../runninghub/workflow';
-import { readComfyForm, refuse } from '../../comfyForm';
+import { readComfyForm, refuse } from '../../comfy/comfyForm';
 import { readOption, readSwitch } from '../../readOptions';
-import { comfyRequest, failedRequest } from '../../comfyRequest';
-import { createLookUp } from '../../lookUp';
-import { readPageId, WORKFLOW_PAGE } from '../../pageId';
+import { comfyRequest, failedRequest } from '../../comfy/comfyRequest';
+import { createLookUp } from '../../comfy/lookUp';
+import { readPageId, WORKFLOW_PAGE } from '../../comfy/pageId';
 import type { ReadRequest } from '../../taskRun';
 import { quote } from '../../../../runninghub/text';
 

@@ -3,7 +3,7 @@ import { enumerated } from '../../../../catalogue/sentences';
 import { RunningHubError } from '../../../../runninghub/errors';
 import { parseMedia, type MediaSource } from '../../../../runninghub/media';
 import type { UploadableSource } from '../../../../runninghub/uploads';
-import { binaryFilesOf } from '../../binaries';
+import { binaryFilesOf } from '../../engine/binaries';
 import { quote } from '../../../../runninghub/text';
 
 const NAME = 'binaryPropertyName';

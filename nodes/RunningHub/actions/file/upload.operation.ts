@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { BinaryFile } from '../../../../runninghub/media';
 import type { Uploaded } from '../../../../runninghub/upload';
 import { createUploads } from '../../../../runninghub/uploads';
-import { connect } from '../../connection';
+import { connect } from '../../engine/connection';
 import { eachItem } from '../../eachItem';
 import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';

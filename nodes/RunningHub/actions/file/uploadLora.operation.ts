@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { RunningHubError } from '../../../../runninghub/errors';
 import { uploadLora as uploadLoraFile } from '../../../../runninghub/lora';
 import { isPrivateHost } from '../../../../runninghub/privateHost';
-import { connect } from '../../connection';
+import { connect } from '../../engine/connection';
 import { eachItem } from '../../eachItem';
 import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { QUICK_CREATE_PAGE, readPageId, SAMPLE_ID } from '../../pageId';
+import { QUICK_CREATE_PAGE, readPageId, SAMPLE_ID } from '../../comfy/pageId';
 
 const SUBMITS = ['submit', 'submitAndWait'];
 

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../../../../catalogue/invalidInput';
 import { withRetries } from '../../../../runninghub/retry';
-import { connect } from '../../connection';
+import { connect } from '../../engine/connection';
 import { eachItem } from '../../eachItem';
 import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';

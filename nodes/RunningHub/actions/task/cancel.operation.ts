@@ -2,7 +2,7 @@ import { CODE_MEANINGS } from '../../../../runninghub/errorCodes';
 import { RunningHubError, type ErrorKind } from '../../../../runninghub/errors';
 import { withRetries } from '../../../../runninghub/retry';
 import { isEnded, type Task } from '../../../../runninghub/task';
-import { connect, type Connection } from '../../connection';
+import { connect, type Connection } from '../../engine/connection';
 import type { Operation } from '../../operation';
 import { toItems, type ItemResult } from '../../outcomes';
 import { nodeOf } from '../../tool';

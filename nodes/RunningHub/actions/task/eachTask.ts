@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { RunningHubError } from '../../../../runninghub/errors';
-import type { Connection } from '../../connection';
+import type { Connection } from '../../engine/connection';
 import { eachItem } from '../../eachItem';
 import type { ItemResult } from '../../outcomes';
 import { readTaskId } from './taskId';

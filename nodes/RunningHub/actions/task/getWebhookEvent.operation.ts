@@ -1,5 +1,5 @@
 import { withRetries } from '../../../../runninghub/retry';
-import { connect } from '../../connection';
+import { connect } from '../../engine/connection';
 import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';
 import { nodeOf } from '../../tool';

@@ -1,5 +1,5 @@
-import { readCallbackUrl } from '../../callbackUrl';
-import { connect } from '../../connection';
+import { readCallbackUrl } from '../../suspended/callbackUrl';
+import { connect } from '../../engine/connection';
 import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';
 import { nodeOf } from '../../tool';

@@ -1,12 +1,12 @@
 import { createChecks, waitForTask } from '../../../../runninghub/wait';
 import { hasFailed } from '../../../../runninghub/task';
-import { connect } from '../../connection';
+import { connect } from '../../engine/connection';
 import { hintAtCost } from '../../costHint';
-import { deliveryOf } from '../../delivery';
+import { deliveryOf } from '../../engine/delivery';
 import type { Operation } from '../../operation';
 import { toItems, waitResult } from '../../outcomes';
 import { readWaitChoice, suspends } from '../../runProperties';
-import { resumeUrl, suspend } from '../../suspend';
+import { resumeUrl, suspend } from '../../suspended/suspend';
 import { nodeOf } from '../../tool';
 import { eachTask } from './eachTask';
 import { taskIdProperty } from './taskId';

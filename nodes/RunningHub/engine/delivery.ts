@@ -1,11 +1,11 @@
 import pLimit from 'p-limit';
 import type { IBinaryData, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
-import type { Clock, Random } from '../../runninghub/clock';
-import { download } from '../../runninghub/download';
-import { RunningHubError } from '../../runninghub/errors';
-import type { SucceededTask } from '../../runninghub/task';
+import type { Clock, Random } from '../../../runninghub/clock';
+import { download } from '../../../runninghub/download';
+import { RunningHubError } from '../../../runninghub/errors';
+import type { SucceededTask } from '../../../runninghub/task';
 import { fileHosts, type FileBody } from './fileHosts';
-import { isTool } from './tool';
+import { isTool } from '../tool';
 
 /** How the results of a task are to be given out; one choice for the whole run. */
 export interface DeliveryChoice {

@@ -1,9 +1,9 @@
-import type { Client } from '../../runninghub/client';
-import { RunningHubError } from '../../runninghub/errors';
-import { uploadedValues, type NodeValues } from '../../runninghub/nodeInfoValues';
-import type { Task } from '../../runninghub/task';
-import type { JsonObject, JsonValue } from '../../runninghub/transport';
-import type { TaskRequest } from './taskRun';
+import type { Client } from '../../../runninghub/client';
+import { RunningHubError } from '../../../runninghub/errors';
+import { uploadedValues, type NodeValues } from '../../../runninghub/nodeInfoValues';
+import type { Task } from '../../../runninghub/task';
+import type { JsonObject, JsonValue } from '../../../runninghub/transport';
+import type { TaskRequest } from '../taskRun';
 
 /** A checked request for one task of a workflow or an AI App. */
 export interface ComfyCall {

@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod';
-import type { ItemResult } from './outcomes';
-import type { PendingTask } from '../../runninghub/task';
+import type { ItemResult } from '../outcomes';
+import type { PendingTask } from '../../../runninghub/task';
 
 const text = z.string().nullable();
 const number = z.number().nullable();

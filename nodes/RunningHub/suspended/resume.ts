@@ -4,20 +4,20 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { taskIdInCallback } from '../../runninghub/callback';
-import type { Client } from '../../runninghub/client';
-import { RunningHubError } from '../../runninghub/errors';
-import { hasFailed, isEnded, type EndedTask, type Task } from '../../runninghub/task';
+import { taskIdInCallback } from '../../../runninghub/callback';
+import type { Client } from '../../../runninghub/client';
+import { RunningHubError } from '../../../runninghub/errors';
+import { hasFailed, isEnded, type EndedTask, type Task } from '../../../runninghub/task';
 import { callAgain } from './callAgain';
-import { connectApi, n8nClock } from './connection';
+import { connectApi, n8nClock } from '../engine/connection';
 import {
 	createDelivery,
 	readDeliveryChoice,
 	type Delivered,
 	type DeliveryChoice,
-} from './delivery';
+} from '../engine/delivery';
 import { endResumedRun } from './endResumedRun';
-import { endedResult, firstFailure, goesOnAfterError, itemsOf, type ItemResult } from './outcomes';
+import { endedResult, firstFailure, goesOnAfterError, itemsOf, type ItemResult } from '../outcomes';
 import { resumeStateOf } from './resumeState';
 import { readSavedItem, type SavedItem } from './savedItems';
 

@@ -4,11 +4,11 @@ import type {
 	ResourceMapperField,
 	ResourceMapperFields,
 } from 'n8n-workflow';
-import { InvalidInput } from '../../catalogue/invalidInput';
-import type { Client } from '../../runninghub/client';
-import { RunningHubError } from '../../runninghub/errors';
-import { inputId, isSeed, type NodeInput } from '../../runninghub/nodeInfo';
-import { connectApi } from './connection';
+import { InvalidInput } from '../../../catalogue/invalidInput';
+import type { Client } from '../../../runninghub/client';
+import { RunningHubError } from '../../../runninghub/errors';
+import { inputId, isSeed, type NodeInput } from '../../../runninghub/nodeInfo';
+import { connectApi } from '../engine/connection';
 import { fieldLabels } from './nodeInputLabels';
 import { readPageId, type PageKind } from './pageId';
 

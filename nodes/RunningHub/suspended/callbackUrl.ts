@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { RunningHubError } from '../../runninghub/errors';
-import { isPrivateHost } from '../../runninghub/privateHost';
-import { quote } from '../../runninghub/text';
+import { RunningHubError } from '../../../runninghub/errors';
+import { isPrivateHost } from '../../../runninghub/privateHost';
+import { quote } from '../../../runninghub/text';
 
 /**
  * The address that a user wants RunningHub to call; undefined where the option is not set.

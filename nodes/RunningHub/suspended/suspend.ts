@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { isPrivateHost } from '../../runninghub/privateHost';
-import { RunningHubError } from '../../runninghub/errors';
-import type { DeliveryChoice } from './delivery';
-import { toItems, type ItemResult } from './outcomes';
+import { isPrivateHost } from '../../../runninghub/privateHost';
+import { RunningHubError } from '../../../runninghub/errors';
+import type { DeliveryChoice } from '../engine/delivery';
+import { toItems, type ItemResult } from '../outcomes';
 
 /**
  * The address at which RunningHub can wake this execution. It is n8n's own, signed where n8n signs it, and nothing

@@ -1,5 +1,5 @@
-import type { Client } from '../../runninghub/client';
-import { hasFailed, isEnded, type Task, type TaskStatus } from '../../runninghub/task';
+import type { Client } from '../../../runninghub/client';
+import { hasFailed, isEnded, type Task, type TaskStatus } from '../../../runninghub/task';
 
 export interface ProgressTools {
 	/** Milliseconds. */

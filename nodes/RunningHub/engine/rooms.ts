@@ -1,4 +1,4 @@
-import { Room } from '../../runninghub/room';
+import { Room } from '../../../runninghub/room';
 
 /** For as long as the process lives: there are no more of them than credentials. */
 const rooms = new Map<string, Room>();

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Client } from '../../runninghub/client';
-import { RunningHubError } from '../../runninghub/errors';
-import { isPassing, withRetries } from '../../runninghub/retry';
-import { connect, type Connection } from './connection';
+import type { Client } from '../../../runninghub/client';
+import { RunningHubError } from '../../../runninghub/errors';
+import { isPassing, withRetries } from '../../../runninghub/retry';
+import { connect, type Connection } from '../engine/connection';
 
 /** What a look at a workflow or an app gave. */
 export type Seen<T> =

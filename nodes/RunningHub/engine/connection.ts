@@ -12,20 +12,20 @@ import { fileHosts } from './fileHosts';
 import { journalOf } from './journal';
 import { roomOf } from './rooms';
 import { withProgress } from './progress';
-import { createClient, type Client } from '../../runninghub/client';
-import type { Clock } from '../../runninghub/clock';
-import { parseCredential } from '../../runninghub/credential';
-import type { Logger } from '../../runninghub/logger';
-import { openUrl, type OpenedFile } from '../../runninghub/openUrl';
-import { baseUrlOf } from '../../runninghub/site';
+import { createClient, type Client } from '../../../runninghub/client';
+import type { Clock } from '../../../runninghub/clock';
+import { parseCredential } from '../../../runninghub/credential';
+import type { Logger } from '../../../runninghub/logger';
+import { openUrl, type OpenedFile } from '../../../runninghub/openUrl';
+import { baseUrlOf } from '../../../runninghub/site';
 import {
 	asTransportError,
 	plainHeaders,
 	TransportError,
 	type ApiRequest,
 	type Transport,
-} from '../../runninghub/transport';
-import type { BatchTools } from '../../runninghub/batch';
+} from '../../../runninghub/transport';
+import type { BatchTools } from '../../../runninghub/batch';
 
 export const CREDENTIAL = 'runningHubApi';
 

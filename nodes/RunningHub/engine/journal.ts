@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { journalIn, type Journal } from '../../runninghub/journal';
-import { toolCallOf } from './tool';
+import { journalIn, type Journal } from '../../../runninghub/journal';
+import { toolCallOf } from '../tool';
 
 /**
  * The journal of this run of the node. n8n keeps the node's context over Retry On Fail and over both kinds of retry

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
-import type { FileAnswer, FileHosts } from '../../runninghub/download';
-import { patienceMs } from '../../runninghub/patience';
-import { isPrivateHost } from '../../runninghub/privateHost';
-import { asTransportError, plainHeaders } from '../../runninghub/transport';
+import type { FileAnswer, FileHosts } from '../../../runninghub/download';
+import { patienceMs } from '../../../runninghub/patience';
+import { isPrivateHost } from '../../../runninghub/privateHost';
+import { asTransportError, plainHeaders } from '../../../runninghub/transport';
 
 type Context = Pick<IExecuteFunctions | IWebhookFunctions, 'helpers'>;
 /** The bytes as n8n's request and binary helpers hand them on to each other. */

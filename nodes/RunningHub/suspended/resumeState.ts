@@ -1,4 +1,4 @@
-import type { EndedTask } from '../../runninghub/task';
+import type { EndedTask } from '../../../runninghub/task';
 
 /** What this process knows of an execution that waits. */
 export interface ResumeState {

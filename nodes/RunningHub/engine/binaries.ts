@@ -1,5 +1,5 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import { base64Content, type BinaryFile, type BinaryFiles } from '../../runninghub/media';
+import { base64Content, type BinaryFile, type BinaryFiles } from '../../../runninghub/media';
 
 const CHUNK_BYTES = 262_144;
 

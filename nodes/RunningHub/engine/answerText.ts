@@ -1,4 +1,4 @@
-import { ANSWER_TOO_LARGE, MOST_ANSWER_BYTES, TransportError } from '../../runninghub/transport';
+import { ANSWER_TOO_LARGE, MOST_ANSWER_BYTES, TransportError } from '../../../runninghub/transport';
 import { isStream } from './fileHosts';
 
 /**
