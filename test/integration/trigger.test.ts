@@ -72,4 +72,14 @@ describe('a call that RunningHub repeats', () => {
 			expect(await call(lab, taskId)).toMatchObject(CALL_AGAIN);
 		});
 	});
+
+	it('starts it at last when n8n never answered, as for an execution that was stopped in n8n’s own queue', async () => {
+		await inLab(async (lab) => {
+			const taskId = await endedTask(lab);
+			expect(await call(lab, taskId, { n8nAnswers: null })).toMatchObject(STARTED);
+			const now = performance.now.bind(performance);
+			const later = jest.spyOn(performance, 'now').mockImplementation(() => now() + 61 * 60_000);
+			expect(await call(lab, taskId).finally(() => later.mockRestore())).toMatchObject(STARTED);
+		});
+	});
 });
