@@ -1,44 +1,66 @@
 import pLimit from 'p-limit';
-import type { Clock, Random } from './clock';
+import type { AccountLimiter } from './accountLimiter';
+import { leaveTasks, unlessCancelled } from './cancellation';
 import type { Client } from './client';
+import type { Clock, Random } from './clock';
+import { Detached, interruption, type Interruption } from './detachment';
 import { RunningHubError } from './errors';
-import type { Journal } from './journal';
+import type { Journal, JournalEntry } from './journal';
 import type { Logger } from './logger';
-import { Pace } from './pace';
-import { Room } from './room';
-import { leaveTasks, unlessStopped } from './stop';
 import { unknownOutcome } from './submit';
 import { SubmitQueue } from './submitQueue';
-import { hasFailed, isEnded, NO_USAGE, type SucceededTask, type Task } from './task';
+import {
+	hasFailed,
+	isEnded,
+	NO_USAGE,
+	type EndedTask,
+	type PendingTask,
+	type SucceededTask,
+	type Task,
+} from './task';
 import { EmptySuccess } from './taskAnswer';
+import { TaskSlots, type TaskSlot } from './taskSlots';
 import {
 	createChecks,
+	lookAtTask,
 	waitForTask,
 	type Checks,
 	type WaitOutcome,
 	type WaitSettings,
 } from './wait';
 
-/** One paid task to be made. */
-export interface Job {
+/** The task of one input item. */
+export type Job = NewTask | ExistingTask;
+
+interface JobFacts {
 	/** The input item that it is for. */
 	itemIndex: number;
-	/** Its place in the journal: the same for the same item and input when the run is tried again. */
+	/** Its place in the journal: the same for the same item and input when the run goes on or is tried again. */
 	key: string;
-	/** What makes it, for the log: a model's endpoint, a workflow's id. */
-	source: string;
+	/** What makes it, for the output and the log: a model's endpoint, a workflow's id; null where that is not known. */
+	source: string | null;
+	/** Called at once when the task has succeeded, while others are still waited for. */
+	deliver?(task: SucceededTask): Promise<void>;
+}
+
+/** One that is to be made, and paid for. */
+export interface NewTask extends JobFacts {
 	/** Everything that costs nothing and comes first, uploads above all; done once. */
 	prepare(): Promise<void>;
 	/** One submit: see {@link SubmitQueue.submit}. */
 	submit(): Promise<Task>;
 	/** How to wait for its task; undefined = do not wait. */
-	wait: Omit<WaitSettings, 'isOurs'> | undefined;
-	/** Called at once when the task has succeeded, while others are still waited for. */
-	deliver?(task: SucceededTask): Promise<void>;
+	wait: WaitSettings | undefined;
 	/** Is its task to be cancelled when the run is stopped? */
 	cancelWhenStopped?: boolean;
 	/** Is it sent once more where an earlier try of the run never learned whether there is a task? It may be paid twice then. */
 	resubmitUnknown?: boolean;
+}
+
+/** One that was made elsewhere, and is only waited for. */
+export interface ExistingTask extends JobFacts {
+	taskId: string;
+	wait: WaitSettings;
 }
 
 export type JobOutcome =
@@ -46,10 +68,12 @@ export type JobOutcome =
 	/** Accepted, and not waited for. */
 	| { state: 'pending'; task: Task }
 	| { state: 'error'; error: RunningHubError }
+	/** The batch was detached before there was a place for its task. */
+	| { state: 'deferred' }
 	/** Another job had failed before this one was sent; nothing was paid for it. */
 	| { state: 'notSent' };
 
-export interface BatchTools {
+export interface BatchDeps {
 	client: Pick<Client, 'query' | 'cancel'>;
 	clock: Clock;
 	random: Random;
@@ -57,25 +81,34 @@ export interface BatchTools {
 	journal: Journal;
 	signal?: AbortSignal;
 	/** Shared by the runs of this process that use the same account. */
-	room?: Room;
+	limiter: AccountLimiter;
 }
 
 export interface BatchSettings {
 	/** After a failure, are the jobs that were not sent yet still sent? */
 	goOnAfterFailure: boolean;
-	/** Are the tasks that have not ended handed over as soon as all are submitted? */
-	handOver?: boolean;
 	/** How many tasks of this run there may be at a time; 0 = as many as the account takes. */
 	maxConcurrent?: number;
+	/** From its abort on nothing is waited for: a later batch with the same journal goes on. */
+	detach?: AbortSignal;
+	/**
+	 * `continued`: an earlier batch was detached, and this one goes on with it: what failed stays failed.
+	 * `tried`: an earlier one ended, and the run is tried again: what failed is submitted anew.
+	 */
+	earlier?: 'continued' | 'tried';
+	/** When the run began, by the clock; now if not given. */
+	startedAt?: number;
 }
 
 /** Where the user chose no wait, a full account is waited out this long. */
-const SUBMIT_PATIENCE_MS = 5 * 60_000;
-const PREPARATIONS_AT_ONCE = 4;
+const MAX_SUBMIT_IDLE_MS = 5 * 60_000;
+const PREPARE_CONCURRENCY = 4;
 /** No more jobs than this are ready to be sent: what is uploaded for a job is kept by RunningHub for a day only. */
-const READY_AT_MOST = 50;
+const MAX_READY = 50;
+/** Where an earlier batch found no place for all: what is made ready for nothing is uploaded again. */
+const MAX_READY_AFTER_DEFERRAL = 5;
 /** A place that nothing is heard of for so long is given to the next job. */
-const LONGEST_PLACE_MS = 24 * 60 * 60_000;
+const MAX_PLACE_MS = 24 * 60 * 60_000;
 
 /**
  * Sends all jobs and, if asked, waits for their tasks in one loop. Every job gets its outcome, in the order of the jobs:
@@ -84,175 +117,411 @@ const LONGEST_PLACE_MS = 24 * 60 * 60_000;
  */
 export async function runBatch(
 	jobs: readonly Job[],
-	tools: BatchTools,
-	{ goOnAfterFailure, handOver, maxConcurrent = 0 }: BatchSettings,
+	deps: BatchDeps,
+	settings: BatchSettings,
 ): Promise<JobOutcome[]> {
-	const patienceMs = jobs.reduce(
-		(longest, { wait }) => Math.max(longest, wait?.timeoutMs ?? SUBMIT_PATIENCE_MS),
-		0,
-	);
-	const noMore = new AbortController();
-	const failed = () => {
-		if (!goOnAfterFailure) noMore.abort(new NotSent());
-	};
-	const pace = new Pace(tools);
-	const queue = new SubmitQueue({
-		...tools,
-		signal: tools.signal ? AbortSignal.any([tools.signal, noMore.signal]) : noMore.signal,
-		pace,
-		room: tools.room ?? new Room(),
-		patienceMs,
-		onGivenUp: failed,
-	});
-	const ready = pLimit(READY_AT_MOST);
-	const preparations = pLimit(PREPARATIONS_AT_ONCE);
-	const checks = createChecks(tools, pace);
-	const slots = pLimit(maxConcurrent > 0 ? maxConcurrent : Infinity);
-	const allSubmitted = new AbortController();
-	const unfinished = new Map<string, Job>();
-	let unsubmitted = jobs.length;
+	return await new Batch(jobs, deps, settings).run();
+}
 
-	const submitSettled = () => {
-		unsubmitted -= 1;
-		if (unsubmitted === 0) allSubmitted.abort();
-	};
+/** Where a job is when its batch begins. */
+type Start =
+	| { state: 'new'; job: NewTask }
+	| {
+			state: 'task';
+			task: PendingTask;
+			since: number;
+			failedChecks: number;
+			lastFailure?: RunningHubError;
+	  }
+	| { state: 'settled'; outcome: JobOutcome };
 
-	const submit = async (job: Job): Promise<Task> => {
-		await preparations(async () => {
-			tools.signal?.throwIfAborted();
-			noMore.signal.throwIfAborted();
+class Batch {
+	private readonly noMore = new AbortController();
+	private readonly allSubmitted = new AbortController();
+	/** For what is waited for. */
+	private readonly waits: Interruption;
+	private readonly checks: Checks;
+	private readonly queue: SubmitQueue;
+	private readonly slots: TaskSlots;
+	private readonly ready: <T>(work: () => Promise<T>) => Promise<T>;
+	private readonly preparations = pLimit(PREPARE_CONCURRENCY);
+	private readonly unfinished = new Map<string, Job>();
+	private unsubmitted: number;
+
+	constructor(
+		private readonly jobs: readonly Job[],
+		private readonly deps: BatchDeps,
+		private readonly settings: BatchSettings,
+	) {
+		const { signal, limiter, journal } = deps;
+		const { detach, maxConcurrent = 0, startedAt } = settings;
+		this.unsubmitted = jobs.length;
+		this.waits = interruption(signal, detach);
+		this.checks = createChecks(limiter.rate, this.waits);
+		const wholeRun = signal ? AbortSignal.any([signal, this.noMore.signal]) : this.noMore.signal;
+		const entries = jobs.flatMap(({ key }) => journal.find(key) ?? []);
+		this.queue = new SubmitQueue({
+			...deps,
+			interruption: interruption(wholeRun, detach),
+			maxIdleMs: jobs.reduce(
+				(longest, { wait }) => Math.max(longest, wait?.timeoutMs ?? MAX_SUBMIT_IDLE_MS),
+				0,
+			),
+			lastProgressAt: lastProgressAt(entries) ?? startedAt,
+			onGivenUp: () => this.failed(),
+		});
+		this.slots = new TaskSlots(maxConcurrent > 0 ? maxConcurrent : Infinity, detach);
+		const wasFull = entries.some(({ state }) => state === 'deferred');
+		this.ready = pLimit(wasFull ? MAX_READY_AFTER_DEFERRAL : MAX_READY);
+	}
+
+	async run(): Promise<JobOutcome[]> {
+		const { signal } = this.deps;
+		// What cannot be broken off, such as a submit whose answer is on its way, goes on behind a run that is stopped.
+		return await unlessCancelled(this.runAll(), signal)
+			.catch((reason: unknown) => {
+				leaveTasks(
+					[...this.unfinished].map(([taskId, job]) => ({ taskId, cancel: isCancelled(job) })),
+					this.deps,
+				);
+				throw reason;
+			})
+			.finally(() => this.noMore.abort());
+	}
+
+	private async runAll(): Promise<JobOutcome[]> {
+		// First of all what is there already: a task that has failed meanwhile keeps the others from being sent.
+		const starts = await Promise.all(
+			this.jobs.map(async (job) => {
+				const start = await this.startOf(job).catch(asOutcome);
+				this.noteFailure('outcome' in start ? start.outcome : undefined);
+				if (start.state === 'task') this.unfinished.set(start.task.taskId, job);
+				return start;
+			}),
+		);
+		const slots = starts.map((start) =>
+			start.state === 'task' ? this.slots.occupied() : undefined,
+		);
+		return await Promise.all(
+			this.jobs.map(async (job, index) => {
+				const start = starts[index];
+				if (start === undefined) throw new Error('unreachable: each job has its start');
+				const outcome = await this.outcomeOf(job, start, slots[index]).catch(
+					(thrown: unknown) => asOutcome(thrown).outcome,
+				);
+				this.noteFailure(outcome);
+				this.keep(job, outcome);
+				return outcome;
+			}),
+		);
+	}
+
+	/** Nothing is sent any more. */
+	private failed(): void {
+		if (!this.settings.goOnAfterFailure) this.noMore.abort(new NotSent());
+	}
+
+	private noteFailure(outcome: JobOutcome | undefined): void {
+		const isFailure =
+			outcome?.state === 'error' || (outcome?.state === 'ended' && hasFailed(outcome.task));
+		if (isFailure) this.failed();
+	}
+
+	/**
+	 * What an earlier batch has made of the job. One that RunningHub says has failed is submitted anew where the run is
+	 * tried again; one that somebody cancelled, or that succeeded without giving anything, is not, unless it was the run's
+	 * own stop that cancelled it.
+	 * @throws RunningHubError when it was never learned whether there is a task, or it cannot be looked at any more
+	 */
+	private async startOf(job: Job): Promise<Start> {
+		const { journal, clock, logger } = this.deps;
+		const continues = this.settings.earlier === 'continued';
+		const entry = journal.find(job.key);
+		if ('taskId' in job && (entry?.state !== 'accepted' || !continues)) {
+			if (entry?.state === 'ended' && continues) return settled(entry.task);
+			const { key, source, taskId } = job;
+			const since = clock.now();
+			journal.write(key, { state: 'accepted', source, taskId, at: since, failedLooks: 0 });
+			return await this.look(job, { taskId, since, failedLooks: 0 });
+		}
+		if (entry === undefined || entry.state === 'deferred') return this.toBeSent(job);
+		if (entry.state === 'sent') {
+			if (!continues && 'submit' in job && job.resubmitUnknown) return this.toBeSent(job);
+			throw (
+				(continues ? entry.error : undefined) ??
+				unknownOutcome('An earlier try of this run sent it.')
+			);
+		}
+		if (entry.state === 'refused') {
+			if (continues) throw entry.error;
+			return this.toBeSent(job);
+		}
+		if (entry.state === 'ended' && continues) return settled(entry.task);
+
+		const { taskId } = entry.state === 'ended' ? entry.task : entry;
+		const failedLooks = continues && entry.state === 'accepted' ? entry.failedLooks : 0;
+		const start = await this.look(job, { ...entry, taskId, since: entry.at, failedLooks });
+		if (continues) return start;
+		if (start.state === 'settled' && isWorthAnother(job, start.outcome)) {
+			journal.forget(job.key);
+			return this.toBeSent(job);
+		}
+		const { itemIndex, source } = job;
+		logger.info(`Taking up RunningHub task ${taskId} of an earlier try for item ${itemIndex}`, {
+			taskId,
+			itemIndex,
+			source,
+		});
+		return start;
+	}
+
+	private toBeSent(job: Job): Start {
+		if ('submit' in job) return { state: 'new', job };
+		throw new Error('unreachable: a task from elsewhere is looked at');
+	}
+
+	private async look(
+		job: Job,
+		known: { taskId: string; since: number; failedLooks: number; notice?: RunningHubError },
+	): Promise<Start> {
+		const { taskId, since } = known;
+		const unseen: PendingTask = { taskId, status: 'UNKNOWN', results: [], usage: NO_USAGE };
+		const look = await lookAtTask(
+			taskId,
+			{ ...this.deps, checks: this.checks },
+			{
+				isOurs: 'submit' in job,
+				failedChecks: known.failedLooks,
+			},
+		).catch((error: unknown) => {
+			// Nobody wants to wait for RunningHub's leave to ask.
+			if (error instanceof Detached) return { failedChecks: known.failedLooks };
+			throw error;
+		});
+		const seen = 'task' in look ? withNotice(look.task, known.notice) : unseen;
+		if (isEnded(seen)) return settled(seen);
+		const lastFailure = 'failure' in look ? look.failure : undefined;
+		if (job.wait !== undefined && this.deps.clock.now() - since >= job.wait.timeoutMs) {
+			return { state: 'settled', outcome: { state: 'timedOut', task: seen, lastFailure } };
+		}
+		return { state: 'task', task: seen, since, failedChecks: look.failedChecks, lastFailure };
+	}
+
+	private async outcomeOf(job: Job, start: Start, taken?: TaskSlot): Promise<JobOutcome> {
+		switch (start.state) {
+			case 'settled':
+				this.submitSettled();
+				if (start.outcome.state === 'ended') await this.deliver(job, start.outcome.task);
+				return start.outcome;
+			case 'task':
+				this.submitSettled();
+				return await this.follow(job, start, taken);
+			case 'new': {
+				const slot = await this.slots.acquire().catch((error: unknown) => {
+					this.submitSettled();
+					throw error;
+				});
+				const { clock } = this.deps;
+				try {
+					const task = await this.ready(async () => await this.submit(start.job)).finally(() =>
+						this.submitSettled(),
+					);
+					slot.occupy();
+					if (isEnded(task)) {
+						await this.deliver(job, task);
+						return { state: 'ended', task };
+					}
+					this.unfinished.set(task.taskId, job);
+					return await this.follow(job, { task, since: clock.now(), failedChecks: 0 }, slot);
+				} catch (error) {
+					slot.release();
+					throw error;
+				}
+			}
+		}
+	}
+
+	private submitSettled(): void {
+		this.unsubmitted -= 1;
+		if (this.unsubmitted === 0) this.allSubmitted.abort();
+	}
+
+	private async submit(job: NewTask): Promise<Task> {
+		const { signal } = this.deps;
+		if (this.queue.isClosed) throw new Detached();
+		await this.preparations(async () => {
+			signal?.throwIfAborted();
+			this.noMore.signal.throwIfAborted();
+			if (this.queue.isClosed) throw new Detached();
 			await job.prepare();
 		});
-		return await queue.submit(async () => await submitOnce(job, tools));
-	};
+		return await this.queue.submit(async () => await this.submitOnce(job));
+	}
+
+	/** Sends one submit, with the journal written before it leaves and again with its outcome. */
+	private async submitOnce(job: NewTask): Promise<Task> {
+		const { key, itemIndex, source } = job;
+		const { journal, logger, signal, clock } = this.deps;
+		journal.write(key, { state: 'sent', source });
+		const task = await job.submit().catch((error: unknown) => {
+			const refused = error instanceof RunningHubError && error.kind !== 'unknownOutcome';
+			if (refused) journal.forget(key);
+			throw error;
+		});
+		const { taskId, notice } = task;
+		const at = clock.now();
+		journal.write(key, { state: 'accepted', source, taskId, at, failedLooks: 0, notice });
+		// At once: a process that is killed has written nothing but its log.
+		logger.info(`RunningHub accepted task ${taskId} for item ${itemIndex}`, {
+			taskId,
+			itemIndex,
+			source,
+		});
+		if (notice !== undefined) logger.warn(notice.message, { taskId, itemIndex, source });
+		// Stopped while the submit was on its way: nobody will see this task.
+		if (signal?.aborted) leaveTasks([{ taskId, cancel: isCancelled(job) }], this.deps);
+		return task;
+	}
+
+	/** From the moment there is a task until it has ended, or nobody waits for it. */
+	private async follow(
+		job: Job,
+		known: { task: PendingTask; since: number; failedChecks: number },
+		slot: TaskSlot | undefined,
+	): Promise<JobOutcome> {
+		const isOurs = 'submit' in job;
+		if (job.wait !== undefined) {
+			const outcome = await this.wait(job.wait, { ...known, isOurs }, this.waits, slot);
+			if (outcome.state === 'ended') await this.deliver(job, outcome.task);
+			return outcome;
+		}
+		if (this.settings.maxConcurrent) {
+			// Not for its result: it keeps its place until it has ended, or until nobody needs the place.
+			const placeOnly = { timeoutMs: MAX_PLACE_MS, pollIntervalMs: 0 };
+			const untilAllSubmitted = interruption(this.deps.signal, this.allSubmitted.signal);
+			await this.wait(placeOnly, { ...known, isOurs }, untilAllSubmitted, slot).catch(
+				ignoreRefusal,
+			);
+		}
+		return { state: 'pending', task: known.task };
+	}
 
 	/** The queue is told of a failure before it may send the next one. */
-	const wait = async (taskId: string, settings: WaitSettings, until?: AbortSignal) => {
-		queue.taskBegan();
-		try {
-			const outcome = await waitForTask(taskId, { ...tools, checks, handOver: until }, settings);
-			if (outcome.state === 'ended') {
-				unfinished.delete(taskId);
-				if (hasFailed(outcome.task)) failed();
-			}
-			return outcome;
-		} finally {
-			queue.taskEnded();
-		}
-	};
-
-	const outcomeOf = async (job: Job, task: Task): Promise<JobOutcome> => {
-		if (isEnded(task)) return { state: 'ended', task };
-		unfinished.set(task.taskId, job);
-		if (job.wait !== undefined) {
-			const settings = { ...job.wait, isOurs: true, status: task.status };
-			return await wait(task.taskId, settings, handOver ? allSubmitted.signal : undefined);
-		}
-		if (maxConcurrent > 0) {
-			// Not for its result: it keeps its place until it has ended, or until nobody needs the place.
-			const settings = { timeoutMs: LONGEST_PLACE_MS, pollIntervalMs: 0, isOurs: true };
-			await wait(task.taskId, settings, allSubmitted.signal).catch(ignoreRefusal);
-		}
-		return { state: 'pending', task };
-	};
-
-	const run = async (job: Job): Promise<JobOutcome> => {
-		const task = await takeUp(job, tools, checks)
-			.then(async (earlier) => earlier ?? (await ready(async () => await submit(job))))
-			.finally(submitSettled);
-		const outcome = await outcomeOf(job, task);
-		if (outcome.state === 'ended' && !hasFailed(outcome.task)) await job.deliver?.(outcome.task);
-		return outcome;
-	};
-
-	const settled = jobs.map(async (job) => {
-		const outcome = await slots(async () => await run(job)).catch((thrown: unknown): JobOutcome => {
-			if (thrown instanceof NotSent) return { state: 'notSent' };
-			if (thrown instanceof RunningHubError) return { state: 'error', error: thrown };
-			throw thrown;
+	private async wait(
+		settings: WaitSettings,
+		known: { task: PendingTask; since: number; failedChecks: number; isOurs: boolean },
+		until: Interruption,
+		slot: TaskSlot | undefined,
+	): Promise<WaitOutcome> {
+		const { taskId, notice } = known.task;
+		const deps = { ...this.deps, checks: this.checks, interruption: until };
+		this.queue.taskBegan();
+		const outcome = await waitForTask(taskId, deps, settings, known).catch((error: unknown) => {
+			this.queue.taskDetached();
+			slot?.release();
+			throw error;
 		});
-		if (outcome.state === 'error') failed();
-		if (outcome.state === 'ended' && hasFailed(outcome.task)) failed();
-		return outcome;
-	});
-	// What cannot be broken off, such as a submit whose answer is on its way, goes on behind a run that is stopped.
-	return await unlessStopped(Promise.all(settled), tools.signal)
-		.catch((reason: unknown) => {
-			leaveTasks(unfinished, tools);
-			throw reason;
-		})
-		.finally(() => noMore.abort());
+		if (outcome.state === 'detached') {
+			// It keeps its slot: it goes on.
+			this.queue.taskDetached();
+			return outcome;
+		}
+		if (outcome.state === 'ended') {
+			this.unfinished.delete(taskId);
+			if (hasFailed(outcome.task)) this.failed();
+		}
+		this.queue.taskEnded();
+		slot?.release();
+		return outcome.state === 'ended'
+			? { ...outcome, task: withNotice(outcome.task, notice) }
+			: outcome;
+	}
+
+	private async deliver(job: Job, task: Task): Promise<void> {
+		if (task.status === 'SUCCESS') await job.deliver?.(task);
+	}
+
+	/** Writes down what a later batch of the same run needs to know; the rest is there already. */
+	private keep({ key, source }: Job, outcome: JobOutcome): void {
+		if (this.settings.detach === undefined) return;
+		const { journal, clock } = this.deps;
+		const entry = journal.find(key);
+		const at = entry?.state === 'accepted' ? entry.at : clock.now();
+		switch (outcome.state) {
+			case 'deferred':
+			case 'notSent':
+				return journal.write(key, { state: 'deferred', source });
+			case 'error':
+				if (entry?.state === 'sent') {
+					return journal.write(key, { state: 'sent', source, error: outcome.error });
+				}
+				if (entry === undefined || entry.state === 'deferred') {
+					return journal.write(key, { state: 'refused', source, error: outcome.error });
+				}
+				return;
+			case 'ended':
+				if (entry?.state === 'ended') return;
+				return journal.write(key, {
+					state: 'ended',
+					source,
+					task: outcome.task,
+					at,
+					endedAt: clock.now(),
+				});
+			case 'timedOut':
+			case 'detached': {
+				const { taskId, notice } = outcome.task;
+				const failedLooks = outcome.state === 'detached' ? outcome.failedChecks : 0;
+				return journal.write(key, { state: 'accepted', source, taskId, at, failedLooks, notice });
+			}
+			case 'pending':
+		}
+	}
 }
+
+/** Another job has failed. */
+class NotSent extends Error {}
+
+const settled = (task: EndedTask): Start => ({
+	state: 'settled',
+	outcome: { state: 'ended', task },
+});
+
+function asOutcome(thrown: unknown): { state: 'settled'; outcome: JobOutcome } {
+	const outcome = (): JobOutcome => {
+		if (thrown instanceof NotSent) return { state: 'notSent' };
+		if (thrown instanceof Detached) return { state: 'deferred' };
+		if (thrown instanceof RunningHubError) return { state: 'error', error: thrown };
+		throw thrown;
+	};
+	return { state: 'settled', outcome: outcome() };
+}
+
+/** May the task be made once more, when the run is tried again? */
+function isWorthAnother(job: Job, outcome: JobOutcome): boolean {
+	if (outcome.state !== 'ended') return false;
+	const { task } = outcome;
+	if (task.status === 'CANCELLED') return isCancelled(job);
+	return task.status === 'FAILED' && !(task.failure instanceof EmptySuccess);
+}
+
+const isCancelled = (job: Job): boolean => 'submit' in job && job.cancelWhenStopped === true;
 
 /** A job that waits for its place, and whose task nobody asked to wait for, is not hurt by a check that fails. */
 function ignoreRefusal(thrown: unknown): void {
 	if (!(thrown instanceof RunningHubError)) throw thrown;
 }
 
-class NotSent extends Error {}
-
-/** Sends one submit, with the journal written before it leaves and again with its outcome. */
-async function submitOnce(job: Job, tools: BatchTools): Promise<Task> {
-	const { key, itemIndex, source } = job;
-	const { journal, logger, signal } = tools;
-	journal.sent(key);
-	const task = await job.submit().catch((error: unknown) => {
-		const refused = error instanceof RunningHubError && error.kind !== 'unknownOutcome';
-		if (refused) journal.forget(key);
-		throw error;
-	});
-	const { taskId } = task;
-	journal.accepted(key, taskId);
-	// At once: a process that is killed has written nothing but its log.
-	logger.info(`RunningHub accepted task ${taskId} for item ${itemIndex}`, {
-		taskId,
-		itemIndex,
-		source,
-	});
-	if (task.notice !== undefined) logger.warn(task.notice.message, { taskId, itemIndex, source });
-	// Stopped while the submit was on its way: nobody will see this task.
-	if (signal?.aborted) leaveTasks([[taskId, job]], tools);
-	return task;
+/** What RunningHub said of the task when it accepted it, its later answers do not repeat. */
+function withNotice<T extends Task>(task: T, notice: RunningHubError | undefined): T {
+	return notice === undefined || task.notice !== undefined ? task : { ...task, notice };
 }
 
-/**
- * The task that an earlier try of this run has already paid for. One that RunningHub says has failed is submitted anew; one
- * that somebody cancelled, or that succeeded without giving anything, is not, unless it was the run's own stop that
- * cancelled it.
- * @throws RunningHubError when the earlier try never learned whether there is a task
- */
-async function takeUp(
-	job: Job,
-	{ client, journal, logger }: BatchTools,
-	checks: Checks,
-): Promise<Task | undefined> {
-	const entry = journal.find(job.key);
-	if (entry === undefined) return undefined;
-	if (entry.state === 'sent') {
-		if (job.resubmitUnknown) return undefined;
-		throw unknownOutcome('An earlier try of this run sent it.');
-	}
-
-	const { taskId } = entry;
-	const task = await checks(async () => await client.query(taskId)).catch(
-		(error: unknown): Task => {
-			// Not being able to look is no reason to pay again: the wait looks on.
-			if (error instanceof RunningHubError) {
-				return { taskId, status: 'UNKNOWN', results: [], usage: NO_USAGE };
-			}
-			throw error;
-		},
-	);
-	const cancelledByStop = task.status === 'CANCELLED' && job.cancelWhenStopped === true;
-	const failed = task.status === 'FAILED' && !(task.failure instanceof EmptySuccess);
-	if (failed || cancelledByStop) {
-		journal.forget(job.key);
-		return undefined;
-	}
-	logger.info(`Taking up RunningHub task ${taskId} of an earlier try for item ${job.itemIndex}`, {
-		taskId,
-		itemIndex: job.itemIndex,
-		source: job.source,
+/** When a task of these was last accepted or ended. */
+function lastProgressAt(entries: readonly JournalEntry[]): number | undefined {
+	const moments = entries.flatMap((entry) => {
+		if (entry.state === 'accepted') return [entry.at];
+		return entry.state === 'ended' ? [entry.at, entry.endedAt] : [];
 	});
-	return task;
+	return moments.length === 0 ? undefined : Math.max(...moments);
 }

@@ -1,31 +1,33 @@
 import pLimit from 'p-limit';
+import type { AccountLimiter } from './accountLimiter';
 import type { Clock, Random } from './clock';
+import { Detached, unlessDetached, type Interruption } from './detachment';
 import { durationOf } from './duration';
 import { RunningHubError } from './errors';
 import type { Logger } from './logger';
-import type { Pace } from './pace';
-import type { Room } from './room';
 import type { Task } from './task';
 
-export interface SubmitQueueTools {
+export interface SubmitQueueDeps {
 	clock: Clock;
 	random: Random;
 	logger: Logger;
-	signal?: AbortSignal;
-	pace: Pace;
-	room: Room;
+	/** Once detached, a full account is not waited for: {@link SubmitQueue.submit} rejects with `Detached`. */
+	interruption: Interruption;
+	limiter: AccountLimiter;
 	/** Milliseconds without any progress after which a full account becomes an error. */
-	patienceMs: number;
+	maxIdleMs: number;
+	/** When this run last got a place or freed one, by the clock; now if not given. */
+	lastProgressAt?: number;
 	/** Called at once when a submit is given up, before the next one is sent. */
 	onGivenUp?: () => void;
 }
 
-const SUBMITS_AT_ONCE = 10;
+const SUBMIT_CONCURRENCY = 10;
 /** While the account is full: the pause before the next try, unless a task of this process ends sooner. */
 const FIRST_PAUSE_MS = 4_000;
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 30_000;
 /** Whose tasks they are that fill the account is not known then, and their ends are not told: others would be sooner. */
-const LONGEST_PAUSE_WITHOUT_TASKS_MS = 8_000;
+const MAX_PAUSE_WITHOUT_TASKS_MS = 8_000;
 /** A host that cannot be reached is tried again this often, after these milliseconds. */
 const RECONNECT_PAUSES_MS = [1_000, 3_000];
 
@@ -37,20 +39,26 @@ const RECONNECT_PAUSES_MS = [1_000, 3_000];
  * Rule that must not be broken: a submit is sent again only after an error that says `resendable`.
  */
 export class SubmitQueue {
-	private readonly atOnce = pLimit(SUBMITS_AT_ONCE);
+	private readonly atOnce = pLimit(SUBMIT_CONCURRENCY);
 	private readonly line = pLimit(1);
 	private full = false;
 	private pauseMs = FIRST_PAUSE_MS;
-	private lastProgress: number;
-	private roomAtLastTry = 0;
+	private lastProgressAt: number;
+	private releasedAtLastTry = 0;
 
-	constructor(private readonly tools: SubmitQueueTools) {
-		this.lastProgress = tools.clock.now();
+	constructor(private readonly deps: SubmitQueueDeps) {
+		this.lastProgressAt = deps.lastProgressAt ?? deps.clock.now();
+	}
+
+	/** Nobody waits any longer for the account, and it is full: a submit would be in vain. */
+	get isClosed(): boolean {
+		return this.full && this.deps.interruption.detach?.aborted === true;
 	}
 
 	/**
 	 * @param send one submit; called again only where no task can have been made
-	 * @throws RunningHubError when the submit was refused for good, or has an unknown outcome
+	 * @throws RunningHubError when the submit was refused for good, or has an unknown outcome;
+	 * Detached when the account is full and nobody waits any longer
 	 */
 	async submit(send: () => Promise<Task>): Promise<Task> {
 		const first = await this.atOnce(async () =>
@@ -60,15 +68,20 @@ export class SubmitQueue {
 		return await this.line(async () => await this.noting(this.sendWhenThereIsRoom(send)));
 	}
 
-	/** To be called for a task whose end will be told by {@link taskEnded}. */
+	/** To be called for a task whose end will be told by {@link taskEnded}, or else by {@link taskDetached}. */
 	taskBegan(): void {
-		this.tools.room.take();
+		this.deps.limiter.acquire();
 	}
 
 	/** There is room for one more. */
 	taskEnded(): void {
-		this.lastProgress = this.tools.clock.now();
-		this.tools.room.make();
+		this.lastProgressAt = this.deps.clock.now();
+		this.deps.limiter.release();
+	}
+
+	/** The task goes on, and nobody here will see its end. */
+	taskDetached(): void {
+		this.deps.limiter.detach();
 	}
 
 	/** The limits start the next submit before a failure has come up to the caller. */
@@ -76,7 +89,7 @@ export class SubmitQueue {
 		try {
 			return await work;
 		} catch (error) {
-			this.tools.onGivenUp?.();
+			if (!(error instanceof Detached)) this.deps.onGivenUp?.();
 			throw error;
 		}
 	}
@@ -87,14 +100,14 @@ export class SubmitQueue {
 				if (this.full) await this.untilThereMayBeRoom();
 				const outcome = await this.trySend(send);
 				if (!(outcome instanceof RunningHubError)) return outcome;
-				if (this.patienceLeftMs() <= 0) {
+				if (this.idleLeftMs() <= 0) {
 					throw outcome.with({
-						description: `No task was accepted for ${durationOf(this.tools.patienceMs)}. ${outcome.description}`,
+						description: `No task was accepted for ${durationOf(this.deps.maxIdleMs)}. ${outcome.description}`,
 					});
 				}
 			}
 		} finally {
-			this.tools.room.leave(this);
+			this.deps.limiter.leave(this);
 		}
 	}
 
@@ -103,20 +116,24 @@ export class SubmitQueue {
 	 * @throws RunningHubError for every other failure
 	 */
 	private async trySend(send: () => Promise<Task>): Promise<Task | RunningHubError> {
-		const { clock, signal, logger, pace, room } = this.tools;
+		const { clock, interruption, logger, limiter } = this.deps;
+		const { signal } = interruption;
 		for (const reconnectPause of [...RECONNECT_PAUSES_MS, undefined]) {
-			await pace.ready();
+			await unlessDetached(
+				async (either) => await limiter.rate.ready(either, Math.max(0, this.idleLeftMs())),
+				interruption,
+			);
 			signal?.throwIfAborted();
-			this.roomAtLastTry = room.made;
+			this.releasedAtLastTry = limiter.released;
 			const outcome = await send().catch((error: unknown) => {
 				if (error instanceof RunningHubError && error.resendable) return error;
 				throw error;
 			});
-			pace.note(outcome);
+			limiter.rate.note(outcome);
 			if (!(outcome instanceof RunningHubError)) {
 				this.full = false;
 				this.pauseMs = FIRST_PAUSE_MS;
-				this.lastProgress = clock.now();
+				this.lastProgressAt = clock.now();
 				return outcome;
 			}
 			if (outcome.kind === 'capacity' || outcome.kind === 'rateLimit') {
@@ -131,17 +148,21 @@ export class SubmitQueue {
 	}
 
 	private async untilThereMayBeRoom(): Promise<void> {
-		const { clock, random, signal, room } = this.tools;
-		// A task ended while the refusal was on its way.
-		if (room.made !== this.roomAtLastTry) return;
-		const longestMs = room.isUsed ? LONGEST_PAUSE_MS : LONGEST_PAUSE_WITHOUT_TASKS_MS;
-		const pauseMs = Math.min(this.pauseMs, longestMs) * (0.8 + 0.4 * random());
-		this.pauseMs = Math.min(this.pauseMs * 1.5, longestMs);
-		await room.wait(this, { pauseMs, mostMs: this.patienceLeftMs() }, clock, signal);
+		const { random, limiter, interruption } = this.deps;
+		const maxMs = this.idleLeftMs();
+		// A task ended while the refusal was on its way, or this is the last try.
+		if (limiter.released !== this.releasedAtLastTry || maxMs <= 0) return;
+		const maxPauseMs = limiter.hasTasks ? MAX_PAUSE_MS : MAX_PAUSE_WITHOUT_TASKS_MS;
+		const pauseMs = Math.min(this.pauseMs, maxPauseMs) * (0.8 + 0.4 * random());
+		this.pauseMs = Math.min(this.pauseMs * 1.5, maxPauseMs);
+		await unlessDetached(
+			async (either) => await limiter.waitForPlace(this, { pauseMs, maxMs }, either),
+			interruption,
+		);
 	}
 
-	private patienceLeftMs(): number {
-		const { clock, patienceMs } = this.tools;
-		return this.lastProgress + patienceMs - clock.now();
+	private idleLeftMs(): number {
+		const { clock, maxIdleMs } = this.deps;
+		return this.lastProgressAt + maxIdleMs - clock.now();
 	}
 }

@@ -1,137 +1,166 @@
 import pLimit from 'p-limit';
 import type { Client } from './client';
 import type { Clock, Random } from './clock';
+import { Detached, unlessDetached, type Interruption } from './detachment';
 import { RunningHubError, type ErrorKind } from './errors';
 import type { Logger } from './logger';
-import { Pace, type PaceTools } from './pace';
 import { gapUntilNextCheck } from './pollSchedule';
-import { isEnded, NO_USAGE, type EndedTask, type PendingStatus, type PendingTask } from './task';
+import type { RateLimit } from './rateLimit';
+import { isEnded, type EndedTask, type PendingTask, type Task } from './task';
 
-export interface WaitTools {
+export interface WaitDeps {
 	client: Pick<Client, 'query'>;
 	clock: Clock;
 	random: Random;
 	logger: Logger;
 	/** The checks of the run: see {@link createChecks}. */
 	checks: Checks;
-	signal?: AbortSignal;
-	/** From its abort on somebody else waits: after a last check the task is handed over as it is. */
-	handOver?: AbortSignal;
+	/** Once detached, the task is given back as it was last seen. */
+	interruption: Interruption;
 }
 
 export interface WaitSettings {
-	/** Milliseconds from the start of the wait after which it is given up; the task goes on. */
+	/** Milliseconds from `since` after which the wait is given up; the task goes on. */
 	timeoutMs: number;
 	/** Milliseconds between checks; 0 = adaptive. */
 	pollIntervalMs: number;
-	/** The task was made by this run, so "unknown id" can only be a passing fault. */
+}
+
+/** A task at the begin of a wait. */
+export interface KnownTask {
+	/** When it was submitted or, of a task from elsewhere, when the wait began; by the clock. */
+	since: number;
+	/** As it was last seen. */
+	task: PendingTask;
+	/** It was made by this run, so "unknown id" can only be a passing fault. */
 	isOurs: boolean;
-	/** What the answer to its submit said. */
-	status?: PendingStatus;
+	/** Checks in a row that have failed so far. */
+	failedChecks: number;
 }
 
 export type WaitOutcome =
 	| { state: 'ended'; task: EndedTask }
-	| { state: 'timedOut' | 'handedOver'; task: PendingTask };
+	/** `lastFailure`: RunningHub could not be asked at the end, so that what is known of the task is older. */
+	| { state: 'timedOut'; task: PendingTask; lastFailure?: RunningHubError }
+	| { state: 'detached'; task: PendingTask; failedChecks: number };
 
-/** Does one call, as soon as it may. */
-export type Checks = <T>(call: () => Promise<T>) => Promise<T>;
+/** Does one call, as soon as it may, and after `maxDelayMs` milliseconds at the latest. */
+export type Checks = <T>(call: () => Promise<T>, maxDelayMs?: number) => Promise<T>;
 
 /** How many checks of one run are under way at once. */
-const CHECKS_AT_ONCE = 8;
+const CHECK_CONCURRENCY = 8;
 
 /** A check may fail this often in a row before the wait is given up; with the pauses that is about 15 minutes. */
-const FAILED_CHECKS_IN_A_ROW = 30;
+const MAX_FAILED_CHECKS = 30;
 /** Faults that no patience mends are given up sooner. */
-const LASTING_FAULTS_IN_A_ROW = 3;
+const MAX_LASTING_FAULTS = 3;
 const LASTING: ReadonlySet<ErrorKind> = new Set(['auth', 'site', 'membership']);
-const LONGEST_PAUSE_MS = 30_000;
-/** No model is known to be quicker: a task that is younger needs no last check before it is handed over. */
-const YOUNGEST_TO_HAVE_ENDED_MS = 1_500;
+const MAX_PAUSE_MS = 30_000;
 
-/** The checks of one run: some at once, and no faster than RunningHub bears. */
-export function createChecks(tools: PaceTools, pace = new Pace(tools)): Checks {
-	const atOnce = pLimit(CHECKS_AT_ONCE);
-	return async (call) =>
+/**
+ * The checks of one run: some at once, and no faster than RunningHub bears.
+ * @throws Detached where they would have to wait and nobody wants to
+ */
+export function createChecks(rate: RateLimit, interruption: Interruption): Checks {
+	const atOnce = pLimit(CHECK_CONCURRENCY);
+	return async (call, maxDelayMs) =>
 		await atOnce(async () => {
-			await pace.ready();
-			tools.signal?.throwIfAborted();
+			await unlessDetached(async (either) => await rate.ready(either, maxDelayMs), interruption);
+			interruption.signal?.throwIfAborted();
 			return await call().then(
 				(value) => {
-					pace.note(value);
+					rate.note(value);
 					return value;
 				},
 				(error: unknown) => {
-					pace.note(error);
+					rate.note(error);
 					throw error;
 				},
 			);
 		});
 }
 
+/** What one check of a task told: its state, or why that is not known. */
+export type Look =
+	| { task: Task; failedChecks: 0 }
+	| { failure: RunningHubError; failedChecks: number };
+
+/**
+ * One check of a task. That it fails does not mean that the task does.
+ * @param failedChecks how many in a row have failed before
+ * @param maxDelayMs milliseconds after which it is made, however busy the account is
+ * @throws RunningHubError with the task id when too many checks in a row failed, or when the id is unknown
+ */
+export async function lookAtTask(
+	taskId: string,
+	{ client, checks, logger }: Pick<WaitDeps, 'client' | 'checks' | 'logger'>,
+	{ isOurs, failedChecks }: Pick<KnownTask, 'isOurs' | 'failedChecks'>,
+	maxDelayMs?: number,
+): Promise<Look> {
+	const query = async () => await client.query(taskId);
+	const checked = await checks(query, maxDelayMs).catch((error: unknown) => {
+		if (error instanceof RunningHubError) return error;
+		throw error;
+	});
+	if (!(checked instanceof RunningHubError)) return { task: checked, failedChecks: 0 };
+	const failed = failedChecks + 1;
+	if (shouldGiveUp(checked, failed, isOurs)) throw givenUp(checked, taskId, failed);
+	logger.debug(`Check of RunningHub task ${taskId} failed: ${checked.message}`, { taskId });
+	return { failure: checked, failedChecks: failed };
+}
+
 /**
  * Waits until a task has ended. A failed check is tried again and never ends a task that may still be running.
- * @throws RunningHubError with the task id when too many checks in a row failed, or when the id is unknown;
- * whatever the clock throws when the signal is aborted
+ * @throws as {@link lookAtTask}, and whatever the clock throws when the signal is aborted
  */
 export async function waitForTask(
 	taskId: string,
-	tools: WaitTools,
-	{ timeoutMs, pollIntervalMs, isOurs, status = 'UNKNOWN' }: WaitSettings,
+	deps: WaitDeps,
+	{ timeoutMs, pollIntervalMs }: WaitSettings,
+	{ since, isOurs, ...known }: KnownTask,
 ): Promise<WaitOutcome> {
-	const { client, clock, random, logger, checks, signal, handOver } = tools;
-	const stop = signal && handOver ? AbortSignal.any([signal, handOver]) : (signal ?? handOver);
-	const startedAt = clock.now();
-	let last: PendingTask = { taskId, status, results: [], usage: NO_USAGE };
-	let failedChecks = 0;
-	// Of a task that is not from this run nothing is known: it may have ended long ago.
-	let checkAtOnce = !isOurs;
+	const { clock, random, logger, interruption } = deps;
+	let { task, failedChecks } = known;
 	logger.debug(`Waiting for RunningHub task ${taskId}`, { taskId });
 
-	for (;;) {
-		const age = clock.now() - startedAt;
-		const gap = checkAtOnce ? 0 : gapUntilNextCheck(age, pollIntervalMs, random);
-		checkAtOnce = false;
+	const nextCheck = async () => {
+		const age = clock.now() - since;
+		const gap = gapUntilNextCheck(age, pollIntervalMs, random);
 		const pause = Math.max(gap, pauseAfterFailures(failedChecks));
 		// The last check comes at the deadline, so that a task which ends just before it is not missed.
-		await clock
-			.sleep(Math.min(pause, Math.max(timeoutMs - age, 0)), stop)
-			.catch((reason: unknown) => {
-				if (!handOver?.aborted || signal?.aborted) throw reason;
-			});
-		const tooYoung = isOurs && clock.now() - startedAt < YOUNGEST_TO_HAVE_ENDED_MS;
-		if (handOver?.aborted && tooYoung) return { state: 'handedOver', task: last };
+		const ms = Math.min(pause, Math.max(timeoutMs - age, 0));
+		await unlessDetached(async (either) => await clock.sleep(ms, either), interruption);
+	};
 
-		let checkedAt = clock.now();
-		const checked = await checks(async () => {
-			checkedAt = clock.now();
-			return await client.query(taskId);
-		}).catch((error: unknown) => {
-			if (error instanceof RunningHubError) return error;
-			throw error;
-		});
-		if (!(checked instanceof RunningHubError)) {
-			failedChecks = 0;
-			if (isEnded(checked)) return { state: 'ended', task: checked };
-			if (checked.status !== last.status) {
-				logger.debug(`RunningHub task ${taskId} is ${checked.status}`, { taskId });
+	try {
+		for (;;) {
+			await nextCheck();
+			const leftMs = since + timeoutMs - clock.now();
+			const isLast = leftMs <= 0;
+			const look = await lookAtTask(taskId, deps, { isOurs, failedChecks }, Math.max(leftMs, 0));
+			failedChecks = look.failedChecks;
+			if ('task' in look) {
+				if (isEnded(look.task)) return { state: 'ended', task: look.task };
+				if (look.task.status !== task.status) {
+					logger.debug(`RunningHub task ${taskId} is ${look.task.status}`, { taskId });
+				}
+				task = look.task;
 			}
-			last = checked;
-		} else {
-			failedChecks += 1;
-			if (shouldGiveUp(checked, failedChecks, isOurs)) throw givenUp(checked, taskId, failedChecks);
-			logger.debug(`Check of RunningHub task ${taskId} failed: ${checked.message}`, { taskId });
+			if (isLast) {
+				return 'failure' in look
+					? { state: 'timedOut', task, lastFailure: look.failure }
+					: { state: 'timedOut', task };
+			}
 		}
-		if (checkedAt - startedAt >= timeoutMs) return { state: 'timedOut', task: last };
-		if (handOver?.aborted) return { state: 'handedOver', task: last };
+	} catch (error) {
+		if (!(error instanceof Detached)) throw error;
+		return { state: 'detached', task, failedChecks };
 	}
 }
 
 function shouldGiveUp(error: RunningHubError, failedChecks: number, isOurs: boolean): boolean {
 	if (error.kind === 'notFound' && !isOurs) return true;
-	return (
-		failedChecks >= (LASTING.has(error.kind) ? LASTING_FAULTS_IN_A_ROW : FAILED_CHECKS_IN_A_ROW)
-	);
+	return failedChecks >= (LASTING.has(error.kind) ? MAX_LASTING_FAULTS : MAX_FAILED_CHECKS);
 }
 
 function givenUp(error: RunningHubError, taskId: string, failedChecks: number): RunningHubError {
@@ -144,5 +173,5 @@ function givenUp(error: RunningHubError, taskId: string, failedChecks: number): 
 }
 
 function pauseAfterFailures(failedChecks: number): number {
-	return failedChecks === 0 ? 0 : Math.min(1_000 * 2 ** failedChecks, LONGEST_PAUSE_MS);
+	return failedChecks === 0 ? 0 : Math.min(1_000 * 2 ** failedChecks, MAX_PAUSE_MS);
 }

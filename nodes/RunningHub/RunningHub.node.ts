@@ -9,8 +9,8 @@ import {
 } from 'n8n-workflow';
 import { properties } from './actions';
 import { methods } from './methods';
-import { resume, resumeWebhooks } from './suspended/resume';
 import { router } from './router';
+import { onCallback, wakeWebhooks } from './sleep/wake';
 
 export class RunningHub implements INodeType {
 	description: INodeTypeDescription = {
@@ -30,7 +30,9 @@ export class RunningHub implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'runningHubApi', required: true, testedBy: 'runningHubApiTest' }],
-		webhooks: resumeWebhooks,
+		webhooks: wakeWebhooks,
+		waitingNodeTooltip:
+			'Asleep while RunningHub works. The execution uses no worker, and goes on by itself when the task has ended.',
 		properties,
 	};
 
@@ -41,6 +43,6 @@ export class RunningHub implements INodeType {
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await resume.call(this);
+		return await onCallback.call(this);
 	}
 }

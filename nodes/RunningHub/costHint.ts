@@ -2,10 +2,10 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { enumerated } from '../../catalogue/sentences';
 import { currencyOf } from '../../runninghub/site';
 import type { TaskUsage } from '../../runninghub/task';
+import { hint } from './hints';
 import type { ItemResult } from './outcomes';
-import { isTool } from './tool';
 
-/** Says above the output what the tasks of a run cost together. An agent reads no such hints. */
+/** Says above the output what the tasks of a run cost together. */
 export function hintAtCost(
 	context: IExecuteFunctions,
 	results: readonly ItemResult[],
@@ -13,10 +13,7 @@ export function hintAtCost(
 ): void {
 	const usages = results.flatMap(({ task }) => (task === undefined ? [] : [task.usage]));
 	const message = costSentence(usages, currencyOf(baseUrl));
-	if (message === undefined || isTool(context)) return;
-	// Not in the oldest versions of n8n.
-	const { addExecutionHints }: Partial<Pick<IExecuteFunctions, 'addExecutionHints'>> = context;
-	addExecutionHints?.call(context, { message, type: 'info', location: 'outputPane' });
+	if (message !== undefined) hint(context, message);
 }
 
 /**

@@ -30,6 +30,7 @@ export function modelRequest({
 	return {
 		source: endpoint,
 		asWritten,
+		isQuick: model !== undefined && !['video', '3d'].includes(model.output),
 		prepare: async (uploads) => ({
 			...input.values,
 			...(await mediaAddresses(input, uploads)),

@@ -36,8 +36,6 @@ export interface ItemResult {
 	json?: IDataObject | IDataObject[];
 	/** The task's files, where they were asked for: one for each result with an address, if it could be had. */
 	files?: Delivered['files'];
-	/** Somebody else waits for the task from here on. */
-	handedOver?: boolean;
 	/** Nothing was done for this item, since another one had failed before. */
 	notSent?: true;
 }
@@ -126,17 +124,20 @@ function forErrorOutput(output: TaskOutput, error: RunningHubError): IDataObject
 
 /** A task that was waited for: a failure of the task, or a timeout that is to be one, is an error of the item. */
 export function waitResult(
-	outcome: WaitOutcome,
+	outcome: Exclude<WaitOutcome, { state: 'detached' }>,
 	{ timeoutMs, onTimeout }: Pick<WaitChoice, 'timeoutMs' | 'onTimeout'>,
 	delivered?: Delivered,
-): Pick<ItemResult, 'task' | 'error' | 'notice' | 'files' | 'handedOver'> {
-	const { task } = outcome;
+): Pick<ItemResult, 'task' | 'error' | 'notice' | 'files'> {
 	if (outcome.state === 'ended') return endedResult(outcome.task, delivered);
-	if (onTimeout === 'answer') return { task, notice: stillRunning(task) };
-	const error = onTimeout === 'error' ? timeoutError(task, timeoutMs) : undefined;
-	if (outcome.state === 'timedOut') return { task, error };
-	// What the item says if its deadline passes: the node is not asked again then.
-	return { task, handedOver: true, notice: error };
+	const { task, lastFailure } = outcome;
+	switch (onTimeout) {
+		case 'answer':
+			return { task, notice: stillRunning(task) };
+		case 'error':
+			return { task, error: timeoutError(task, timeoutMs, lastFailure) };
+		case 'return':
+			return { task };
+	}
 }
 
 /** A failure of the task, or of fetching its files, is an error of the item; what is there is given out with it. */
@@ -148,11 +149,20 @@ export function endedResult(
 	return { task, files: delivered?.files, error: delivered?.error };
 }
 
-function timeoutError({ taskId, status }: Task, timeoutMs: number): RunningHubError {
+/** @param lastFailure why RunningHub could not be asked at the end; undefined = it could */
+function timeoutError(
+	{ taskId, status }: Task,
+	timeoutMs: number,
+	lastFailure: RunningHubError | undefined,
+): RunningHubError {
+	const waited = durationOf(timeoutMs);
 	return new RunningHubError({
 		kind: 'timeout',
 		taskId,
-		message: `Task ${taskId} was still ${status} after ${durationOf(timeoutMs)} of waiting.`,
+		message:
+			lastFailure === undefined
+				? `Task ${taskId} was still ${status} after ${waited} of waiting.`
+				: `Task ${taskId} has not been seen to end within ${waited}, and at the end its state could not be read: ${lastFailure.message}`,
 		description:
 			'It goes on and its result is not lost: fetch it later with Task > Wait for Result, or raise Timeout.',
 	});

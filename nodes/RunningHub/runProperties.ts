@@ -13,74 +13,13 @@ const NO_CALLBACKS = ['quickCreate'];
 /** Fields of every operation that waits, for all resources at once. */
 export const runProperties: INodeProperties[] = [
 	{
-		displayName: 'While Waiting',
-		name: 'waitStrategy',
-		type: 'options',
-		noDataExpression: true,
-		default: 'poll',
-		description: 'What the execution does until its tasks have ended',
-		displayOptions: { show: { operation: WAITING }, hide: { resource: NO_CALLBACKS } },
-		options: [
-			{
-				name: 'Keep Checking',
-				value: 'poll',
-				description: 'Works everywhere. The execution keeps running meanwhile.',
-			},
-			{
-				name: 'Suspend Until RunningHub Calls Back',
-				value: 'suspend',
-				description:
-					'For long tasks and many executions: the wait uses no execution slot and survives a restart. This n8n must be reachable from the internet.',
-			},
-		],
-	},
-	{
-		displayName:
-			'This wakes up only for tasks that were submitted in the same execution: by Submit with the Callback URL {{ $execution.resumeUrl }}, or by a suspended Submit and Wait. For any other task it sleeps until the timeout: choose Keep Checking.',
-		name: 'suspendNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: { show: { operation: ['waitForResult'], waitStrategy: ['suspend'] } },
-	},
-	{
-		displayName: 'Timeout (Minutes)',
-		name: 'timeout',
-		type: 'number',
-		typeOptions: { minValue: 0.1 },
-		default: 30,
-		description:
-			'How long to wait for each task. The task itself goes on and can be fetched later.',
-		displayOptions: { show: { operation: WAITING } },
-	},
-	{
-		displayName: 'On Timeout',
-		name: 'onTimeout',
-		type: 'options',
-		default: 'error',
-		description: 'What to do with a task that is still running then',
-		displayOptions: { show: { operation: WAITING } },
-		options: [
-			{
-				name: 'Return the Running Task',
-				value: 'return',
-				description: 'Output its ID and status, to be fetched later',
-			},
-			{
-				name: 'Stop with an Error',
-				value: 'error',
-				description:
-					'The error names the task ID. A suspended execution goes on instead, with the error in the item.',
-			},
-		],
-	},
-	{
 		displayName: 'Download Results',
 		name: 'downloadResults',
 		type: 'boolean',
 		noDataExpression: true,
-		default: false,
+		default: true,
 		description:
-			'Whether to fetch the files that the task made into binary data; RunningHub deletes them after about a day',
+			'Whether to download the files that the task made. RunningHub deletes them after 24 hours.',
 		displayOptions: { show: { operation: WAITING } },
 	},
 	{
@@ -121,7 +60,7 @@ export const runProperties: INodeProperties[] = [
 				default: 0,
 				displayOptions: { show: { '/operation': WAITING } },
 				description:
-					'How often to ask for the state of a task. 0 adapts to its age: often at first, then every 10 seconds.',
+					'How often to check the task status. 0 adapts to its age. While the execution sleeps, checks are at least 65 seconds apart.',
 			},
 			{
 				displayName: 'Include Raw Response',
@@ -187,6 +126,64 @@ export const runProperties: INodeProperties[] = [
 				description:
 					'Whether a retry submits an item anew when RunningHub never answered its first submit. The task may then be made and paid for twice.',
 			},
+			{
+				displayName: 'On Timeout',
+				name: 'onTimeout',
+				type: 'options',
+				default: 'error',
+				description: 'What to do with a task that is still running when the timeout comes',
+				displayOptions: { show: { '/operation': WAITING } },
+				options: [
+					{
+						name: 'Return the Running Task',
+						value: 'return',
+						description: 'Output its ID and status, to be fetched later',
+					},
+					{
+						name: 'Stop with an Error',
+						value: 'error',
+						description: 'The error names the task ID',
+					},
+				],
+			},
+			{
+				displayName: 'Timeout (Minutes)',
+				name: 'timeout',
+				type: 'number',
+				typeOptions: { minValue: 0.1 },
+				default: 30,
+				description:
+					'How long to wait for each task, counted from its submission. The task itself goes on and can be fetched later.',
+				displayOptions: { show: { '/operation': WAITING } },
+			},
+			{
+				displayName: 'While Waiting',
+				name: 'waitStrategy',
+				type: 'options',
+				noDataExpression: true,
+				default: 'auto',
+				description: 'What the execution does until its tasks have ended',
+				displayOptions: { show: { '/operation': WAITING } },
+				options: [
+					{
+						name: 'Automatic (Recommended)',
+						value: 'auto',
+						description:
+							'Free the execution wherever that gives the right result. Runs from the editor and sub-workflows keep running.',
+					},
+					{
+						name: 'Free the Execution',
+						value: 'sleep',
+						description:
+							'Sleep until there is something to do, also in runs from the editor and in sub-workflows. Uses no worker and survives a restart.',
+					},
+					{
+						name: 'Keep the Execution Running',
+						value: 'poll',
+						description: 'Check the tasks in a running execution, which a restart ends',
+					},
+				],
+			},
 			...comfyOptions,
 		]),
 	},
@@ -199,7 +196,7 @@ function byName(options: INodeProperties[]): INodeProperties[] {
 /** `answer` is not in the form: an agent always gets an answer that it can act on. */
 export type OnTimeout = 'error' | 'return' | 'answer';
 
-export interface WaitChoice extends Omit<WaitSettings, 'isOurs'> {
+export interface WaitChoice extends WaitSettings {
 	onTimeout: OnTimeout;
 }
 
@@ -216,7 +213,7 @@ const LONGEST_WAIT_OF_TOOL_MS = 5 * MS_PER_MINUTE;
  * @throws InvalidInput for what is no number
  */
 export function readWaitChoice(context: IExecuteFunctions, itemIndex: number): WaitChoice {
-	const timeout = readNumber(context, itemIndex, 'timeout', 'Timeout (Minutes)') ?? 30;
+	const timeout = readNumber(context, itemIndex, 'options.timeout', 'Timeout (Minutes)') ?? 30;
 	const minutes = Math.min(Math.max(timeout, SHORTEST_TIMEOUT_MINUTES), LONGEST_TIMEOUT_MINUTES);
 	const interval =
 		readNumber(context, itemIndex, 'options.pollInterval', 'Check Interval (Seconds)') ?? 0;
@@ -229,7 +226,7 @@ export function readWaitChoice(context: IExecuteFunctions, itemIndex: number): W
 			onTimeout: 'answer',
 		};
 	}
-	const onTimeout = context.getNodeParameter('onTimeout', itemIndex, 'error');
+	const onTimeout = context.getNodeParameter('options.onTimeout', itemIndex, 'error');
 	return { timeoutMs, pollIntervalMs, onTimeout: onTimeout === 'return' ? 'return' : 'error' };
 }
 
@@ -242,16 +239,4 @@ export function readMaxConcurrent(context: IExecuteFunctions, itemIndex: number)
 	const given = readNumber(context, itemIndex, 'options.maxConcurrentTasks', label) ?? 0;
 	if (Number.isSafeInteger(given) && given >= 0) return given;
 	throw new InvalidInput([`${label} is ${given}; it must be a whole number, or 0 for no limit.`]);
-}
-
-/** The strategy is one for the whole run; a tool of an agent cannot be suspended. */
-export function suspends(context: IExecuteFunctions, itemIndexes: readonly number[]): boolean {
-	const [first] = itemIndexes;
-	return (
-		first !== undefined &&
-		!isTool(context) &&
-		// Only a run whose items are all waited for can stop as a whole.
-		itemIndexes.length === context.getInputData().length &&
-		context.getNodeParameter('waitStrategy', first, 'poll') === 'suspend'
-	);
 }

@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { runBatch, type Job, type JobOutcome } from '../../runninghub/batch';
+import type { NewTask } from '../../runninghub/batch';
 import type { Client } from '../../runninghub/client';
 import { RunningHubError } from '../../runninghub/errors';
+import { taskIdIn } from '../../runninghub/journal';
 import type { BinaryFiles } from '../../runninghub/media';
 import type { Price } from '../../runninghub/price';
 import type { RetryTools } from '../../runninghub/retry';
@@ -9,16 +10,16 @@ import type { Task } from '../../runninghub/task';
 import type { JsonObject } from '../../runninghub/transport';
 import { createUploads, type Uploads } from '../../runninghub/uploads';
 import { binaryFilesOf } from './engine/binaries';
-import { readCallbackUrl } from './suspended/callbackUrl';
 import { connect, type Connection } from './engine/connection';
-import { hintAtCost } from './costHint';
-import { deliveryOf, type Delivered } from './engine/delivery';
-import { journalKey } from './engine/journal';
+import { beginRun, itemIndexOf, journalKey, type RunState } from './engine/runState';
+import { keepTaskIds } from './keepTaskIds';
 import { checkMaxPrice, readMaxPrice } from './maxPrice';
-import { goesOnAfterError, toItems, waitResult, type ItemResult } from './outcomes';
+import { goesOnAfterError, toItems, type ItemResult } from './outcomes';
 import { readFlag } from './readOptions';
-import { readMaxConcurrent, readWaitChoice, suspends, type WaitChoice } from './runProperties';
-import { resumeUrl, suspend } from './suspended/suspend';
+import { runJobs, type PlannedItem } from './runJobs';
+import { readMaxConcurrent, readWaitChoice } from './runProperties';
+import { readCallbackUrl } from './sleep/callbackUrl';
+import { waitStrategyOf, type WaitStrategy } from './sleep/waitStrategy';
 import { nodeOf } from './tool';
 
 /** A checked request for one task, of whichever resource. */
@@ -27,6 +28,8 @@ export interface TaskRequest {
 	source: string;
 	/** The form with its expressions as they are written: see {@link journalKey}. */
 	asWritten: unknown;
+	/** Is its task likely to be done within a minute? */
+	isQuick: boolean;
 	/** All that costs nothing and comes first, uploads above all: gives what will be sent. Done once. */
 	prepare(uploads: Uploads): Promise<JsonObject>;
 	/** Sends it: costs money. The body has got its `webhookUrl` where the task is to call back (reference section 8.1). */
@@ -45,16 +48,22 @@ export type ReadRequest = (
 	binaries: BinaryFiles,
 ) => TaskRequest | Promise<TaskRequest>;
 
-interface PlannedItem {
-	itemIndex: number;
-	request: TaskRequest;
-	wait: WaitChoice | undefined;
-	callbackUrl: string | undefined;
-	maxPrice: number | undefined;
-	maxConcurrent: number;
-	safety: Pick<Job, 'cancelWhenStopped' | 'resubmitUnknown'>;
-	/** The files of its task, once they are there. */
-	delivered?: Delivered;
+/** What the tasks of one run have in common. */
+interface TaskRun {
+	context: IExecuteFunctions;
+	read: ReadRequest;
+	wait: boolean;
+	/** Where RunningHub is to report the end of a task that the run sleeps for. */
+	wakeUrl: string | undefined;
+	connection: Connection;
+	uploads: Uploads;
+}
+
+export interface TaskRunSettings {
+	read: ReadRequest;
+	wait: boolean;
+	/** Is RunningHub known to call back at the end of such tasks (reference section 8.1)? Yes, if not given. */
+	callsBack?: boolean;
 }
 
 /**
@@ -64,110 +73,121 @@ interface PlannedItem {
 export async function runTasks(
 	context: IExecuteFunctions,
 	itemIndexes: number[],
-	{ read, wait }: { read: ReadRequest; wait: boolean },
+	{ read, wait, callsBack = true }: TaskRunSettings,
 ): Promise<INodeExecutionData[]> {
-	const node = nodeOf(context);
-	const connection = await connect(context);
-	const suspending = wait && suspends(context, itemIndexes);
-	const wakeUpUrl = suspending ? resumeUrl(context, connection.baseUrl) : undefined;
-	const { delivery, deliver } = deliveryOf(context, itemIndexes[0] ?? 0, connection);
+	const state = beginRun(context);
+	return await keepTaskIds(context, state, itemIndexes, async () => {
+		const connection = await connect(context);
+		const strategy: WaitStrategy = wait
+			? waitStrategyOf(context, itemIndexes, connection.baseUrl)
+			: { state: 'poll' };
+		const uploads = createUploads(connection);
+		const wakeUrl = callsBack && strategy.state === 'sleep' ? strategy.callbackUrl : undefined;
+		const run: TaskRun = { context, read, wait, wakeUrl, connection, uploads };
 
-	const planned: PlannedItem[] = [];
-	const results: ItemResult[] = [];
-	for (const itemIndex of itemIndexes) {
-		const plan = await checked(async () => ({
-			itemIndex,
-			request: await read(context, itemIndex, await binaryFilesOf(context, itemIndex)),
-			wait: wait ? readWaitChoice(context, itemIndex) : undefined,
-			callbackUrl: wait ? wakeUpUrl : readCallbackUrl(context, itemIndex, connection.baseUrl),
-			maxPrice: readMaxPrice(context, itemIndex),
-			maxConcurrent: readMaxConcurrent(context, itemIndex),
-			safety: {
-				cancelWhenStopped: readFlag(context, itemIndex, 'cancelOnStop', 'Cancel Tasks on Stop'),
-				resubmitUnknown: readFlag(context, itemIndex, 'resubmitUnknown', 'Submit Again if Unsure'),
-			},
-		}));
-		if (plan instanceof RunningHubError) results.push({ itemIndex, source: null, error: plan });
-		else planned.push(plan);
-	}
-	if (results.length > 0 && !goesOnAfterError(node)) return toItems(node, results);
+		const planned: PlannedItem[] = [];
+		const invalid: ItemResult[] = [];
+		const kept = state.earlier === 'continued' ? keptItems(state) : new Map<number, KeptItem>();
+		for (const itemIndex of itemIndexes) {
+			const known = kept.get(itemIndex);
+			const plan = await checked(async () =>
+				known === undefined ? await planItem(run, itemIndex) : keptPlan(run, itemIndex, known),
+			);
+			if (plan instanceof RunningHubError) {
+				const error = known?.taskId === undefined ? plan : plan.with({ taskId: known.taskId });
+				invalid.push({ itemIndex, source: known?.source ?? null, error });
+			} else planned.push(plan);
+		}
+		const node = nodeOf(context);
+		if (invalid.length > 0 && !goesOnAfterError(node)) return toItems(node, invalid);
 
-	const uploads = createUploads(connection);
-	const jobs = planned.map(
-		(item): Job => ({
-			...jobFor(item, connection, uploads),
-			...(wait &&
-				deliver && {
-					deliver: async (task) => {
-						item.delivered = await deliver(task);
-					},
-				}),
-		}),
-	);
-	const outcomes = await runBatch(jobs, connection, {
-		goOnAfterFailure: goesOnAfterError(node),
-		// At once: while it still holds a worker, a run that will be suspended keeps others from starting.
-		handOver: suspending,
-		maxConcurrent: planned[0]?.maxConcurrent ?? 0,
+		const [first] = itemIndexes;
+		return await runJobs(context, connection, {
+			state,
+			strategy,
+			planned,
+			invalid,
+			maxConcurrent: first === undefined ? 0 : readMaxConcurrent(context, first),
+		});
 	});
-	for (const [index, item] of planned.entries()) {
-		const outcome = outcomes[index];
-		if (outcome !== undefined) results.push(resultFor(item, outcome));
-	}
-	results.sort((a, b) => a.itemIndex - b.itemIndex);
-	if (!results.some(({ handedOver }) => handedOver)) {
-		hintAtCost(context, results, connection);
-		return toItems(node, results, delivery);
-	}
-	const longestMs = planned.reduce((most, item) => Math.max(most, item.wait?.timeoutMs ?? 0), 0);
-	return await suspend(context, results, delivery, longestMs);
 }
 
-function jobFor(
-	{ itemIndex, request, wait, callbackUrl, maxPrice, safety }: PlannedItem,
-	connection: Connection,
-	uploads: Uploads,
-): Job {
-	let body: JsonObject = {};
+/** An item as an earlier part of the same run has read it, before it slept. */
+interface KeptItem {
+	key: string;
+	source: string | null;
+	taskId: string | undefined;
+}
+
+function keptItems({ journal }: RunState): Map<number, KeptItem> {
+	return new Map(
+		journal.entries().map(([key, entry]) => {
+			const { source } = entry;
+			return [itemIndexOf(key), { key, source, taskId: taskIdIn(entry) }];
+		}),
+	);
+}
+
+/** Its form is read again only if it is still to be sent: an expression may have another value now, and reading takes time. */
+function keptPlan(run: TaskRun, itemIndex: number, { key, source }: KeptItem): PlannedItem {
+	const { context, wait } = run;
+	const choice = wait ? readWaitChoice(context, itemIndex) : undefined;
+	let read: NewTask | undefined;
 	return {
-		itemIndex,
-		key: journalKey(itemIndex, [request.source, request.asWritten]),
-		source: request.source,
-		wait,
-		...safety,
-		prepare: async () => {
-			body = await request.prepare(uploads);
-			if (maxPrice !== undefined) await checkMaxPrice(maxPrice, request, connection, body);
-			if (callbackUrl !== undefined) body.webhookUrl = callbackUrl;
+		isQuick: false,
+		callsBack: run.wakeUrl !== undefined,
+		wait: choice,
+		job: {
+			itemIndex,
+			key,
+			source,
+			wait: choice,
+			cancelWhenStopped: readFlag(context, itemIndex, 'cancelOnStop', 'Cancel Tasks on Stop'),
+			prepare: async () => {
+				const plan = await checked(async () => await planItem(run, itemIndex));
+				if (plan instanceof RunningHubError) throw plan;
+				read = plan.job;
+				await read.prepare();
+			},
+			submit: async () => {
+				if (read === undefined) throw new Error('unreachable: it is prepared first');
+				return await read.submit();
+			},
 		},
-		submit: async () => await request.submit(connection.client, body),
 	};
 }
 
-function resultFor(
-	{ itemIndex, request, wait, delivered }: PlannedItem,
-	outcome: JobOutcome,
-): ItemResult {
-	const base = { itemIndex, source: request.source };
-	switch (outcome.state) {
-		case 'error':
-			return { ...base, error: outcome.error };
-		case 'notSent':
-			return { ...base, notSent: true };
-		case 'pending':
-			return { ...base, task: outcome.task };
-		case 'ended':
-		case 'timedOut':
-		case 'handedOver':
-			return {
-				...base,
-				...waitResult(outcome, wait ?? { timeoutMs: 0, onTimeout: 'return' }, delivered),
-			};
-	}
+/** @throws RunningHubError of kind `validation` for what would be refused, and whatever an expression throws */
+async function planItem(run: TaskRun, itemIndex: number): Promise<PlannedItem & { job: NewTask }> {
+	const { context, read, wakeUrl, connection, uploads } = run;
+	const request = await read(context, itemIndex, await binaryFilesOf(context, itemIndex));
+	const wait = run.wait ? readWaitChoice(context, itemIndex) : undefined;
+	const callbackUrl = run.wait ? wakeUrl : readCallbackUrl(context, itemIndex, connection.baseUrl);
+	const maxPrice = readMaxPrice(context, itemIndex);
+	let body: JsonObject = {};
+	return {
+		isQuick: request.isQuick,
+		callsBack: wakeUrl !== undefined,
+		wait,
+		job: {
+			itemIndex,
+			key: journalKey(itemIndex, [request.source, request.asWritten]),
+			source: request.source,
+			wait,
+			cancelWhenStopped: readFlag(context, itemIndex, 'cancelOnStop', 'Cancel Tasks on Stop'),
+			resubmitUnknown: readFlag(context, itemIndex, 'resubmitUnknown', 'Submit Again if Unsure'),
+			prepare: async () => {
+				body = await request.prepare(uploads);
+				if (maxPrice !== undefined) await checkMaxPrice(maxPrice, request, connection, body);
+				if (callbackUrl !== undefined) body.webhookUrl = callbackUrl;
+			},
+			submit: async () => await request.submit(connection.client, body),
+		},
+	};
 }
 
 /** @returns the plan, or why there is none: input that would be refused, or an expression that failed */
-export async function checked<T>(plan: () => Promise<T>): Promise<T | RunningHubError> {
+export async function checked<T>(plan: () => Promise<T> | T): Promise<T | RunningHubError> {
 	try {
 		return await plan();
 	} catch (error) {

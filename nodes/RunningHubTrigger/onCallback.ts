@@ -3,7 +3,7 @@ import { taskIdInCallback } from '../../runninghub/callback';
 import { RunningHubError } from '../../runninghub/errors';
 import { isId } from '../../runninghub/id';
 import { isEnded, toOutput, type Task } from '../../runninghub/task';
-import { callAgain } from '../RunningHub/suspended/callAgain';
+import { callAgain } from '../RunningHub/sleep/callAgain';
 import { connectApi } from '../RunningHub/engine/connection';
 import { toJson } from '../RunningHub/outcomes';
 import { startOf } from './handledTasks';
@@ -12,17 +12,28 @@ const NOT_ENDED = 'Not known to have ended; call again.';
 
 /**
  * A callback has come. Anybody who knows the address can send one, so it only says which task to ask for:
- * RunningHub's own answer starts the workflow, once for each task.
+ * RunningHub's own answer starts the workflow, once for each task. It never throws: what cannot be decided now, as without
+ * the credential, is asked for again by RunningHub's next call.
  */
 export async function onCallback(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const source = sourceOf(this.getQueryData());
-	const wanted = String(this.getNodeParameter('source', '')).trim();
+	try {
+		return await startWorkflow(this);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		this.logger.error(`A callback of RunningHub’s could not be handled: ${reason}`);
+		return callAgain(this, 'The task could not be looked at; call again.');
+	}
+}
+
+async function startWorkflow(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const source = sourceOf(context.getQueryData());
+	const wanted = String(context.getNodeParameter('source', '')).trim();
 	if (wanted !== '' && source !== wanted) return ignored('Another source.');
 
-	const taskId = taskIdInCallback(this.getBodyData());
+	const taskId = taskIdInCallback(context.getBodyData());
 	if (taskId === undefined || !isId(taskId)) return ignored('It names no task.');
 
-	const { client } = await connectApi(this);
+	const { client } = await connectApi(context);
 	const task = await client.query(taskId).catch((error: unknown): Task | RunningHubError => {
 		if (error instanceof RunningHubError) return error;
 		throw error;
@@ -30,14 +41,15 @@ export async function onCallback(this: IWebhookFunctions): Promise<IWebhookRespo
 	if (task instanceof RunningHubError) {
 		return task.kind === 'notFound'
 			? ignored('This account has no such task.')
-			: callAgain(this, NOT_ENDED);
+			: callAgain(context, NOT_ENDED);
 	}
-	if (!isEnded(task)) return callAgain(this, NOT_ENDED);
+	if (!isEnded(task)) return callAgain(context, NOT_ENDED);
 
-	const statuses: unknown = this.getNodeParameter('statuses', []);
+	const statuses: unknown = context.getNodeParameter('statuses', []);
 	if (Array.isArray(statuses) && !statuses.includes(task.status)) return ignored(task.status);
-	const start = startOf(this, taskId);
-	if (start === 'undecided') return callAgain(this, 'The workflow is being started; call again.');
+	const start = startOf(context, taskId);
+	if (start === 'undecided')
+		return callAgain(context, 'The workflow is being started; call again.');
 	if (start === 'done') return ignored('It has started the workflow before.');
 	return { workflowData: [[{ json: toJson(toOutput(task, source)) }]] };
 }

@@ -15,6 +15,7 @@ import { UserError } from './steps.mjs';
  * @typedef {object} Execution
  * @property {string} id
  * @property {string} status
+ * @property {string | null} [stoppedAt]
  * @property {any} data
  * @property {{ id: string, name: string }} workflowData
  */

@@ -48,7 +48,7 @@ function queueTests(servers: { redis: string; initdb: string }) {
 
 	beforeAll(async () => {
 		world = await startQueueWorld(servers);
-		workflowId = (await publishVideo(world, 'suspend')).id;
+		workflowId = (await publishVideo(world, 'sleep')).id;
 		polling = await publishVideo(world, 'poll');
 		await publishOther(world);
 	}, START_TIMEOUT);
@@ -58,7 +58,7 @@ function queueTests(servers: { redis: string; initdb: string }) {
 	/** Starts an execution for each prompt, and waits until all of them are suspended. */
 	const suspend = async (prompts: string[]) => {
 		const { waiting: before = 0 } = await statesOf(world, workflowId);
-		await Promise.all(prompts.map(async (prompt) => await call(world, 'suspend', { prompt })));
+		await Promise.all(prompts.map(async (prompt) => await call(world, 'sleep', { prompt })));
 		await until('all executions to be suspended', 300, async () => {
 			const { waiting = 0 } = await statesOf(world, workflowId);
 			return waiting === before + prompts.length;

@@ -87,20 +87,20 @@ describe('the API key', () => {
 			);
 			expect(errorOf(await run(lost))?.message).toContain('could not be downloaded');
 
-			const suspended = await setStage(
+			const asleep = await setStage(
 				{ runningMs: 3_000, callback: { kind: 'held' }, end: { kind: 'success' } },
 				{ parameters: { downloadResults: true } },
 			);
-			const id = await suspended.startAndSuspend([PLANTED]);
+			const id = await asleep.startAndSleep([PLANTED]);
 			expect(await filesWith(KEY)).toEqual([]);
-			await suspended.allTasksEnded();
-			await suspended.simulator.releaseCallbacks();
-			expect((await suspended.finished(id)).status).toBe('success');
-			await suspended.quiet();
+			await asleep.allTasksEnded();
+			await asleep.simulator.releaseCallbacks();
+			expect((await asleep.finished(id)).status).toBe('success');
+			await asleep.quiet();
 
 			const withPlanted = await filesWith(PLANTED);
 			expect(withPlanted.filter((path) => /database\.sqlite/.test(path))).not.toEqual([]);
-			expect(await host.log()).toContain(suspended.simulator.tasks[0]?.taskId);
+			expect(await host.log()).toContain(asleep.simulator.tasks[0]?.taskId);
 			expect(await filesWith(KEY)).toEqual([]);
 			for (const { simulator } of stages) {
 				expect(simulator.leaks()).toEqual([]);

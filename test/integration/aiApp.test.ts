@@ -19,6 +19,7 @@ import {
 	jsonOf,
 	shown,
 	type Lab,
+	withWait,
 } from './support';
 
 jest.setTimeout(30_000);
@@ -30,7 +31,7 @@ const submit = (more: INodeParameters = {}, id = APP): INodeParameters => ({
 	...more,
 });
 const submitAndWait = (more: INodeParameters = {}, id = APP): INodeParameters =>
-	submit({ operation: 'submitAndWait', options: { pollInterval: 1 }, ...more }, id);
+	withWait(submit({ operation: 'submitAndWait', options: { pollInterval: 1 }, ...more }, id));
 
 const valuesOf = (lab: Lab, index = 0) =>
 	Object.fromEntries(
@@ -295,15 +296,15 @@ describe('a refusal of RunningHub', () => {
 	});
 });
 
-test.concurrent('a suspended run wakes up with the callback of a v1 call', async () => {
+test.concurrent('a sleeping run wakes up with the callback of a v1 call', async () => {
 	await inLab(
 		async (lab) => {
 			lab.simulator.setDefaultLife({ end: { kind: 'success' } });
-			const run = await lab.run(submitAndWait({ waitStrategy: 'suspend' }));
+			const run = await lab.run(submitAndWait({ waitStrategy: 'sleep' }));
 			expect(run.run.status).toBe('waiting');
 			const [task] = lab.simulator.tasks;
 			const body = { event: 'TASK_END', taskId: task?.taskId, eventData: '{"code":0,"data":[]}' };
-			const { resumed } = await callBack(run, { body });
+			const { resumed } = await callBack(run, { path: 'runninghub', body });
 			expect(resumed?.items[0]?.json).toMatchObject({ taskId: task?.taskId, status: 'SUCCESS' });
 		},
 		{ switches: { callbackPollMs: 600_000 } },

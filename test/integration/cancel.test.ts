@@ -10,7 +10,7 @@ const UPLOAD = { path: '/openapi/v2/media/upload/' };
 const CANCEL = { path: '/task/openapi/cancel' };
 const SUBMIT_PATHS =
 	/^\/(?:openapi\/v2\/(?:vidu|rhart)|task\/openapi\/(?:create|ai-app|quick-ai-app))/;
-const CANCEL_ON_STOP: TaskForm = { options: { cancelOnStop: true } };
+const CANCEL_ON_STOP: TaskForm = { options: { cancelOnStop: true, waitStrategy: 'poll' } };
 
 /** Starts a run, stops it as soon as `when` is so, and gives it back with how long the stop took. */
 const stopped = async (

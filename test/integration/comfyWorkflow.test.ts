@@ -25,6 +25,7 @@ import {
 	startOtherHost,
 	type Lab,
 	type More,
+	withWait,
 } from './support';
 
 jest.setTimeout(30_000);
@@ -46,7 +47,7 @@ const submit = (more: INodeParameters = {}, id = WORKFLOW): INodeParameters => (
 	...more,
 });
 const submitAndWait = (more: INodeParameters = {}, id = WORKFLOW): INodeParameters =>
-	submit({ operation: 'submitAndWait', options: { pollInterval: 1 }, ...more }, id);
+	withWait(submit({ operation: 'submitAndWait', options: { pollInterval: 1 }, ...more }, id));
 
 const info = (nodeId: string, fieldName: string, fieldValue: unknown) => ({
 	nodeId,
@@ -633,11 +634,14 @@ describe('a task that ComfyUI found partly invalid', () => {
 		});
 	});
 
-	test.concurrent('is waited for like any other', async () => {
+	test.concurrent('is waited for like any other, and its result says so, too', async () => {
 		await inLab(async (lab) => {
 			lab.simulator.switches.comfyValidation = 'created';
 			const run = await lab.run(submitAndWait(form({ '3.sampler_name': 'none' })));
-			expect(jsonOf(run)).toMatchObject({ status: 'SUCCESS', error: null });
+			expect(jsonOf(run)).toMatchObject({
+				status: 'SUCCESS',
+				error: { code: '433', message: expect.stringContaining('3 (KSampler)') },
+			});
 		});
 	});
 });
@@ -678,20 +682,20 @@ describe('a task', () => {
 		},
 	);
 
-	test.concurrent('wakes a suspended run with the callback of a v1 call', async () => {
+	test.concurrent('wakes a sleeping run with the callback of a v1 call', async () => {
 		await inLab(
 			async (lab) => {
 				lab.simulator.setDefaultLife({ runningPolls: 0, end: { kind: 'success' } });
-				const run = await lab.run(submitAndWait({ waitStrategy: 'suspend' }));
+				const run = await lab.run(submitAndWait({ waitStrategy: 'sleep' }));
 				expect(run.run.status).toBe('waiting');
 				const [task] = lab.simulator.tasks;
-				expect(task?.webhookUrl).toMatch(/webhook-waiting/);
+				expect(task?.webhookUrl).toMatch(/webhook-waiting\/.*\/runninghub\?/);
 				const body = {
 					event: 'TASK_END',
 					taskId: task?.taskId,
 					eventData: '{"code":0,"msg":"success","data":[{"fileUrl":"https://evil.example/x.png"}]}',
 				};
-				const { resumed } = await callBack(run, { body });
+				const { resumed } = await callBack(run, { path: 'runninghub', body });
 				expect(resumed?.items[0]?.json).toMatchObject({ taskId: task?.taskId, status: 'SUCCESS' });
 				expect(JSON.stringify(resumed?.items)).not.toContain('evil.example');
 			},

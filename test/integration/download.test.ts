@@ -1,8 +1,8 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { until } from '../e2e/support/until';
 import type { Life, ResultFile } from '../simulator';
-import { callBack, passDeadline, retryRun } from './harness';
-import { CONTINUE, ERROR_OUTPUT, inLab, itemsOf, KEY, NEVER, submitAndWait, task } from './support';
+import { wakeOnTime, retryRun } from './harness';
+import { CONTINUE, ERROR_OUTPUT, inLab, itemsOf, KEY, submitAndWait, task } from './support';
 
 const files = (...results: ResultFile[]): Life => ({ end: { kind: 'success', files: results } });
 const text = (content: string, more: Partial<ResultFile> = {}): ResultFile => ({
@@ -164,51 +164,37 @@ test.concurrent('a download is stopped with its execution, within a second', asy
 	});
 });
 
-describe('the files of a suspended run', () => {
-	const suspended = downloading({ waitStrategy: 'suspend' });
-	/** Tasks end by being asked, not by the time that passes. */
-	const byAsking = { switches: { callbackPollMs: 600_000 } };
+describe('the files of a run that sleeps', () => {
+	const sleeping = downloading({ waitStrategy: 'sleep' });
 
-	test.concurrent('are in the items that go on, and RunningHub was answered before', async () => {
+	test.concurrent('are fetched when all of its tasks have ended, and not before', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives({ ...files(text('the video')), runningPolls: 1 });
-			const run = await lab.run(suspended);
-			const taskId = lab.simulator.tasks[0]?.taskId;
-			await callBack(run, { body: { taskId } });
-			let fetchedBefore: number | undefined;
+			const soon: Life = { ...files(text('the video')), runningPolls: 0 };
+			lab.simulator.nextLives(soon, { ...soon, runningPolls: 1 });
+			const run = await lab.run(sleeping, { items: itemsOf({}, {}) });
 			const fetched = () =>
 				lab.simulator.requests.filter(({ origin }) => origin === 'files').length;
-			const { resumed, returned, answered } = await callBack(run, {
-				body: { taskId },
-				onAnswer: () => (fetchedBefore = fetched()),
-			});
-			expect((await run.readBinary(resumed?.items[0], 'data')).toString()).toBe('the video');
-			expect(returned.noWebhookResponse).toBe(true);
-			expect([answered, fetchedBefore, fetched()]).toEqual([[200], 0, 1]);
+			const again = await wakeOnTime(run);
+			expect([again.run.status, fetched()]).toEqual(['waiting', 0]);
+			const done = await wakeOnTime(again);
+			expect((await done.readBinary(done.items[0], 'data')).toString()).toBe('the video');
+			expect((await done.readBinary(done.items[1], 'data')).toString()).toBe('the video');
+			expect(fetched()).toBe(2);
 		}, byAsking);
 	});
 
 	test.concurrent('that cannot be had end it as Continue On Fail says', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives({ ...files(text('gone', { expiresInMs: 0 })), runningPolls: 1 });
-			const run = await lab.run(suspended, CONTINUE);
-			const taskId = lab.simulator.tasks[0]?.taskId;
-			await callBack(run, { body: { taskId } });
-			const { resumed } = await callBack(run, { body: { taskId } });
-			expect(resumed?.items[0]?.json).toMatchObject({
-				taskId,
+			lab.simulator.nextLives({ ...files(text('gone', { expiresInMs: 0 })), runningPolls: 0 });
+			const done = await wakeOnTime(await lab.run(sleeping, CONTINUE));
+			expect(done.items[0]?.json).toMatchObject({
+				taskId: lab.simulator.tasks[0]?.taskId,
 				url: expect.stringContaining('http'),
 				error: { kind: 'transient' },
 			});
 		}, byAsking);
 	});
-
-	test.concurrent('are not waited for at the deadline', async () => {
-		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(NEVER);
-			const late = await passDeadline(await lab.run(suspended));
-			expect(late.items[0]?.json).toMatchObject({ status: 'RUNNING', taskId: expect.any(String) });
-			expect(late.items[0]?.binary).toBeUndefined();
-		});
-	});
 });
+
+/** Tasks end by being asked, not by the time that passes. */
+const byAsking = { switches: { callbackPollMs: 600_000 } };

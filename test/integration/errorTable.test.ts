@@ -17,6 +17,7 @@ import {
 	submitAndWait,
 	task,
 	type Lab,
+	withWait,
 } from './support';
 
 /*
@@ -30,24 +31,25 @@ jest.setTimeout(60_000);
 const PATIENCE = { timeout: 0.1 };
 const FOR_EVER = { times: 'always' } as const;
 
-const quickCreate = (more: INodeParameters = {}): INodeParameters => ({
-	resource: 'quickCreate',
-	operation: 'submitAndWait',
-	webappId: SIMULATOR_QUICK_CREATE_ID,
-	quickCreateCode: SIMULATOR_QUICK_CREATE_CODE,
-	nodeInputs: JSON.stringify([
-		{
-			nodeId: '52',
-			nodeName: 'RH_Translator',
-			fieldName: 'prompt',
-			fieldType: 'STRING',
-			fieldValue: 'a fox',
-			description: '',
-		},
-	]),
-	...PATIENCE,
-	...more,
-});
+const quickCreate = (more: INodeParameters = {}): INodeParameters =>
+	withWait({
+		resource: 'quickCreate',
+		operation: 'submitAndWait',
+		webappId: SIMULATOR_QUICK_CREATE_ID,
+		quickCreateCode: SIMULATOR_QUICK_CREATE_CODE,
+		nodeInputs: JSON.stringify([
+			{
+				nodeId: '52',
+				nodeName: 'RH_Translator',
+				fieldName: 'prompt',
+				fieldType: 'STRING',
+				fieldValue: 'a fox',
+				description: '',
+			},
+		]),
+		...PATIENCE,
+		...more,
+	});
 
 const PICTURE: INodeExecutionData = {
 	json: {},

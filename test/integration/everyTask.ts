@@ -5,7 +5,7 @@ import {
 	SIMULATOR_QUICK_CREATE_ID,
 	SIMULATOR_WORKFLOW_ID,
 } from '../simulator';
-import { IMAGE, PNG } from './support';
+import { IMAGE, PNG, withWait } from './support';
 
 /** Every resource that makes a task, with its form filled; the prompt of each is the item's `prompt`. */
 
@@ -98,8 +98,10 @@ export const waitOf = (
 	{ options, ...more }: TaskForm = {},
 	settings: { withFile?: boolean } = {},
 ): INodeParameters =>
-	submitOf(
-		resource,
-		{ operation: 'submitAndWait', ...more, options: { pollInterval: 1, ...options } },
-		settings,
+	withWait(
+		submitOf(
+			resource,
+			{ operation: 'submitAndWait', ...more, options: { pollInterval: 1, ...options } },
+			settings,
+		),
 	);

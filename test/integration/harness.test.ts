@@ -17,7 +17,7 @@ import type {
 } from 'n8n-workflow';
 import {
 	callBack,
-	passDeadline,
+	wakeOnTime,
 	retryRun,
 	runAsTool,
 	runNode,
@@ -318,7 +318,7 @@ describe('a run that waits', () => {
 		const waiting = await suspend();
 		expect(waiting.run.status).toBe('waiting');
 		expect(waiting.run.waitTill).toEqual(new Date('2100-01-01'));
-		const { run, recorded } = await passDeadline(waiting);
+		const { run, recorded } = await wakeOnTime(waiting);
 		expect(run.status).toBe('success');
 		expect(recorded[0]?.json.pending).toMatch(
 			/^https:\/\/n8n\.example\.com\/webhook-waiting\/\d+\?signature=/,

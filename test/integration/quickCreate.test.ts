@@ -20,6 +20,7 @@ import {
 	startOtherHost,
 	task,
 	type Lab,
+	withWait,
 } from './support';
 
 jest.setTimeout(30_000);
@@ -62,7 +63,7 @@ const submit = (more: INodeParameters = {}): INodeParameters => ({
 	...more,
 });
 const submitAndWait = (more: INodeParameters = {}) =>
-	submit({ operation: 'submitAndWait', options: { pollInterval: 1 }, ...more });
+	withWait(submit({ operation: 'submitAndWait', options: { pollInterval: 1 }, ...more }));
 const withInputs = (...nodeInputs: unknown[]) => submit({ nodeInputs: JSON.stringify(nodeInputs) });
 
 const sent = ({ simulator }: Lab): unknown => simulator.submits()[0]?.json;
@@ -98,7 +99,7 @@ describe('Submit and Wait', () => {
 					lab.simulator.switches.quickCreateWebhook = quickCreateWebhook;
 					const result = await lab.run(
 						submitAndWait({
-							waitStrategy: 'suspend',
+							waitStrategy: 'sleep',
 							options: { pollInterval: 1, callbackUrl: 'https://n8n.example/webhook/x' },
 						}),
 						{ instanceUrl: 'https://n8n.example' },

@@ -169,7 +169,7 @@ describe.each(Object.entries(PHASES))('%s', (_, { match, forms }) => {
 		async (__, fault) => {
 			await inLab(
 				async (lab) => {
-					const suspended = waitOf('vidu', { waitStrategy: 'suspend', downloadResults: true });
+					const suspended = waitOf('vidu', { waitStrategy: 'sleep', downloadResults: true });
 					const waiting = await lab.run(suspended, CONTINUE);
 					expect(waiting.run.status).toBe('waiting');
 					const { taskId } = lab.simulator.tasks[0] ?? {};
@@ -182,7 +182,7 @@ describe.each(Object.entries(PHASES))('%s', (_, { match, forms }) => {
 								async (mode) => await lab.run(form, { ...itemsFor(form), ...mode }),
 							),
 						),
-						outcomeOf(callBack(waiting, { body: { taskId } })).then((outcome) =>
+						outcomeOf(callBack(waiting, { path: 'runninghub', body: { taskId } })).then((outcome) =>
 							expectNoKey(outcome),
 						),
 					]);

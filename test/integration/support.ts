@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { RunningHubApi } from '../../credentials/RunningHubApi.credentials';
 import { RunningHub } from '../../nodes/RunningHub/RunningHub.node';
+import { withWait } from '../support/waitOptions';
 import { startSimulator, type Life, type Simulator, type SimulatorOptions } from '../simulator';
 import { runAsTool, startNode } from './harness';
 import type { NodeRun, RunOptions } from './harness';
@@ -33,7 +34,7 @@ export const submit = (more: INodeParameters = {}): INodeParameters => ({
 });
 
 export const submitAndWait = (more: INodeParameters = {}): INodeParameters =>
-	submit({ operation: 'submitAndWait', options: { pollInterval: 1 }, ...more });
+	withWait(submit({ operation: 'submitAndWait', options: { pollInterval: 1 }, ...more }));
 
 export const task = (
 	operation: 'get' | 'cancel' | 'waitForResult',
@@ -41,12 +42,13 @@ export const task = (
 ): INodeParameters => ({
 	resource: 'task',
 	operation,
-	...(operation === 'waitForResult' ? { options: { pollInterval: 1 } } : {}),
-	...more,
+	...(operation === 'waitForResult' ? withWait({ options: { pollInterval: 1 }, ...more }) : more),
 });
 
 export const itemsOf = (...json: IDataObject[]): INodeExecutionData[] =>
 	json.map((one) => ({ json: one }));
+
+export { withWait };
 
 export type More = Partial<RunOptions>;
 

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { runBatch, type BatchSettings, type Job, type JobOutcome } from '../../runninghub/batch';
 import { RunningHubError } from '../../runninghub/errors';
 import { journalIn, type Journal } from '../../runninghub/journal';
-import { Room } from '../../runninghub/room';
+import { AccountLimiter } from '../../runninghub/accountLimiter';
 import { FakeClock } from '../support/fakeClock';
 import { FakeAccount, emptyJournal, type AccountSettings } from '../support/unitAccount';
 import { keepingLogger, seededRandom } from '../support/unitAnswers';
@@ -19,6 +19,7 @@ const setUp = (settings: AccountSettings = {}, journal: Journal = emptyJournal()
 		logger,
 		journal,
 		random: seededRandom(3),
+		limiter: new AccountLimiter({ clock, random: seededRandom(3) }),
 		signal: stop.signal,
 	};
 	const start = async (jobs: Job[], goOnAfterFailure = true, more: Partial<BatchSettings> = {}) =>
@@ -165,31 +166,30 @@ describe('an account whose limit changes', () => {
 
 describe('several runs on one account', () => {
 	const ITEM = 1_000;
-	/** @param rooms shared by the runs of one process; one each = each in a process of its own */
+	/** @param processes `one` for all runs, or `each` in one of its own */
 	const playTogether = async (
 		amounts: number[],
 		{ slots, taskMs }: { slots: number; taskMs: number },
-		rooms: 'one' | 'each',
+		processes: 'one' | 'each',
 	) => {
 		const clock = new FakeClock();
 		const account = new FakeAccount(clock, { slots, latencyMs: 50, taskMs: () => taskMs });
-		const room = new Room();
+		const limiterOf = (seed: number) => new AccountLimiter({ clock, random: seededRandom(seed) });
+		const limiter = limiterOf(1);
 		const runs = amounts.map(async (amount, run) => {
 			await clock.sleep(run * 2_000);
-			const jobs = account.jobs(amount).map(
-				(job): Job => ({
-					...job,
-					submit: async () =>
-						await account.client.submitModel('x', { item: run * ITEM + job.itemIndex }),
-				}),
-			);
+			const jobs = account.jobs(amount).map((job) => ({
+				...job,
+				submit: async () =>
+					await account.client.submitModel('x', { item: run * ITEM + job.itemIndex }),
+			}));
 			const tools = {
 				client: account.client,
 				clock,
 				logger: keepingLogger(),
 				random: seededRandom(run + 1),
 				journal: emptyJournal(),
-				room: rooms === 'one' ? room : undefined,
+				limiter: processes === 'one' ? limiter : limiterOf(run + 1),
 			};
 			return await runBatch(jobs, tools, { goOnAfterFailure: true });
 		});
@@ -512,7 +512,7 @@ describe('a cancelled execution', () => {
 
 	describe('whose tasks are to be cancelled', () => {
 		const cancelling = (account: FakeAccount, amount: number) =>
-			account.jobs(amount).map((job): Job => ({ ...job, cancelWhenStopped: true }));
+			account.jobs(amount).map((job) => ({ ...job, cancelWhenStopped: true }));
 
 		it('cancels those that run, and says so in the log', async () => {
 			const { start, account, clock, logger, stop } = setUp({ taskMs: () => 600_000 });
@@ -608,9 +608,10 @@ describe('a run that is tried again', () => {
 					clock: first.clock,
 					logger: keepingLogger(),
 					random: seededRandom(3),
+					limiter: first.tools.limiter,
 					journal: journalIn(JSON.parse(JSON.stringify(store))),
 				},
-				{ goOnAfterFailure: true },
+				{ goOnAfterFailure: true, earlier: 'tried' },
 			),
 		);
 		expect(again.map(({ state }) => state)).toEqual(['ended', 'ended', 'ended']);
@@ -680,7 +681,7 @@ describe('a run that is tried again', () => {
 	it('sends once more what has an unknown outcome, where it is told to', async () => {
 		const store = {};
 		const insistent = (account: FakeAccount) =>
-			account.jobs(2).map((job): Job => ({ ...job, resubmitUnknown: true }));
+			account.jobs(2).map((job) => ({ ...job, resubmitUnknown: true }));
 		const first = setUp(
 			{ fateOfSubmit: (_item, index) => (index === 0 ? 'resetAfterTask' : 'accepted') },
 			journalIn(store),

@@ -1,3 +1,4 @@
+import { AccountLimiter } from '../../runninghub/accountLimiter';
 import { runBatch } from '../../runninghub/batch';
 import { gapUntilNextCheck } from '../../runninghub/pollSchedule';
 import { FakeClock } from '../support/fakeClock';
@@ -19,6 +20,7 @@ const watched = async (taskMs: number[], seed: number, latencyMs = 50): Promise<
 		journal: emptyJournal(),
 		logger: keepingLogger(),
 		random: seededRandom(seed),
+		limiter: new AccountLimiter({ clock, random: seededRandom(seed) }),
 	};
 	await clock.run(runBatch(account.jobs(taskMs.length, WAIT), tools, { goOnAfterFailure: true }));
 	return account.paid;

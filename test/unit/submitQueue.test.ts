@@ -1,7 +1,7 @@
 import { errorForCode, RunningHubError } from '../../runninghub/errors';
 import { maySubmitAgain } from '../../runninghub/errorCodes';
-import { Pace } from '../../runninghub/pace';
-import { Room } from '../../runninghub/room';
+import { AccountLimiter } from '../../runninghub/accountLimiter';
+import { interruption } from '../../runninghub/detachment';
 import { SubmitQueue } from '../../runninghub/submitQueue';
 import { NO_USAGE, type Task } from '../../runninghub/task';
 import { FakeClock } from '../support/fakeClock';
@@ -24,18 +24,32 @@ const task = (taskId: string): Task => ({
 const queueWith = (
 	clock: FakeClock,
 	{
-		patienceMs = 1_800_000,
-		room = new Room(),
+		maxIdleMs = 1_800_000,
+		limiter = new AccountLimiter({ clock, random: seededRandom(1) }),
 		signal,
-	}: { patienceMs?: number; room?: Room; signal?: AbortSignal } = {},
-) => {
-	const tools = { clock, logger: keepingLogger(), random: seededRandom(1), signal };
-	return new SubmitQueue({ ...tools, pace: new Pace(tools), room, patienceMs });
-};
+		detach,
+		lastProgressAt,
+	}: {
+		maxIdleMs?: number;
+		limiter?: AccountLimiter;
+		signal?: AbortSignal;
+		detach?: AbortSignal;
+		lastProgressAt?: number;
+	} = {},
+) =>
+	new SubmitQueue({
+		clock,
+		logger: keepingLogger(),
+		random: seededRandom(1),
+		interruption: interruption(signal, detach),
+		limiter,
+		maxIdleMs,
+		lastProgressAt,
+	});
 
-const setUp = (patienceMs?: number, signal?: AbortSignal) => {
+const setUp = (maxIdleMs?: number, signal?: AbortSignal) => {
 	const clock = new FakeClock();
-	return { clock, queue: queueWith(clock, { patienceMs, signal }) };
+	return { clock, queue: queueWith(clock, { maxIdleMs, signal }) };
 };
 
 /** A submit that ends in these ways, one after the other, and says when it was called. */
@@ -273,10 +287,10 @@ describe('several runs that share one account', () => {
 	/** Runs that wait for an account which is full until `freeFrom`, and then takes one task for each task that ends. */
 	const sharing = (runs: number) => {
 		const clock = new FakeClock();
-		const room = new Room();
+		const limiter = new AccountLimiter({ clock, random: seededRandom(1) });
 		const tries: Array<{ run: number; at: number }> = [];
 		let places = 0;
-		const queues = Array.from({ length: runs }, () => queueWith(clock, { room }));
+		const queues = Array.from({ length: runs }, () => queueWith(clock, { limiter }));
 		const works = queues.map(async (queue, run) => {
 			await clock.sleep(run);
 			return await queue.submit(async () => {
@@ -288,9 +302,9 @@ describe('several runs that share one account', () => {
 		});
 		const end = () => {
 			places += 1;
-			room.make();
+			limiter.release();
 		};
-		return { clock, room, tries, works, end };
+		return { clock, limiter, tries, works, end };
 	};
 
 	it('take turns: the one that has waited longest is the first to try', async () => {
@@ -318,26 +332,26 @@ describe('several runs that share one account', () => {
 	});
 
 	it('look more rarely while a task of theirs will tell when it ends', async () => {
-		const { clock, room, tries } = sharing(1);
+		const { clock, limiter, tries } = sharing(1);
 		await clock.advance(300_000);
 		const withoutTasks = tries.length;
-		room.take();
+		limiter.acquire();
 		await clock.advance(300_000);
 		expect(tries.length - withoutTasks).toBeLessThan(withoutTasks / 2);
 	});
 
 	it('one that is stopped gives its turn to the next', async () => {
 		const clock = new FakeClock();
-		const room = new Room();
+		const limiter = new AccountLimiter({ clock, random: seededRandom(1) });
 		const stop = new AbortController();
 		const full = scriptedSubmit(clock, FULL);
 		const other = scriptedSubmit(clock, FULL, task('2'));
-		const stopped = queueWith(clock, { room, signal: stop.signal }).submit(full.send);
-		const waiting = queueWith(clock, { room }).submit(other.send);
+		const stopped = queueWith(clock, { limiter, signal: stop.signal }).submit(full.send);
+		const waiting = queueWith(clock, { limiter }).submit(other.send);
 		await clock.advance(1_000);
 		stop.abort(new Error('stopped'));
 		await expect(stopped).rejects.toThrow('stopped');
-		room.make();
+		limiter.release();
 		await clock.advance(0);
 		expect(other.calledAt).toEqual([0, 1_000]);
 		expect((await waiting).taskId).toBe('2');

@@ -1,24 +1,30 @@
 import pLimit from 'p-limit';
 import { errorForCode, RunningHubError } from '../../runninghub/errors';
-import { NO_USAGE, type Task } from '../../runninghub/task';
+import { NO_USAGE, type PendingTask, type Task } from '../../runninghub/task';
 import { waitForTask, type WaitSettings } from '../../runninghub/wait';
+import { interruption } from '../../runninghub/detachment';
 import { FakeClock } from '../support/fakeClock';
 import { errorOf, keepingLogger, seededRandom, TASK_ID } from '../support/unitAnswers';
 
-const RUNNING: Task = { taskId: TASK_ID, status: 'RUNNING', results: [], usage: NO_USAGE };
+const RUNNING: PendingTask = { taskId: TASK_ID, status: 'RUNNING', results: [], usage: NO_USAGE };
 const DONE: Task = { ...RUNNING, status: 'SUCCESS' };
 const DOWN = errorForCode('1010', '', { code: 'HTTP 502' });
 const WRONG_KEY = errorForCode('1002', '');
 const NOT_FOUND = errorForCode('1004', '');
 
 const MINUTE = 60_000;
-const OURS: WaitSettings = { timeoutMs: 30 * MINUTE, pollIntervalMs: 0, isOurs: true };
+const SETTINGS: WaitSettings = { timeoutMs: 30 * MINUTE, pollIntervalMs: 0 };
+const JUST_MADE = { since: 0, task: RUNNING, isOurs: true, failedChecks: 0 };
 
 /** A wait whose checks answer what `state` says, by the number of the check and by the time. */
 const waiting = (
 	state: (check: number, now: number) => Task | RunningHubError,
 	settings: Partial<WaitSettings> = {},
-	{ signal, latencyMs = 0 }: { signal?: AbortSignal; latencyMs?: number } = {},
+	{
+		signal,
+		detach,
+		latencyMs = 0,
+	}: { signal?: AbortSignal; detach?: AbortSignal; latencyMs?: number } = {},
 ) => {
 	const clock = new FakeClock();
 	const checkedAt: number[] = [];
@@ -35,12 +41,12 @@ const waiting = (
 	const tools = {
 		client,
 		clock,
-		signal,
+		interruption: interruption(signal, detach),
 		random: seededRandom(7),
 		logger: keepingLogger(),
 		checks: pLimit(8),
 	};
-	const work = waitForTask(TASK_ID, tools, { ...OURS, ...settings });
+	const work = waitForTask(TASK_ID, tools, { ...SETTINGS, ...settings }, JUST_MADE);
 	return { clock, checkedAt, work };
 };
 
@@ -49,12 +55,6 @@ describe('the wait for a task', () => {
 		const { clock, work } = waiting((_check, now) => (now >= 60_000 ? DONE : RUNNING));
 		expect(await clock.run(work)).toEqual({ state: 'ended', task: DONE });
 		expect(clock.now()).toBeLessThan(72_000);
-	});
-
-	it('looks at a foreign task at once: it may have ended long ago', async () => {
-		const { clock, work, checkedAt } = waiting(() => DONE, { isOurs: false });
-		await clock.run(work);
-		expect(checkedAt).toEqual([0]);
 	});
 
 	it('does not look at a task that was only just made', async () => {
@@ -147,12 +147,6 @@ describe('failed checks', () => {
 		expect(checkedAt).toHaveLength(3);
 	});
 
-	it('an id that nobody knows, and that is not from this run, is an error at once', async () => {
-		const { clock, work, checkedAt } = waiting(() => NOT_FOUND, { isOurs: false });
-		expect(await errorOf(clock.run(work))).toMatchObject({ kind: 'notFound', taskId: TASK_ID });
-		expect(checkedAt).toEqual([0]);
-	});
-
 	it('a task of this run that is not known yet is waited for', async () => {
 		const { clock, work } = waiting((check) => (check <= 2 ? NOT_FOUND : DONE));
 		expect((await clock.run(work)).state).toBe('ended');
@@ -164,11 +158,12 @@ describe('failed checks', () => {
 		const tools = {
 			client: { query: async () => await Promise.reject<Task>(reason) },
 			clock,
+			interruption: interruption(),
 			random: seededRandom(7),
 			logger: keepingLogger(),
 			checks: pLimit(8),
 		};
-		await expect(clock.run(waitForTask(TASK_ID, tools, OURS))).rejects.toBe(reason);
+		await expect(clock.run(waitForTask(TASK_ID, tools, SETTINGS, JUST_MADE))).rejects.toBe(reason);
 	});
 });
 
@@ -198,7 +193,8 @@ describe('the end of the wait', () => {
 		const { clock, work } = waiting(() => DOWN, { timeoutMs: 3 * MINUTE });
 		expect(await clock.run(work)).toMatchObject({
 			state: 'timedOut',
-			task: { taskId: TASK_ID, status: 'UNKNOWN' },
+			task: { taskId: TASK_ID, status: 'RUNNING' },
+			lastFailure: { kind: 'transient' },
 		});
 		expect(clock.now()).toBe(3 * MINUTE);
 	});
@@ -221,5 +217,25 @@ describe('the end of the wait', () => {
 		expect(clock.sleepers).toBe(0);
 		await clock.advance(100_000);
 		expect(checkedAt).toHaveLength(checks);
+	});
+
+	it('is given back at once, as it was last seen, when nobody wants to wait any longer', async () => {
+		const detach = new AbortController();
+		const queued: Task = { ...RUNNING, status: 'QUEUED' };
+		const { clock, work, checkedAt } = waiting(
+			(check) => (check < 3 ? queued : DOWN),
+			{},
+			{ detach: detach.signal },
+		);
+		await clock.advance(MINUTE);
+		const checks = checkedAt.length;
+		detach.abort();
+		expect(await clock.run(work)).toEqual({
+			state: 'detached',
+			task: queued,
+			failedChecks: checks - 2,
+		});
+		expect(clock.now()).toBe(MINUTE);
+		expect(clock.sleepers).toBe(0);
 	});
 });

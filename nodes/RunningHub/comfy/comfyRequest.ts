@@ -22,6 +22,7 @@ export function comfyRequest(call: ComfyCall): TaskRequest {
 	return {
 		source,
 		asWritten,
+		isQuick: true,
 		prepare: async (uploads) => call.bodyWith(await uploadedValues(values, uploads)),
 		submit: async (client, body) =>
 			await call.start(client, body).catch((error: unknown) => {
@@ -42,7 +43,7 @@ export function failedRequest(
 	const fail = async () => {
 		throw error;
 	};
-	return { source, asWritten, prepare: fail, submit: fail };
+	return { source, asWritten, isQuick: true, prepare: fail, submit: fail };
 }
 
 function withoutPassword(error: RunningHubError, password: string | undefined): RunningHubError {

@@ -1,19 +1,17 @@
-import {
-	sleep,
-	type ICredentialDataDecryptedObject,
-	type IExecuteFunctions,
-	type IHttpRequestOptions,
-	type ILoadOptionsFunctions,
-	type IN8nHttpFullResponse,
-	type IWebhookFunctions,
+import type {
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IN8nHttpFullResponse,
+	IWebhookFunctions,
 } from 'n8n-workflow';
+import { accountLimiterOf } from './accountLimiters';
 import { answerText } from './answerText';
+import { n8nClock } from './clock';
 import { fileHosts } from './fileHosts';
-import { journalOf } from './journal';
-import { roomOf } from './rooms';
 import { withProgress } from './progress';
 import { createClient, type Client } from '../../../runninghub/client';
-import type { Clock } from '../../../runninghub/clock';
 import { parseCredential } from '../../../runninghub/credential';
 import type { Logger } from '../../../runninghub/logger';
 import { openUrl, type OpenedFile } from '../../../runninghub/openUrl';
@@ -25,7 +23,7 @@ import {
 	type ApiRequest,
 	type Transport,
 } from '../../../runninghub/transport';
-import type { BatchTools } from '../../../runninghub/batch';
+import type { BatchDeps } from '../../../runninghub/batch';
 
 export const CREDENTIAL = 'runningHubApi';
 
@@ -33,10 +31,12 @@ export const CREDENTIAL = 'runningHubApi';
 type ApiContext = IExecuteFunctions | IWebhookFunctions | ILoadOptionsFunctions;
 
 /** Everything the core needs of n8n, for one run of the node. */
-export interface Connection extends BatchTools {
+export interface Connection extends Omit<BatchDeps, 'journal'> {
 	client: Client;
 	/** Where the API is: see {@link baseUrlOf}. */
 	baseUrl: string;
+	/** The same for all runs that share an account. */
+	account: string;
 	/** Opens a file at a public address, without the key. */
 	openUrl(url: string): Promise<OpenedFile>;
 }
@@ -75,6 +75,8 @@ export async function connect(context: IExecuteFunctions): Promise<Connection> {
 	const api = await connectApi(context, signal);
 	const hosts = fileHosts(context, api.baseUrl, signal);
 	const logger = n8nLogger(context);
+	// The key is not for us to know; its credential stands for the account.
+	const account = `${api.baseUrl} ${context.getNode().credentials?.[CREDENTIAL]?.id ?? ''}`;
 	return {
 		...api,
 		client: withProgress(api.client, {
@@ -88,9 +90,8 @@ export async function connect(context: IExecuteFunctions): Promise<Connection> {
 		openUrl: async (url) => await openUrl(url, hosts),
 		clock: n8nClock,
 		random: Math.random,
-		journal: journalOf(context),
-		// The key is not for us to know; its credential stands for the account.
-		room: roomOf(`${api.baseUrl} ${context.getNode().credentials?.[CREDENTIAL]?.id ?? ''}`),
+		limiter: accountLimiterOf(account),
+		account,
 		logger,
 		signal,
 	};
@@ -161,34 +162,6 @@ function toHttpOptions(request: ApiRequest, baseUrl: string): IHttpRequestOption
 		// A redirect could carry the key to another host, or send a submit twice.
 		disableFollowRedirect: true,
 	};
-}
-
-/** n8n's rules allow no timer of our own; its sleep cannot be ended early, so an abort overtakes it. */
-export const n8nClock: Clock = {
-	now: () => performance.now(),
-	sleep: async (ms, signal) => {
-		signal?.throwIfAborted();
-		if (signal === undefined) return await sleep(ms);
-		const handlers = abortHandlersOf(signal);
-		let onAbort = () => {};
-		const aborted = new Promise<never>((_, reject) => {
-			onAbort = () => reject(signal.reason);
-			handlers.add(onAbort);
-		});
-		await Promise.race([sleep(ms), aborted]).finally(() => handlers.delete(onAbort));
-	},
-};
-
-const abortHandlers = new WeakMap<AbortSignal, Set<() => void>>();
-
-/** One listener a signal, however many tasks sleep: Node warns of a leak from the eleventh on. */
-function abortHandlersOf(signal: AbortSignal): Set<() => void> {
-	const known = abortHandlers.get(signal);
-	if (known !== undefined) return known;
-	const handlers = new Set<() => void>();
-	abortHandlers.set(signal, handlers);
-	signal.addEventListener('abort', () => handlers.forEach((handle) => handle()), { once: true });
-	return handlers;
 }
 
 function n8nLogger({ logger }: IExecuteFunctions): Logger {

@@ -1,3 +1,4 @@
+import { AccountLimiter } from '../../../runninghub/accountLimiter';
 import { runBatch } from '../../../runninghub/batch';
 import { FakeClock } from '../../../test/support/fakeClock';
 import { emptyJournal, FakeAccount, type Paid } from '../../../test/support/unitAccount';
@@ -102,6 +103,7 @@ async function watchedByNode(taskMs: number[], seed: number): Promise<Paid[]> {
 		journal: emptyJournal(),
 		logger: keepingLogger(),
 		random: seededRandom(seed),
+		limiter: new AccountLimiter({ clock, random: seededRandom(seed) }),
 	};
 	await clock.run(runBatch(account.jobs(taskMs.length), tools, { goOnAfterFailure: true }));
 	return account.paid;
@@ -151,7 +153,7 @@ export const suspending: Bench = {
 			trial: { items: 1, taskMs: () => s * 1000, slots: 1, suspends },
 			times: 1,
 		});
-		const suspended = (place: Place) => withNode(place, { waitStrategy: 'suspend' });
+		const suspended = (place: Place) => withNode(place, { waitStrategy: 'sleep' });
 		const suspendedFor = (s: number) => `this node, suspended, ${s} s`;
 		const contenders: Contender[] = [
 			...seconds.map((s) => one(s === longest ? OWN : suspendedFor(s), suspended, s, true)),

@@ -50,7 +50,7 @@ export const waiting: Bench = {
 	async run({ say }) {
 		const world = await step('Starting n8n in queue mode', startWorld);
 		try {
-			const { id } = await publishVideo(world, 'suspend');
+			const { id } = await publishVideo(world, 'sleep');
 			await publishOther(world);
 			say('as many executions that do nothing');
 			const nothingMs = await doNothing(world);
@@ -120,7 +120,7 @@ async function suspended(
 ): Promise<Burst> {
 	const { sink, simulator } = world;
 	sink.arrivals.length = 0;
-	return await burst(world, 'suspend', executions, taskMs, {
+	return await burst(world, 'sleep', executions, taskMs, {
 		allWait: async () => (await statesOf(world, workflowId)).waiting === executions,
 		seen: () => {
 			const of = new Map(sink.arrivals.map(({ items, at }) => [items[0]?.taskId ?? '', at]));

@@ -87,7 +87,7 @@ export const lasting = (ms: number, life: Partial<Life> = {}): Life => ({
  */
 export async function publishVideo(
 	{ api, credential, sink }: QueueWorld,
-	waitStrategy: 'suspend' | 'poll',
+	waitStrategy: 'sleep' | 'poll',
 ): Promise<StoredWorkflow> {
 	const workflow = await api.importWorkflow({
 		name: `Video, ${waitStrategy}`,
@@ -114,7 +114,8 @@ export async function publishVideo(
 					model: 'vidu/image-to-video-q2-turbo',
 					prompt: '={{ $json.body?.prompt ?? "started by hand" }}',
 					imageUrl: 'https://example.com/fox.png',
-					waitStrategy,
+					downloadResults: false,
+					options: { waitStrategy },
 				},
 				credentials: { [CREDENTIAL]: credential },
 			},

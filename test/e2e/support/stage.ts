@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { INodeParameters } from 'n8n-workflow';
 import type { Execution, StoredWorkflow, WorkflowNode } from '../../../scripts/lib/n8nApi.mjs';
 import { type Life, type Simulator, SIMULATOR_KEY, startSimulator } from '../../simulator';
 import { CREDENTIAL, NODE } from '../harness';
 import type { Host } from './host';
 import type { Recorder, Told } from './recorder';
+import { withWait } from '../../support/waitOptions';
 import { until } from './until';
 
 /** Ends when the run is asleep; its callback waits for `releaseCallbacks`. */
@@ -21,7 +23,6 @@ export const VIDEO_PER_SCENE = {
 	model: 'vidu/image-to-video-q2-turbo',
 	prompt: '={{ $json.scene }}',
 	imageUrl: 'https://example.com/fox.png',
-	waitStrategy: 'suspend',
 };
 
 export const FETCH_RESULT = {
@@ -33,15 +34,19 @@ export const FETCH_RESULT = {
 
 export interface StageSettings {
 	/** Parameters of the RunningHub node beyond those of {@link VIDEO_PER_SCENE}. */
-	parameters?: Record<string, unknown>;
+	parameters?: INodeParameters;
 	/** Settings of the RunningHub node, such as `onError`. */
 	settings?: Record<string, unknown>;
 	/** Parameters of another RunningHub node behind it. */
-	next?: Record<string, unknown>;
+	next?: INodeParameters;
 	/** Settings of the workflow, such as `saveExecutionProgress`. */
 	workflowSettings?: Record<string, unknown>;
 	/** The key of an account of the stage's simulator; the simulator's own if not given. */
 	apiKey?: string;
+	/** How many tasks the account takes at a time; as many as come if not given. */
+	concurrencyLimit?: number;
+	/** Parameters of a Wait node behind them. */
+	wait?: Record<string, unknown>;
 	/** Which API the credential is for; the stage's simulator if not given. */
 	credentialData?: Record<string, unknown>;
 }
@@ -57,6 +62,7 @@ export class Stage {
 		readonly simulator: Simulator,
 		readonly workflow: StoredWorkflow,
 		private readonly path: string,
+		private readonly credentialData: Record<string, unknown>,
 	) {}
 
 	static async set(host: Host, recorder: Recorder, settings: StageSettings = {}): Promise<Stage> {
@@ -83,21 +89,20 @@ export class Stage {
 			workflowSettings,
 			apiKey = SIMULATOR_KEY,
 			credentialData,
+			concurrencyLimit,
+			wait,
 		}: StageSettings,
 	): Promise<Stage> {
 		const path = randomUUID();
-		simulator.addAccount(apiKey, {});
+		simulator.addAccount(apiKey, concurrencyLimit === undefined ? {} : { concurrencyLimit });
+		const data = credentialData ?? { site: 'custom', baseUrl: simulator.baseUrl, apiKey };
 		const credential = await host.api.saveCredential({
-			name: `RunningHub of ${path}`,
+			name: credentialName(path),
 			type: CREDENTIAL,
-			data: credentialData ?? {
-				site: 'custom',
-				baseUrl: simulator.baseUrl,
-				apiKey,
-			},
+			data,
 		});
-		const runningHub = (name: string, own: Record<string, unknown>) =>
-			node(name, NODE, 1, own, { credentials: { [CREDENTIAL]: credential } });
+		const runningHub = (name: string, own: INodeParameters) =>
+			node(name, NODE, 1, withWait(own), { credentials: { [CREDENTIAL]: credential } });
 		const tell = (name: string) => tellNode(name, `${recorder.url}/${path}/${name}`);
 		const nodes = [
 			node(
@@ -114,22 +119,27 @@ export class Stage {
 			pairNode('Pair errors'),
 			tell('errors'),
 			...(next === undefined ? [] : [runningHub('RunningHub 2', next)]),
+			...(wait === undefined
+				? []
+				: [node('Wait', 'n8n-nodes-base.wait', 1.1, wait, { webhookId: randomUUID() })]),
 		];
+		const behind = wait === undefined ? 'Pair' : 'Wait';
 		const workflow = await host.api.importWorkflow({
-			name: `Suspended ${path}`,
+			name: `Asleep ${path}`,
 			nodes,
 			connections: {
 				Webhook: to('Scenes'),
 				Scenes: to('RunningHub'),
-				RunningHub: to(next === undefined ? 'Pair' : 'RunningHub 2', 'Pair errors'),
-				...(next !== undefined && { 'RunningHub 2': to('Pair') }),
+				RunningHub: to(next === undefined ? behind : 'RunningHub 2', 'Pair errors'),
+				...(next !== undefined && { 'RunningHub 2': to(behind) }),
+				...(wait !== undefined && { Wait: to('Pair') }),
 				Pair: to('results'),
 				'Pair errors': to('errors'),
 			},
 			settings: { executionOrder: 'v1', ...workflowSettings },
 		});
 		await host.api.publish(workflow);
-		return new Stage(host, recorder, simulator, workflow, path);
+		return new Stage(host, recorder, simulator, workflow, path, data);
 	}
 
 	/** Starts one execution, and gives its id. */
@@ -148,7 +158,7 @@ export class Stage {
 	}
 
 	/** Starts one execution, and ends when n8n has put it to sleep. */
-	async startAndSuspend(scenes: readonly string[]): Promise<string> {
+	async startAndSleep(scenes: readonly string[]): Promise<string> {
 		const id = await this.start(scenes);
 		await this.host.api.executionInStatus(id, 'waiting', 90);
 		return id;
@@ -181,6 +191,19 @@ export class Stage {
 		return task.webhookUrl;
 	}
 
+	/** Its address is none any more, as when somebody has changed the credential. */
+	async breakCredential(): Promise<void> {
+		await this.changeCredential({ ...this.credentialData, baseUrl: 'no address' });
+	}
+
+	async mendCredential(): Promise<void> {
+		await this.changeCredential(this.credentialData);
+	}
+
+	private async changeCredential(data: Record<string, unknown>): Promise<void> {
+		await this.host.api.saveCredential({ name: credentialName(this.path), type: CREDENTIAL, data });
+	}
+
 	/** No callback is on its way any more, and n8n does nothing for this workflow. */
 	async quiet(): Promise<void> {
 		await this.simulator.callbacksIdle();
@@ -190,6 +213,8 @@ export class Stage {
 		});
 	}
 }
+
+const credentialName = (path: string) => `RunningHub of ${path}`;
 
 let nodesMade = 0;
 

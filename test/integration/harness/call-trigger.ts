@@ -3,7 +3,7 @@ import type { IDataObject, INodeType } from 'n8n-workflow';
 import { prepareEngine, withLog } from './engine';
 import { createInstance } from './execution';
 import { toNodeTypeMap } from './node-types';
-import { webhookContext, type Callback, type CallbackResult } from './resume';
+import { webhookContext, type Callback, type CallbackResult } from './wake';
 import { instancePlan, testedNode } from './run-node';
 import type { RunOptions } from './types';
 

@@ -36,6 +36,7 @@ export function readQuickCreateRequest(
 		asWritten: FIELDS.map((name) =>
 			context.getNodeParameter(name, itemIndex, '', { rawExpressions: true }),
 		),
+		isQuick: true,
 		prepare: async (uploads) => ({
 			webappId,
 			quickCreateCode,

@@ -9,6 +9,11 @@ export const submitAndWait: Operation = {
 	description: 'Start a task, wait until it is done and return its results',
 	properties: [],
 	async execute(context, itemIndexes) {
-		return await runTasks(context, itemIndexes, { read: readQuickCreateRequest, wait: true });
+		return await runTasks(context, itemIndexes, {
+			read: readQuickCreateRequest,
+			wait: true,
+			// RunningHub does not say that it calls back for such tasks (reference section 3.3).
+			callsBack: false,
+		});
 	},
 };

@@ -1,4 +1,4 @@
-import { readCallbackUrl } from '../../suspended/callbackUrl';
+import { readCallbackUrl } from '../../sleep/callbackUrl';
 import { connect } from '../../engine/connection';
 import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';

@@ -1,15 +1,15 @@
-import { createChecks, waitForTask } from '../../../../runninghub/wait';
-import { hasFailed } from '../../../../runninghub/task';
+import type { ExistingTask } from '../../../../runninghub/batch';
+import { RunningHubError } from '../../../../runninghub/errors';
 import { connect } from '../../engine/connection';
-import { hintAtCost } from '../../costHint';
-import { deliveryOf } from '../../engine/delivery';
+import { beginRun, journalKey } from '../../engine/runState';
+import { keepTaskIds } from '../../keepTaskIds';
 import type { Operation } from '../../operation';
-import { toItems, waitResult } from '../../outcomes';
-import { readWaitChoice, suspends } from '../../runProperties';
-import { resumeUrl, suspend } from '../../suspended/suspend';
-import { nodeOf } from '../../tool';
-import { eachTask } from './eachTask';
-import { taskIdProperty } from './taskId';
+import type { ItemResult } from '../../outcomes';
+import { runJobs, type PlannedItem } from '../../runJobs';
+import { readWaitChoice } from '../../runProperties';
+import { waitStrategyOf } from '../../sleep/waitStrategy';
+import { checked } from '../../taskRun';
+import { readTaskId, taskIdProperty } from './taskId';
 
 export const waitForResult: Operation = {
 	name: 'Wait for Result',
@@ -18,37 +18,31 @@ export const waitForResult: Operation = {
 	description: 'Wait until a task has ended and return its results',
 	properties: [taskIdProperty],
 	async execute(context, itemIndexes) {
-		const connection = await connect(context);
-		const suspending = suspends(context, itemIndexes);
-		if (suspending) resumeUrl(context, connection.baseUrl);
-		const { delivery, deliver } = deliveryOf(context, itemIndexes[0] ?? 0, connection);
-		const tools = {
-			...connection,
-			checks: createChecks(connection),
-			handOver: suspending ? AbortSignal.abort() : undefined,
-		};
-		let deadlineMs = 0;
-		const results = await eachTask(
-			context,
-			itemIndexes,
-			connection,
-			async (taskId, itemIndex) => {
-				const choice = readWaitChoice(context, itemIndex);
-				deadlineMs = Math.max(deadlineMs, choice.timeoutMs);
-				const outcome = await waitForTask(taskId, tools, { ...choice, isOurs: false });
-				const delivered =
-					outcome.state === 'ended' && !hasFailed(outcome.task)
-						? await deliver?.(outcome.task)
-						: undefined;
-				return waitResult(outcome, choice, delivered);
-			},
-			// All are waited for at the same time; only their checks are limited.
-			Infinity,
-		);
-		if (results.some(({ handedOver }) => handedOver)) {
-			return await suspend(context, results, delivery, deadlineMs);
-		}
-		hintAtCost(context, results, connection);
-		return toItems(nodeOf(context), results, delivery);
+		const state = beginRun(context);
+		return await keepTaskIds(context, state, itemIndexes, async () => {
+			const connection = await connect(context);
+			const strategy = waitStrategyOf(context, itemIndexes, connection.baseUrl);
+			const planned: PlannedItem[] = [];
+			const invalid: ItemResult[] = [];
+			for (const itemIndex of itemIndexes) {
+				const plan = await checked(async () => {
+					const taskId = readTaskId(context, itemIndex);
+					const wait = readWaitChoice(context, itemIndex);
+					const key = journalKey(itemIndex, taskId);
+					const job: ExistingTask = { itemIndex, key, source: null, taskId, wait };
+					return { job, wait, isQuick: false, callsBack: false };
+				});
+				if (plan instanceof RunningHubError) {
+					invalid.push({ itemIndex, source: null, error: plan });
+				} else planned.push(plan);
+			}
+			return await runJobs(context, connection, {
+				state,
+				strategy,
+				planned,
+				invalid,
+				maxConcurrent: 0,
+			});
+		});
 	},
 };

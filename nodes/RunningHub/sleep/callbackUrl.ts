@@ -4,6 +4,36 @@ import { isPrivateHost } from '../../../runninghub/privateHost';
 import { quote } from '../../../runninghub/text';
 
 /**
+ * Where RunningHub's callbacks for an execution that sleeps arrive: a path of its own below n8n's address of the execution.
+ * With an empty one, a repeated callback would resume a Wait node further on.
+ */
+export const WAKE_PATH = 'runninghub';
+
+/**
+ * The address at which RunningHub can wake this execution: n8n's own, with its signature where n8n signs it.
+ * @param apiBaseUrl where the submits go; a local simulator can reach a local n8n
+ * @returns undefined where RunningHub could not reach it
+ */
+export function wakeUrl(context: IExecuteFunctions, apiBaseUrl: string): string | undefined {
+	const given = resumeUrl(context);
+	if (!URL.canParse(given)) return undefined;
+	const url = new URL(given);
+	if (isPrivateHost(url.hostname) && !isPrivateHost(new URL(apiBaseUrl).hostname)) return undefined;
+	url.pathname = `${url.pathname.replace(/\/$/, '')}/${WAKE_PATH}`;
+	return url.href;
+}
+
+/** Does this n8n sign the addresses of waiting executions? Versions that do not, do not end such sub-workflows rightly. */
+export function signsResumeUrls(context: IExecuteFunctions): boolean {
+	const given = resumeUrl(context);
+	return URL.canParse(given) && new URL(given).searchParams.has('signature');
+}
+
+function resumeUrl(context: IExecuteFunctions): string {
+	return String(context.evaluateExpression('{{ $execution.resumeUrl }}', 0));
+}
+
+/**
  * The address that a user wants RunningHub to call; undefined where the option is not set.
  * @param apiBaseUrl where the submits go; a local simulator can call a local address
  * @throws RunningHubError of kind `validation` for what RunningHub could not call

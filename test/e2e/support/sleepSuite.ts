@@ -6,22 +6,26 @@ import { startRecorder, type Recorder } from './recorder';
 import { FETCH_RESULT, LIFE, Stage, type StageSettings } from './stage';
 import { until } from './until';
 
-const TIMEOUT = 4 * 60_000;
+const TIMEOUT = 6 * 60_000;
 
 const lifeWith = (life: Partial<Life>): Life => ({ ...LIFE, ...life });
 const FAILING = lifeWith({ end: { kind: 'nodeException' } });
-/** Ends when the net behind asks for it, long after its run has given up. */
-const lost = (runningMs: number) => lifeWith({ runningMs, callback: { kind: 'lost' } });
+/** Nobody tells of its end. */
+const lost = (runningMs: number, more: Partial<Life> = {}) =>
+	lifeWith({ runningMs, callback: { kind: 'lost' }, ...more });
+const QUERY = { path: '/openapi/v2/query' };
 
 const TASK_ID = /^\d{19}$/;
+const scenesOf = (amount: number) =>
+	Array.from({ length: amount }, (_, index) => `Scene ${index + 1}`);
 
 /**
- * The suspended wait on a real n8n. All tests but the last play at the same time, each on a stage of its own.
+ * The sleep on a real n8n. All tests but the last play at the same time, each on a stage of its own.
  *
  * @param version of n8n; the newest that is known to work if not given
  * @param signed does this n8n sign the addresses of waiting executions?
  */
-export function testSuspendedWait({ version, signed }: { version?: string; signed: boolean }) {
+export function testSleep({ version, signed }: { version?: string; signed: boolean }) {
 	let host: Host;
 	let recorder: Recorder;
 	const stages: Stage[] = [];
@@ -49,12 +53,12 @@ export function testSuspendedWait({ version, signed }: { version?: string; signe
 
 	const play = (what: string, test: () => Promise<void>) => it.concurrent(what, test, TIMEOUT);
 
-	play('gives RunningHub the address of the execution and nothing else', async () => {
+	play('gives RunningHub an address of the execution and the node', async () => {
 		const stage = await setStage();
-		const id = await stage.startAndSuspend(['Only']);
+		const id = await stage.startAndSleep(['Only']);
 		const { origin, pathname, search } = new URL(stage.callbackUrl());
 		expect(origin).toBe(host.url.replace('127.0.0.1', 'localhost'));
-		expect(pathname).toBe(`/webhook-waiting/${id}`);
+		expect(pathname).toBe(`/webhook-waiting/${id}/runninghub`);
 		expect(search).toMatch(signed ? /^\?signature=[\da-f]+$/ : /^$/);
 		// Without its signature the address wakes nobody; where there are none, it wakes the node, which asks RunningHub.
 		const forged = await stage.simulator.forgeCallback(`${origin}${pathname}`, {});
@@ -64,15 +68,6 @@ export function testSuspendedWait({ version, signed }: { version?: string; signe
 		await stage.simulator.releaseCallbacks();
 		expect((await stage.finished(id)).status).toBe('success');
 		expectVideos(stage, [['Only']]);
-	});
-
-	play('pays nothing when RunningHub could not call back', async () => {
-		const stage = await setStage({ credentialData: { site: 'international', apiKey: 'unused' } });
-		const execution = await stage.finished(await stage.start(['Unpaid']));
-		expect(execution.status).toBe('error');
-		const error = errorOf(execution);
-		expect(error?.message).toContain(host.url.replace('127.0.0.1', 'localhost'));
-		expect(error?.description).toContain('WEBHOOK_URL');
 	});
 
 	play('goes on once and with the truth, whatever callbacks come', async () => {
@@ -89,7 +84,7 @@ export function testSuspendedWait({ version, signed }: { version?: string; signe
 			lifeWith({ callback: { kind: 'normal' } }),
 			{ ...FAILING, callback: { kind: 'wrongStatus' } },
 		);
-		const id = await stage.startAndSuspend(scenes);
+		const id = await stage.startAndSleep(scenes);
 		const url = stage.callbackUrl();
 		const [first] = simulator.tasks;
 		const nobodysTask = '1900000000000999999';
@@ -106,14 +101,14 @@ export function testSuspendedWait({ version, signed }: { version?: string; signe
 		expect((await host.api.execution(id)).status).toBe('waiting');
 		expect(stage.told()).toEqual([]);
 
-		const execution = await stage.finished(id);
+		const execution = await stage.finished(id, 150);
 		await stage.quiet();
 		expect(execution.status).toBe('success');
 		const failed = simulator.tasks.find(({ status }) => status === 'FAILED');
 		expectVideos(stage, [scenes], [failed?.taskId]);
 	});
 
-	play('loses no callback that comes before the run is asleep', async () => {
+	play('loses nothing to callbacks that come before the run is asleep', async () => {
 		const stage = await setStage();
 		const { simulator } = stage;
 		const scenes = ['Ends before', 'Is told before', 'Holds up the run'];
@@ -128,11 +123,11 @@ export function testSuspendedWait({ version, signed }: { version?: string; signe
 			match: { path: '/openapi/v2/vidu/' },
 			after: 2,
 		});
-		const id = await stage.startAndSuspend(scenes);
+		const id = await stage.startAndSleep(scenes);
 		const tooEarly = simulator.deliveries.filter(({ status }) => status === 409);
 		expect(tooEarly.length).toBeGreaterThanOrEqual(3);
 
-		expect((await stage.finished(id)).status).toBe('success');
+		expect((await stage.finished(id, 150)).status).toBe('success');
 		await stage.quiet();
 		expectVideos(stage, [scenes]);
 	});
@@ -144,7 +139,7 @@ export function testSuspendedWait({ version, signed }: { version?: string; signe
 			[1, 2, 3, 4, 5, 6].map((number) => `${colour} ${number}`),
 		);
 		const ids: string[] = [];
-		for (const scenes of casts) ids.push(await stage.startAndSuspend(scenes));
+		for (const scenes of casts) ids.push(await stage.startAndSleep(scenes));
 		await stage.allTasksEnded();
 
 		const repeated = simulator.tasks.map(({ taskId }) => simulator.sendCallback(taskId));
@@ -154,71 +149,110 @@ export function testSuspendedWait({ version, signed }: { version?: string; signe
 		]);
 		for (const id of ids) expect((await stage.finished(id)).status).toBe('success');
 		await stage.quiet();
-		expect(
-			stage
-				.told()
-				.map(({ execution }) => execution)
-				.sort(),
-		).toEqual([...ids].sort());
+		const ran = stage.told().map(({ execution }) => execution);
+		expect(ran.sort()).toEqual([...ids].sort());
 		expectVideos(stage, casts);
 	});
 
-	play('waits in a node of its own for tasks that another one has submitted', async () => {
-		const stage = await setStage({
-			parameters: { operation: 'submit', options: { callbackUrl: '={{ $execution.resumeUrl }}' } },
-			next: { ...FETCH_RESULT, waitStrategy: 'suspend', timeout: 30 },
-		});
-		const scenes = ['One', 'Two'];
-		const id = await stage.startAndSuspend(scenes);
+	play('wakes within 2 s of a callback, and fetches the files then', async () => {
+		const stage = await setStage({ parameters: { downloadResults: true } });
+		const life = lifeWith({ end: { kind: 'success', files: [{ type: 'mp4', bytes: 300_000 }] } });
+		stage.simulator.setDefaultLife(life);
+		const scenes = ['One', 'Two', 'Three'];
+		const id = await stage.startAndSleep(scenes);
+		await stage.allTasksEnded();
+		const releasedAt = Date.now();
+		await stage.simulator.releaseCallbacks();
+		const fetched = () => stage.simulator.requests.filter(({ origin }) => origin === 'files');
+		await until('the first file to be fetched', 30, () => fetched().length > 0);
+		expect(Date.now() - releasedAt).toBeLessThan(5_000);
+
+		expect((await stage.finished(id)).status).toBe('success');
+		await stage.quiet();
+		// n8n 1 saves that it has ended before it saves with what.
+		const execution = await host.api.execution(id);
+		expect(itemsOf(execution, 'RunningHub').map(({ binary }) => binary)).toEqual(
+			scenes.map(() => ({
+				data: expect.objectContaining({
+					mimeType: 'video/mp4',
+					fileName: expect.stringMatching(/\.mp4$/),
+					fileSize: '300 kB',
+				}),
+			})),
+		);
+		expectVideos(stage, [scenes]);
+	});
+
+	play('leaves a Wait node further on alone, however often RunningHub calls', async () => {
+		const approval = { resume: 'webhook', httpMethod: 'POST', options: {} };
+		const stage = await setStage({ wait: approval });
+		const id = await stage.startAndSleep(['Approved by a person']);
 		await stage.allTasksEnded();
 		await stage.simulator.releaseCallbacks();
+		await until('the Wait node to wait', 30, async () => {
+			const { data, status } = await host.api.execution(id);
+			return status === 'waiting' && data.resultData.lastNodeExecuted === 'Wait';
+		});
+		const [task] = stage.simulator.tasks;
+		for (let calls = 0; calls < 3; calls++) {
+			expect((await stage.simulator.sendCallback(task?.taskId ?? '')).status).toBe(404);
+		}
+		expect((await host.api.execution(id)).status).toBe('waiting');
+
+		const address = stage.callbackUrl().replace('/runninghub', '');
+		expect((await stage.simulator.forgeCallback(address, { approved: true })).status).toBe(200);
 		expect((await stage.finished(id)).status).toBe('success');
+	});
+
+	play('waits asleep in a node of its own for tasks that another one has submitted', async () => {
+		const stage = await setStage({
+			parameters: { operation: 'submit' },
+			next: { ...FETCH_RESULT, timeout: 30 },
+		});
+		const scenes = ['One', 'Two'];
+		const id = await stage.startAndSleep(scenes);
+		expect((await stage.finished(id, 150)).status).toBe('success');
 		await stage.quiet();
 		expectVideos(stage, [scenes]);
 	});
 
-	play(
-		'fetches the files of a resumed run, and does not keep RunningHub waiting for that',
-		async () => {
-			const stage = await setStage({ parameters: { downloadResults: true } });
-			const bytes = 300_000;
-			const slowFile = { type: 'mp4', bytes, bytesPerSecond: bytes / 12 };
-			stage.simulator.setDefaultLife(lifeWith({ end: { kind: 'success', files: [slowFile] } }));
-			const scenes = ['One', 'Two', 'Three'];
-			const id = await stage.startAndSuspend(scenes);
-			await stage.allTasksEnded();
-			const answers = await stage.simulator.releaseCallbacks();
-			// The one that resumes the run has its answer while the files are still on their way; the others come again.
-			expect(answers.map(({ status }) => status)).toContain(200);
-			expect((await host.api.execution(id)).status).toBe('waiting');
-
-			expect((await stage.finished(id)).status).toBe('success');
-			await stage.quiet();
-			// n8n 1 saves that it has ended before it saves with what.
-			const execution = await host.api.execution(id);
-			expect(itemsOf(execution, 'RunningHub').map(({ binary }) => binary)).toEqual(
-				scenes.map(() => ({
-					data: expect.objectContaining({
-						mimeType: 'video/mp4',
-						fileName: expect.stringMatching(/\.mp4$/),
-						fileSize: '300 kB',
-					}),
-				})),
-			);
-			expectVideos(stage, [scenes]);
-		},
-	);
+	play('with a full account sends the others as places come free', async () => {
+		const stage = await setStage({ concurrencyLimit: 3 });
+		const { simulator } = stage;
+		simulator.setDefaultLife(lifeWith({ runningMs: 3_000, callback: { kind: 'normal' } }));
+		const scenes = scenesOf(12);
+		const id = await stage.startAndSleep(scenes);
+		expect(simulator.tasks.length).toBeLessThanOrEqual(3);
+		expect((await stage.finished(id, 300)).status).toBe('success');
+		await stage.quiet();
+		expectVideos(stage, [scenes], [], { refused: true });
+	});
 
 	describe('with all callbacks lost', () => {
-		play('hands running tasks on at the deadline, and a net behind fetches them', async () => {
+		play('finds each result within 65 s of its end', async () => {
+			const stage = await setStage();
+			const { simulator } = stage;
+			const scenes = ['Ends soon', 'Ends later'];
+			simulator.nextLives(lost(20_000), lost(75_000));
+			const id = await stage.startAndSleep(scenes);
+			const execution = await stage.finished(id, 250);
+			expect(execution.status).toBe('success');
+			expectVideos(stage, [scenes]);
+			expect(simulator.deliveries).toEqual([]);
+			const lastEnd = Math.max(...simulator.tasks.map(({ endedAt }) => endedAt ?? Infinity));
+			const foundAt = new Date(execution.stoppedAt ?? Number.NaN).getTime();
+			expect(foundAt - lastEnd).toBeLessThan(67_000);
+		});
+
+		play('returns running tasks at the deadline, and a net behind fetches them', async () => {
 			const stage = await setStage({
-				parameters: { timeout: 1.2, onTimeout: 'return' },
-				next: FETCH_RESULT,
+				parameters: { timeout: 1.1, onTimeout: 'return' },
+				next: { ...FETCH_RESULT, timeout: 5 },
 			});
-			stage.simulator.setDefaultLife(lost(80_000));
+			stage.simulator.setDefaultLife(lost(90_000));
 			const scenes = ['First', 'Second', 'Third'];
-			const id = await stage.startAndSuspend(scenes);
-			const execution = await stage.finished(id, 200);
+			const id = await stage.startAndSleep(scenes);
+			const execution = await stage.finished(id, 300);
 			expect(execution.status).toBe('success');
 			expect(itemsOf(execution, 'RunningHub').map(({ json }) => json)).toEqual(
 				scenes.map(() =>
@@ -231,34 +265,35 @@ export function testSuspendedWait({ version, signed }: { version?: string; signe
 				),
 			);
 			expectVideos(stage, [scenes]);
-			expect(stage.simulator.deliveries).toEqual([]);
 		});
 
-		play('marks them as timed out if asked, and the net works the same', async () => {
-			const stage = await setStage({ parameters: { timeout: 0.2 }, next: FETCH_RESULT });
-			stage.simulator.setDefaultLife(lost(15_000));
-			const scenes = ['First', 'Second', 'Third'];
-			const id = await stage.startAndSuspend(scenes);
+		play('stops with an error at the deadline, which Retry takes up', async () => {
+			const stage = await setStage({ parameters: { timeout: 0.5 } });
+			stage.simulator.setDefaultLife(lost(80_000));
+			const scenes = ['First', 'Second'];
+			const id = await stage.startAndSleep(scenes);
 			const execution = await stage.finished(id, 200);
-			expect(execution.status).toBe('success');
-			for (const { json } of itemsOf(execution, 'RunningHub')) {
-				expect(json).toMatchObject({
-					taskId: expect.stringMatching(TASK_ID),
-					status: expect.stringMatching(/^(QUEUED|RUNNING)$/),
-					error: { kind: 'timeout', message: expect.stringContaining(json.taskId) },
-				});
+			expect(execution.status).toBe('error');
+			for (const { taskId } of stage.simulator.tasks) {
+				expect(`${errorOf(execution)?.message} ${errorOf(execution)?.description}`).toContain(
+					taskId,
+				);
 			}
+			await stage.allTasksEnded();
+			const retryId = await host.api.retryExecution(id, 'asItWas');
+			expect((await stage.finished(retryId, 60)).status).toBe('success');
+			await stage.quiet();
 			expectVideos(stage, [scenes]);
 		});
 
-		play('sends them to the error output', async () => {
+		play('sends what is late to the error output', async () => {
 			const stage = await setStage({
 				parameters: { timeout: 0.2 },
 				settings: { onError: 'continueErrorOutput' },
 			});
-			stage.simulator.setDefaultLife(lost(15_000));
+			stage.simulator.setDefaultLife(lost(100_000));
 			const scenes = ['First', 'Second'];
-			const execution = await stage.finished(await stage.startAndSuspend(scenes), 200);
+			const execution = await stage.finished(await stage.startAndSleep(scenes), 200);
 			expect(execution.status).toBe('success');
 			expect(stage.told('results')).toEqual([]);
 			expect(stage.told('errors')).toHaveLength(1);
@@ -283,7 +318,7 @@ export function testSuspendedWait({ version, signed }: { version?: string; signe
 		const playFailure = async (settings: StageSettings) => {
 			const stage = await setStage(settings);
 			stage.simulator.nextLives(LIFE, LIFE, FAILING);
-			const id = await stage.startAndSuspend(scenes);
+			const id = await stage.startAndSleep(scenes);
 			await stage.allTasksEnded();
 			await stage.simulator.releaseCallbacks({ atOnce: true });
 			const execution = await stage.finished(id);
@@ -342,8 +377,10 @@ export function testSuspendedWait({ version, signed }: { version?: string; signe
 				await host.api.executionInStatus(retryId, 'waiting');
 				expect(simulator.submits()).toHaveLength(6);
 				await stage.allTasksEnded();
-				await simulator.releaseCallbacks();
-				expect((await stage.finished(retryId)).status).toBe('success');
+				// The retry is an execution of its own, and so is its address.
+				const again = simulator.tasks[5];
+				await simulator.sendCallback(again?.taskId ?? '');
+				expect((await stage.finished(retryId, 150)).status).toBe('success');
 				await stage.quiet();
 				const prompts = simulator.tasks.map(({ body }) => body.prompt);
 				expect([...prompts].sort()).toEqual([...scenes, scene].sort());
@@ -352,24 +389,90 @@ export function testSuspendedWait({ version, signed }: { version?: string; signe
 		);
 	});
 
+	play('a credential that has gone is an error that names the tasks; Retry goes on', async () => {
+		const stage = await setStage();
+		stage.simulator.setDefaultLife(lost(10_000));
+		const scenes = ['One', 'Two'];
+		const id = await stage.startAndSleep(scenes);
+		await stage.breakCredential();
+		const [task] = stage.simulator.tasks;
+		expect((await stage.simulator.sendCallback(task?.taskId ?? '')).status).toBe(503);
+		expect((await host.api.execution(id)).status).toBe('waiting');
+		const execution = await stage.finished(id, 150);
+		expect(execution.status).toBe('error');
+		for (const { taskId } of stage.simulator.tasks) {
+			expect(JSON.stringify(errorOf(execution))).toContain(taskId);
+		}
+		expect(stage.told()).toEqual([]);
+
+		await stage.mendCredential();
+		const retryId = await host.api.retryExecution(id, 'asItWas');
+		expect((await stage.finished(retryId, 150)).status).toBe('success');
+		expectVideos(stage, [scenes]);
+	});
+
 	it(
-		'gets all twenty results, paid for once, though n8n is killed while it waits',
+		'gets all twenty results, paid for once, though n8n is killed while it sleeps',
 		async () => {
 			const stage = await setStage();
-			const scenes = Array.from({ length: 20 }, (_, index) => `Scene ${index + 1}`);
-			const id = await stage.startAndSuspend(scenes);
+			stage.simulator.setDefaultLife(lost(10_000));
+			const scenes = scenesOf(20);
+			await stage.startAndSleep(scenes);
 			await host.kill();
 			await stage.allTasksEnded();
 			await host.startAgain();
-			// n8n 1 may show it as crashed now; RunningHub's calls resume it all the same.
-			await stage.simulator.releaseCallbacks({ order: 'shuffled' });
-			await until('the results', 90, () => stage.told().length > 0);
+			await until('the results', 150, () => stage.told().length > 0);
 			await stage.quiet();
-			expect((await host.api.execution(id)).status).toBe('success');
 			expectVideos(stage, [scenes]);
 		},
 		TIMEOUT,
 	);
+
+	describe.each([
+		['killed', async () => await host.kill()],
+		['shut down', async () => await host.shutDown()],
+	])('n8n that is %s', (_, stop) => {
+		it(
+			'while it looks at woken tasks, or fetches their files, loses nothing: Retry pays for none',
+			async () => {
+				const scenes = scenesOf(4);
+				const looking = await setStage();
+				const fetching = await setStage({ parameters: { downloadResults: true } });
+				// Longer than n8n gives its executions when it is shut down.
+				const slowFile = { type: 'mp4', bytes: 300_000, bytesPerSecond: 300_000 / 30 };
+				fetching.simulator.setDefaultLife(
+					lifeWith({ end: { kind: 'success', files: [slowFile] } }),
+				);
+				const ids = [await looking.startAndSleep(scenes), await fetching.startAndSleep(scenes)];
+				await looking.allTasksEnded();
+				await fetching.allTasksEnded();
+				looking.simulator.addFault({
+					kind: 'slow',
+					delayMs: 30_000,
+					match: QUERY,
+					// One question of the callback for each task, and then the run's own.
+					after: scenes.length,
+				});
+				await looking.simulator.releaseCallbacks({ atOnce: true });
+				await fetching.simulator.releaseCallbacks({ atOnce: true });
+				for (const id of ids) await host.api.executionInStatus(id, 'running');
+				await until('a file to be fetched', 30, () =>
+					fetching.simulator.requests.some(({ origin }) => origin === 'files'),
+				);
+				await stop();
+				await host.startAgain();
+
+				for (const [index, stage] of [looking, fetching].entries()) {
+					await host.api.executionInStatus(ids[index] ?? '', 'crashed');
+					const retryId = await host.api.retryExecution(ids[index] ?? '', 'asItWas');
+					expect((await stage.finished(retryId, 150)).status).toBe('success');
+					await stage.quiet();
+					expectVideos(stage, [scenes]);
+				}
+			},
+			TIMEOUT,
+		);
+	});
 
 	it(
 		'has run no flow twice',
@@ -386,13 +489,19 @@ export function testSuspendedWait({ version, signed }: { version?: string; signe
  * The flow behind ran once for each cast, with its scenes in order, and each has the video of the task that was made
  * for it; every task was paid for once.
  * @param failed ids of the tasks that have an error in place of a video
+ * @param refused was the account full at times?
  */
-function expectVideos(stage: Stage, casts: string[][], failed: unknown[] = []): void {
+function expectVideos(
+	stage: Stage,
+	casts: string[][],
+	failed: unknown[] = [],
+	{ refused = false } = {},
+): void {
 	expectScenes(stage, casts, failed);
 	const { simulator } = stage;
 	const prompts = simulator.tasks.map(({ body }) => body.prompt);
 	expect(new Set(prompts).size).toBe(prompts.length);
-	expect(simulator.submits()).toHaveLength(prompts.length);
+	if (!refused) expect(simulator.submits()).toHaveLength(prompts.length);
 }
 
 function expectScenes(stage: Stage, casts: string[][], failed: unknown[] = []): void {

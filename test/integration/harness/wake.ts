@@ -14,8 +14,8 @@ import type { Instance } from './execution';
 import { prepareEngine, withLog } from './engine';
 import type { NodeRun, StartedRun } from './types';
 
-/** The deadline of a waiting run comes: n8n passes the node's saved input on without running it. */
-export async function passDeadline(waiting: NodeRun): Promise<NodeRun> {
+/** The moment until which a run waits has come. */
+export async function wakeOnTime(waiting: NodeRun): Promise<NodeRun> {
 	assertWaiting(waiting);
 	return await continueExecution(waiting, () => {}).finished;
 }
@@ -39,6 +39,8 @@ export async function retryRun(failed: NodeRun): Promise<NodeRun> {
 
 export interface Callback {
 	method?: 'GET' | 'POST';
+	/** Behind the address of the execution. */
+	path?: string;
 	body?: IDataObject;
 	query?: Record<string, string>;
 	headers?: Record<string, string>;
@@ -110,19 +112,17 @@ async function runWebhook(
 	callback: Callback,
 	answered: number[],
 ): Promise<IWebhookResponseData> {
-	const method = callback.method ?? 'POST';
+	const { method = 'POST', path = '' } = callback;
 	const nodeType = workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
 	const description = nodeType.description.webhooks?.find(
 		(webhook) =>
 			webhook.restartWebhook === true &&
 			webhook.httpMethod === method &&
 			NodeHelpers.getNodeWebhookPath('', node, webhook.path, webhook.isFullPath === true, true) ===
-				'',
+				path,
 	);
 	if (!description || !nodeType.webhook) {
-		throw new Error(
-			`The node has no waiting webhook for ${method} with an empty path (n8n answers 404)`,
-		);
+		throw new Error(`The node has no waiting webhook for ${method} at "${path}" (n8n answers 404)`);
 	}
 	const mode = planMode(data);
 	const context = webhookContext(

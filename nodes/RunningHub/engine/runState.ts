@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
+import { z } from 'zod';
+import { journalIn, type Journal } from '../../../runninghub/journal';
+import { toolCallOf } from '../tool';
+import { n8nClock } from './clock';
+
+/**
+ * What is kept of one run of the node in n8n's node context, which n8n saves when the execution sleeps or ends. It is still
+ * there after a sleep, on Retry On Fail and in both kinds of retry from the execution list; a loop shares it between its
+ * runs, so each run has its own part.
+ */
+export interface RunState {
+	journal: Journal;
+	/**
+	 * `continued`: the run has slept, and goes on. `tried`: it ended before, and is tried again.
+	 * undefined: it is the first time.
+	 */
+	earlier: 'continued' | 'tried' | undefined;
+	/** When it began, over all its sleeps; milliseconds, by the clock. */
+	startedAt: number;
+	/** The tasks that it slept for; empty where it did not sleep. */
+	sleptFor: readonly string[];
+	/** Has a callback of RunningHub's woken it? */
+	wasCalledBack: boolean;
+	/** The files of tasks that ended long before the others, by the key of the journal. */
+	files: IDataObject;
+	/** To be called before the execution is put to sleep. */
+	markAsleep(asleep: Pick<Asleep, 'taskIds' | 'deferred'>): void;
+}
+
+const asleepSchema = z.object({
+	runIndex: z.string(),
+	/** When it went to sleep, which tells one sleep of an execution from the next; by the clock. */
+	since: z.number(),
+	/** The tasks that it sleeps for. */
+	taskIds: z.array(z.string()),
+	/** How many submits wait for a place on the account. */
+	deferred: z.number(),
+	/** Set by a callback that wakes it. */
+	calledBack: z.boolean().optional(),
+});
+
+/** What is known of a run that sleeps. */
+export type Asleep = z.infer<typeof asleepSchema>;
+
+/** @param nodeContext n8n's context of a node, as saved or as read */
+export function asleepIn(nodeContext: unknown): Asleep | undefined {
+	const read = z.object({ asleep: asleepSchema }).safeParse(nodeContext);
+	return read.success ? read.data.asleep : undefined;
+}
+
+const runSchema = z.object({ executionId: z.string(), tries: z.number(), startedAt: z.number() });
+
+/** Begins a run of the node, or goes on with it. */
+export function beginRun(context: IExecuteFunctions): RunState {
+	// An agent that asks for the same video twice means two videos, and here both are in one run. Nothing is thrown to it,
+	// so nothing is tried again either, and it cannot sleep.
+	const kept = toolCallOf(context) === 'agent' ? {} : context.getContext('node');
+	const runIndex = String(context.evaluateExpression('{{ $runIndex }}', 0));
+	const asleep = asleepIn(kept);
+	const hasSlept = asleep?.runIndex === runIndex;
+	if (hasSlept) delete kept.asleep;
+
+	const entries = child(child(kept, 'submits'), runIndex);
+	const before = runSchema.safeParse(child(kept, 'runs')[runIndex]);
+	const executionId = context.getExecutionId();
+	const isSameExecution = before.success && before.data.executionId === executionId;
+	const tries = (isSameExecution ? before.data.tries : 0) + Number(!hasSlept || !isSameExecution);
+	const startedAt = hasSlept && before.success ? before.data.startedAt : n8nClock.now();
+	child(kept, 'runs')[runIndex] = { executionId, tries, startedAt };
+
+	// n8n counts anew after each sleep: without an end of our own, Retry On Fail would pay for a task that always fails
+	// again and again.
+	const isTriedEnough = isSameExecution && tries > maxTriesOf(context.getNode());
+	const isFirst = Object.keys(entries).length === 0;
+	return {
+		journal: journalIn(entries),
+		earlier: hasSlept || isTriedEnough ? 'continued' : isFirst ? undefined : 'tried',
+		startedAt,
+		sleptFor: hasSlept ? asleep.taskIds : [],
+		wasCalledBack: hasSlept && asleep.calledBack === true,
+		files: child(child(kept, 'files'), runIndex),
+		markAsleep: (more) => {
+			const since = n8nClock.now();
+			kept.asleep = { runIndex, since, ...more } satisfies Asleep;
+		},
+	};
+}
+
+/** How often n8n runs a node before it gives up, as n8n reads its settings. */
+function maxTriesOf({ retryOnFail, maxTries }: INode): number {
+	return retryOnFail === true ? Math.min(5, Math.max(2, maxTries || 3)) : 1;
+}
+
+/**
+ * The key of an item in the journal: the same for the same item when the run is tried again.
+ * @param request what is asked for, with expressions as they are written: one such as `$now` has another value each time,
+ * and the item that it reads is the same one
+ */
+export function journalKey(itemIndex: number, request: unknown): string {
+	const digest = createHash('sha256').update(JSON.stringify(request)).digest('hex');
+	return `${itemIndex}:${digest.slice(0, 32)}`;
+}
+
+/** The input item of a key that {@link journalKey} made. */
+export const itemIndexOf = (key: string): number => Number.parseInt(key, 10);
+
+function child(parent: IDataObject, name: string): IDataObject {
+	const existing = parent[name];
+	if (isDataObject(existing)) return existing;
+	const made: IDataObject = {};
+	parent[name] = made;
+	return made;
+}
+
+function isDataObject(value: IDataObject[string]): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

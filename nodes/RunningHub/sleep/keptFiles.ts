@@ -1,0 +1,42 @@
+import type { IBinaryData, IDataObject } from 'n8n-workflow';
+import type { Job, JobOutcome } from '../../../runninghub/batch';
+import type { SucceededTask } from '../../../runninghub/task';
+import { n8nClock } from '../engine/clock';
+import type { Deliver, Delivered } from '../engine/delivery';
+import type { RunState } from '../engine/runState';
+
+/** RunningHub deletes results after 24 hours (reference section 12.5). */
+const FETCHED_AFTER_MS = 6 * 60 * 60_000;
+
+/**
+ * The files of a run that sleeps. They are fetched when all of its tasks have ended, so that n8n need not keep them with the
+ * sleeping execution; only those of tasks that ended hours ago are fetched before RunningHub deletes them.
+ */
+export function keptFiles({ files, journal }: RunState, deliver: Deliver | undefined) {
+	const of = async ({ key }: Job, task: SucceededTask): Promise<Delivered> => {
+		const kept = files[key];
+		if (isFileList(kept)) return { files: kept };
+		return (await deliver?.(task)) ?? { files: [] };
+	};
+	const fetchOld = async (job: Job, outcome: JobOutcome | undefined) => {
+		const entry = journal.find(job.key);
+		if (outcome?.state !== 'ended' || outcome.task.status !== 'SUCCESS') return;
+		if (entry?.state !== 'ended' || n8nClock.now() - entry.endedAt < FETCHED_AFTER_MS) return;
+		const delivered = await of(job, outcome.task);
+		if (delivered.error === undefined) files[job.key] = delivered.files as IDataObject[];
+	};
+	return {
+		of,
+		ofOldTasks: async (jobs: ReadonlyArray<{ job: Job; outcome: JobOutcome | undefined }>) => {
+			if (deliver === undefined) return;
+			await Promise.all(jobs.map(async ({ job, outcome }) => await fetchOld(job, outcome)));
+		},
+	};
+}
+
+function isFileList(value: IDataObject[string]): value is Array<IDataObject & IBinaryData> {
+	return (
+		Array.isArray(value) &&
+		value.every((file) => typeof file === 'object' && file !== null && 'mimeType' in file)
+	);
+}

@@ -1,0 +1,84 @@
+import type { IExecuteFunctions, NodeTypeAndVersion } from 'n8n-workflow';
+import { isTool } from '../tool';
+import { signsResumeUrls, wakeUrl } from './callbackUrl';
+import { canSleep } from './putToSleep';
+import { nodesThatRan } from './stack';
+
+/** How a run waits for its tasks. */
+export type WaitStrategy =
+	/** `callbackUrl`: where RunningHub can wake it; undefined where it cannot. */
+	| { state: 'sleep'; callbackUrl: string | undefined }
+	/** `why`: what keeps it from sleeping, where that is not what was chosen. */
+	| { state: 'poll'; why?: string };
+
+/**
+ * The strategy is one for the whole run, read from its first item.
+ * @param apiBaseUrl where the submits go
+ */
+export function waitStrategyOf(
+	context: IExecuteFunctions,
+	itemIndexes: readonly number[],
+	apiBaseUrl: string,
+): WaitStrategy {
+	const chosen: unknown = context.getNodeParameter(
+		'options.waitStrategy',
+		itemIndexes[0] ?? 0,
+		'auto',
+	);
+	if (chosen === 'poll' || isTool(context)) return { state: 'poll' };
+	const mode = context.getMode();
+	const isAuto = chosen !== 'sleep';
+	// Somebody looks at the editor and wants to see the result there; in a sub-workflow it depends on the parent.
+	const isWatched = ['manual', 'evaluation', 'integrated'].includes(mode);
+	if (isAuto && isWatched) return { state: 'poll' };
+
+	const why = obstacle(context, itemIndexes);
+	if (why !== undefined) return { state: 'poll', why };
+	return { state: 'sleep', callbackUrl: wakeUrl(context, apiBaseUrl) };
+}
+
+/** Why the run cannot sleep, whatever was chosen. */
+function obstacle(context: IExecuteFunctions, itemIndexes: readonly number[]): string | undefined {
+	const ran = nodesThatRan(context);
+	if (ran === undefined || !canSleep(context)) {
+		return 'this version of n8n keeps its executions in a way that the node does not know';
+	}
+	// Only a run whose items are all waited for can sleep as a whole.
+	if (itemIndexes.length !== context.getInputData().length) {
+		return 'its items have different operations';
+	}
+	const mode = context.getMode();
+	if (mode === 'cli') return 'n8n’s command line ends with the execution';
+	if (mode === 'integrated' && !signsResumeUrls(context)) {
+		return 'this version of n8n does not return a result to the parent of a sub-workflow that slept';
+	}
+	const caller = ['webhook', 'chat'].includes(mode) ? waitingCaller(context, ran) : undefined;
+	return caller === undefined ? undefined : `“${caller}” still owes its caller an answer`;
+}
+
+const WEBHOOK = 'n8n-nodes-base.webhook';
+const FORM_TRIGGER = 'n8n-nodes-base.formTrigger';
+const CHAT_TRIGGER = '@n8n/n8n-nodes-langchain.chatTrigger';
+const RESPOND_TO_WEBHOOK = 'n8n-nodes-base.respondToWebhook';
+const FORM_PAGE = 'n8n-nodes-base.form';
+
+/**
+ * The trigger whose caller is still waiting for what the flow gives out. n8n would answer such a caller at once, with an
+ * error or nothing; one that calls again then pays again.
+ */
+function waitingCaller(context: IExecuteFunctions, ran: readonly string[]): string | undefined {
+	const { name } = context.getNode();
+	const behind = context.getChildNodes(name).map(({ type }) => type);
+	const triggers = context
+		.getParentNodes(name, { includeNodeParameters: true })
+		.filter((parent) => ran.includes(parent.name));
+	return triggers.find((trigger) => owesAnswer(trigger, behind))?.name;
+}
+
+function owesAnswer({ type, parameters = {} }: NodeTypeAndVersion, behind: string[]): boolean {
+	if (type === CHAT_TRIGGER) return true;
+	if (type !== WEBHOOK && type !== FORM_TRIGGER) return false;
+	if (type === FORM_TRIGGER && behind.includes(FORM_PAGE)) return true;
+	if (parameters.responseMode === 'responseNode') return behind.includes(RESPOND_TO_WEBHOOK);
+	return parameters.responseMode === 'lastNode' || parameters.responseMode === 'streaming';
+}

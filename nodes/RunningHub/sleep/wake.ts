@@ -1,0 +1,102 @@
+import type { IWebhookDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { taskIdInCallback } from '../../../runninghub/callback';
+import { isEnded } from '../../../runninghub/task';
+import { n8nClock } from '../engine/clock';
+import { connectApi } from '../engine/connection';
+import { asleepIn, type Asleep } from '../engine/runState';
+import { callAgain } from './callAgain';
+import { WAKE_PATH } from './callbackUrl';
+import { savedContextOf } from './stack';
+
+/** Where RunningHub's callbacks arrive while the execution sleeps. */
+export const wakeWebhooks: IWebhookDescription[] = [
+	{
+		name: 'default',
+		httpMethod: 'POST',
+		responseMode: 'onReceived',
+		path: WAKE_PATH,
+		restartWebhook: true,
+		isFullPath: true,
+	},
+];
+
+/**
+ * A callback has come for an execution that sleeps. It is a hint and no more: anybody can send one, and one may come twice,
+ * too early or for another task. So RunningHub is asked whether it is worth while to wake the execution; what becomes of
+ * its tasks is decided in execute() alone.
+ *
+ * Rule that must not be broken: it never throws, or n8n would end the execution and forget its run.
+ */
+export async function onCallback(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+	try {
+		return await wakeIfWorthwhile(this);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		this.logger.warn(`A callback of RunningHub’s could not be handled: ${reason}`);
+		return callAgain(this, 'The task could not be looked at; call again.');
+	}
+}
+
+async function wakeIfWorthwhile(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const saved = savedContextOf(context);
+	const asleep = asleepIn(saved);
+	if (saved === undefined || asleep === undefined)
+		return sleepOn('This execution sleeps for no task.');
+
+	const known = knowledgeOf(`${context.getExecutionId()}:${asleep.since}`);
+	const hint = taskIdInCallback(context.getBodyData());
+	const { client } = await connectApi(context);
+	for (const taskId of inOrder(asleep.taskIds, hint)) {
+		if (known.ended.has(taskId)) continue;
+		if (!isEnded(await client.query(taskId))) break;
+		known.ended.add(taskId);
+	}
+	if (!isWorthwhile(asleep, known.ended.size)) return sleepOn('Not enough has ended yet.');
+
+	// Of callbacks at the same time one alone wakes it: n8n 1 would run the flow behind for each.
+	if (n8nClock.now() < known.claimedUntil)
+		return callAgain(context, 'The execution is being woken.');
+	known.claimedUntil = n8nClock.now() + CLAIM_MS;
+	// n8n goes on with the saved run as it is here.
+	Reflect.set(saved, 'asleep', { ...asleep, calledBack: true } satisfies Asleep);
+	return { webhookResponse: { message: 'Woken.' }, workflowData: [] };
+}
+
+/** The named task first: where it is still running, one question is enough. */
+function inOrder(taskIds: readonly string[], hint: string | undefined): string[] {
+	return taskIds.toSorted((a, b) => Number(b === hint) - Number(a === hint));
+}
+
+/** With submits that wait for a place, some of the places are worth a wake; all of them would leave the account idle. */
+const PART_OF_PLACES = 1 / 4;
+
+function isWorthwhile({ taskIds, deferred }: Asleep, ended: number): boolean {
+	const enough = deferred > 0 ? Math.ceil(taskIds.length * PART_OF_PLACES) : taskIds.length;
+	return ended >= enough;
+}
+
+/** Without data for the flow behind, n8n answers the caller and the execution sleeps on. */
+function sleepOn(message: string): IWebhookResponseData {
+	return { webhookResponse: { message } };
+}
+
+/** What this process knows of one sleep of an execution. */
+interface Knowledge {
+	/** So that the next callback need not ask for them again. */
+	ended: Set<string>;
+	/** By the clock. A claim that did not wake the execution must not block the calls that RunningHub sends again. */
+	claimedUntil: number;
+}
+
+const MAX_SLEEPS = 500;
+const CLAIM_MS = 10_000;
+const sleeps = new Map<string, Knowledge>();
+
+function knowledgeOf(sleep: string): Knowledge {
+	const known = sleeps.get(sleep) ?? { ended: new Set<string>(), claimedUntil: -Infinity };
+	sleeps.set(sleep, known);
+	// The oldest goes first; without it an execution only asks more.
+	const [oldest] = sleeps.keys();
+	if (sleeps.size > MAX_SLEEPS && oldest !== undefined) sleeps.delete(oldest);
+	return known;
+}

@@ -1,0 +1,42 @@
+/** n8n wakes an execution on time only if it sleeps at least this long; what is due sooner comes up to a minute late. */
+export const MIN_SLEEP_MS = 65_000;
+/** A result is found at most this part of its task's length late. */
+const SLEEP_OF_AGE = 1 / 3;
+const MAX_SLEEP_MS = 10 * 60_000;
+/** Where RunningHub calls when a task has ended, looking is but the net behind that. */
+const MIN_SLEEP_WITH_CALLBACKS_MS = 5 * 60_000;
+
+/** One task that an execution sleeps for. */
+export interface SleepingTask {
+	/** Milliseconds since it was submitted. */
+	ageMs: number;
+	/** Milliseconds from its submit to its deadline. */
+	timeoutMs: number;
+	/** Milliseconds between looks, where the user chose them; 0 = adaptive. */
+	pollIntervalMs: number;
+}
+
+/**
+ * Milliseconds until the next look at the tasks that an execution sleeps for.
+ * @param hasDeferred is there a submit that waits for a place on the account?
+ * @param hasCallbacks is it known that RunningHub's callbacks reach this n8n?
+ */
+export function sleepMs(
+	tasks: readonly SleepingTask[],
+	{ hasDeferred, hasCallbacks }: { hasDeferred: boolean; hasCallbacks: boolean },
+): number {
+	const gaps = tasks.map(({ ageMs, timeoutMs, pollIntervalMs }) =>
+		Math.min(
+			pollIntervalMs > 0 ? pollIntervalMs : adaptiveGap(ageMs, hasCallbacks),
+			timeoutMs - ageMs,
+		),
+	);
+	// A place may come free at any time, and nobody tells.
+	if (hasDeferred && !(hasCallbacks && tasks.length > 0)) gaps.push(MIN_SLEEP_MS);
+	return Math.max(MIN_SLEEP_MS, Math.min(...gaps));
+}
+
+function adaptiveGap(ageMs: number, hasCallbacks: boolean): number {
+	const least = hasCallbacks ? MIN_SLEEP_WITH_CALLBACKS_MS : MIN_SLEEP_MS;
+	return Math.min(Math.max(ageMs * SLEEP_OF_AGE, least), MAX_SLEEP_MS);
+}

@@ -1,0 +1,3 @@
+import { testSleep } from './support/sleepSuite';
+
+testSleep({ signed: true });

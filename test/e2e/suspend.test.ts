@@ -1,3 +1,0 @@
-import { testSuspendedWait } from './support/suspendSuite';
-
-testSuspendedWait({ signed: true });
