@@ -70,16 +70,25 @@ function refusal(envelope: Envelope): RunningHubError {
 		const said = words === '' || /^success$/i.test(words) ? '' : `, and says “${words}”`;
 		return unknownBecause(unreadable(`it names no task${said}`));
 	}
-	const error = errorForCode(code, envelope.text, { resendable: maySubmitAgain(code) });
+	const words = code === '433' && isJson(envelope.text) ? '' : envelope.text;
+	const error = errorForCode(code, words, { resendable: maySubmitAgain(code) });
 	return error.kind === 'transient' ? unknownBecause(error) : error;
 }
 
-/** ComfyUI's findings: in `promptTips` (reference section 4.2), or, beside code 433, in place of the message (11.1). */
+/** ComfyUI's findings: in `promptTips` (reference section 4.2), or, beside code 433, in place of message or data (11.1). */
 function findingsIn(envelope: Envelope): string | undefined {
-	const read = tips.safeParse(envelope.shape === 'flat' ? envelope.body : envelope.data);
+	const answered = envelope.shape === 'flat' ? envelope.body : envelope.data;
+	const read = tips.safeParse(answered);
 	return (
-		(read.success ? nodeErrorsIn(read.data.promptTips) : undefined) ?? nodeErrorsIn(envelope.text)
+		(read.success ? nodeErrorsIn(read.data.promptTips) : undefined) ??
+		nodeErrorsIn(envelope.text) ??
+		nodeErrorsIn(answered)
 	);
+}
+
+/** Something for programs, in which nothing was found for a person. */
+function isJson(text: string): boolean {
+	return typeof tryParseJson(text) === 'object';
 }
 
 const tips = z.object({ promptTips: z.unknown() });
