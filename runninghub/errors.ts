@@ -31,6 +31,8 @@ export interface ErrorFacts {
 	taskId?: string;
 	/** The ComfyUI node that failed. */
 	nodeName?: string;
+	/** The address of a result that could not be fetched, signature and all: it is the task owner's, as in the output. */
+	url?: string;
 	/** True only where RunningHub cannot have made a task, so that sending the submit again cannot pay twice. */
 	resendable?: boolean;
 	/** For how many milliseconds the server asks to be left alone. */
@@ -44,6 +46,7 @@ export class RunningHubError extends Error {
 	readonly code: string | undefined;
 	readonly taskId: string | undefined;
 	readonly nodeName: string | undefined;
+	readonly url: string | undefined;
 	readonly resendable: boolean;
 	readonly retryAfterMs: number | undefined;
 
@@ -55,6 +58,7 @@ export class RunningHubError extends Error {
 		this.code = facts.code;
 		this.taskId = facts.taskId;
 		this.nodeName = facts.nodeName;
+		this.url = facts.url;
 		this.resendable = facts.resendable ?? false;
 		this.retryAfterMs = facts.retryAfterMs;
 	}

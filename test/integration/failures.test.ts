@@ -130,6 +130,32 @@ describe('a task that fails', () => {
 		);
 	});
 
+	test.concurrent.each(['FileNotFoundError', 'ConnectionError: getaddrinfo ENOENT', 'EPERM'])(
+		'keeps words in which n8n would find one of Node’s codes: %s',
+		async (exceptionMessage) => {
+			await inLab(
+				async (lab) => {
+					const result = await lab.run(submitAndWait());
+					expect(result.error?.message).toContain(exceptionMessage);
+					expect(result.error?.message).toContain(lab.simulator.tasks[0]?.taskId);
+				},
+				{ defaultLife: { end: { kind: 'nodeException', exceptionMessage } } },
+			);
+		},
+	);
+
+	test.concurrent('says so where RunningHub gives no reason', async () => {
+		await inLab(
+			async ({ run }) => {
+				const result = await run(submitAndWait(), CONTINUE);
+				expect(errorOf(jsonOf(result)).message).toBe(
+					'The task failed, and RunningHub gave no reason.',
+				);
+			},
+			{ defaultLife: { end: { kind: 'failed', errorCode: '', errorMessage: 'success' } } },
+		);
+	});
+
 	test.concurrent('keeps RunningHub’s own words for a code that nobody knows', async () => {
 		await inLab(
 			async ({ run }) => {
@@ -272,7 +298,8 @@ describe('who may not call is told so in one sentence', () => {
 		['e1-414', /^The account has no RH coins left\./],
 		['e1-812', /^The enterprise balance is too low for this task\./],
 		['e3-416', /^The wallet balance is too low for this task\./],
-		['e3-1000', /^(?!RunningHub may or may not).*balance/],
+		// 1000 leaves open whether there is a task, whatever its words are.
+		['e3-1000', /^RunningHub may or may not .*“insufficient balance”/],
 	])('no balance, however RunningHub says it: %s', async (noBalanceV2, sentence) => {
 		await inLab(
 			async (lab) => {
@@ -329,6 +356,7 @@ describe('an address where there is no RunningHub', () => {
 	test.concurrent.each([
 		[404, 'There is no RunningHub API at this address.'],
 		[405, 'There is no RunningHub API at this address.'],
+		[501, 'There is no RunningHub API at this address.'],
 	])('a web server that answers %s', async (status, sentence) => {
 		const host = await startOtherHost((_, response) => {
 			response.writeHead(status, { 'Content-Type': 'text/html' }).end('<h1>no</h1>');
