@@ -3,6 +3,7 @@ import { dataOf, successfulCode, unreadable, type Envelope } from './envelope';
 import { RunningHubError, errorForCode, errorOfEnd, tellingWords, type ErrorKind } from './errors';
 import { tryParseJson } from './json';
 import { fileExtension, mimeTypeOf } from './mimeTypes';
+import { nodeErrorsIn } from './promptTips';
 import { redact, withoutSecrets } from './redact';
 import {
 	NO_USAGE,
@@ -99,9 +100,10 @@ const besideStatus = z.object({
 	text: z.unknown(),
 });
 
-function resultsInAnswer(body: Record<string, unknown>): TaskResult[] {
+/** @param word the answer's state; of a task that goes on or failed, what stands beside the state is no result */
+function resultsInAnswer(body: Record<string, unknown>, word: string): TaskResult[] {
 	const listed = resultsIn(body.results);
-	if (listed.length > 0) return listed;
+	if (listed.length > 0 || (word !== 'SUCCESS' && !DONE.has(word))) return listed;
 	const beside = besideStatus.parse(body);
 	const lists = Object.values(beside).filter(Array.isArray);
 	return lists.length > 0 ? resultsIn(lists) : resultsIn(beside);
@@ -173,9 +175,10 @@ export function taskFromQuery(envelope: Envelope, taskId: string): Task {
 		throw unreadable('a task state was expected');
 	}
 	const read = flatTask.parse(envelope.body);
-	const results = resultsInAnswer(envelope.body);
 	const { errorCode, text: errorText } = envelope;
-	const status = statusOf(read.status, results.length > 0);
+	const word = read.status?.trim().toUpperCase() ?? '';
+	const results = resultsInAnswer(envelope.body, word);
+	const status = statusOf(word, results.length > 0);
 	const facts = {
 		taskId,
 		results,
@@ -254,8 +257,7 @@ export function taskIdOf(body: unknown): string | undefined {
 	return id && /^[1-9]\d*$/.test(id) ? id : undefined;
 }
 
-function statusOf(status: string | null, hasResults: boolean): TaskStatus | undefined {
-	const word = status?.trim().toUpperCase() ?? '';
+function statusOf(word: string, hasResults: boolean): TaskStatus | undefined {
 	if (word === '') return undefined;
 	return STATUSES[word] ?? (hasResults && DONE.has(word) ? 'SUCCESS' : 'UNKNOWN');
 }
@@ -266,11 +268,12 @@ function isPending(status: TaskStatus): status is PendingTask['status'] {
 
 function failureOf(
 	code: string,
-	words: string,
+	text: string,
 	reason: z.infer<typeof failedReason>,
 	taskId: string,
 	errorOf = errorOfEnd,
 ): RunningHubError {
+	const words = nodeErrorsIn(text) ?? text;
 	const exception = tellingWords(reason.exception_message ?? '');
 	if (exception !== '' || reason.node_name) {
 		const nodeName = reason.node_name ? redact(reason.node_name) : undefined;

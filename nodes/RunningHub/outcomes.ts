@@ -266,6 +266,13 @@ function fateOfOthers(results: readonly ItemResult[]): string {
 		});
 	const notSent = results.filter((result) => result.notSent).length;
 	const sentences: string[] = [];
+	const ownUrls =
+		failed?.error?.url === undefined
+			? []
+			: (failed.task?.results ?? []).flatMap(({ url }) => url ?? []);
+	if (ownUrls.length > 1) {
+		sentences.push(`All files of this task: ${ownUrls.slice(0, ITEMS_NAMED).join(' ')}`);
+	}
 	if (named.length > 0) {
 		const shown = named.slice(0, ITEMS_NAMED).join('; ');
 		const rest =

@@ -272,7 +272,10 @@ describe('who may not call is told so in one sentence', () => {
 
 	test.concurrent.each<[Partial<Switches>]>([
 		[{ badKeyV2: '1601' }],
+		[{ badKeyV2: '806' }],
 		[{ badKeyV2: 'e2-401' }],
+		[{ refusalBody: 'null' }],
+		[{ refusalWords: 'english' }],
 		[{ badKeyV2: 'http-401' }],
 		[{ errorHttpStatusV2: 400 }],
 		[{ spelling: 'snake' }],
@@ -280,13 +283,15 @@ describe('who may not call is told so in one sentence', () => {
 		await inLab(
 			async (lab) => {
 				const result = await lab.run(submit(), as('f'.repeat(32), lab));
-				expect(result.error?.message).toBe('RunningHub did not accept the API key.');
+				const sentence =
+					switches.badKeyV2 === '806'
+						? 'RunningHub knows no account for this API key'
+						: 'RunningHub did not accept the API key';
+				expect(result.error?.message).toBe(`${sentence}.`);
 				const got = await lab.run(task('get', { taskId: '1900000000000000201' }), {
 					...as('f'.repeat(32), lab),
 				});
-				expect(got.error?.message).toBe(
-					'RunningHub did not accept the API key (task 1900000000000000201).',
-				);
+				expect(got.error?.message).toBe(`${sentence} (task 1900000000000000201).`);
 				expect(lab.simulator.submits()).toHaveLength(1);
 			},
 			{ switches },
@@ -299,7 +304,7 @@ describe('who may not call is told so in one sentence', () => {
 		['e1-812', /^The enterprise balance is too low for this task\./],
 		['e3-416', /^The wallet balance is too low for this task\./],
 		// 1000 leaves open whether there is a task, whatever its words are.
-		['e3-1000', /^RunningHub may or may not .*“insufficient balance”/],
+		['e3-1000', /^RunningHub may or may not .*“insufficient balance/],
 	])('no balance, however RunningHub says it: %s', async (noBalanceV2, sentence) => {
 		await inLab(
 			async (lab) => {
@@ -309,6 +314,26 @@ describe('who may not call is told so in one sentence', () => {
 		);
 	});
 });
+
+test.concurrent(
+	'a model that this site has given up is refused once, with where it is',
+	async () => {
+		await inLab(
+			async ({ simulator, run }) => {
+				const result = await run(submitAndWait(), CONTINUE);
+				expect(jsonOf(result)).toMatchObject({
+					taskId: null,
+					status: 'FAILED',
+					error: { code: '40310', kind: 'site' },
+				});
+				expect(shown(await run(submitAndWait()))).toMatch(/Site of www\.runninghub\.ai.*已下线/);
+				expect(simulator.submits()).toHaveLength(2);
+				expect(simulator.tasks).toEqual([]);
+			},
+			{ switches: { modelsNotOffered: ['vidu/image-to-video-q2-turbo'] } },
+		);
+	},
+);
 
 describe('an address where there is no RunningHub', () => {
 	const at = (baseUrl: string) => ({ credentials: credential({ baseUrl }) });
@@ -471,6 +496,27 @@ describe('input that the model would refuse', () => {
 			expect(simulator.requests).toEqual([]);
 		});
 	});
+
+	test.concurrent.each<[Switches['textLength'], string]>([
+		['codePoints', 'SUCCESS'],
+		['utf16', 'FAILED'],
+	])(
+		'a prompt at the limit in emoji is left to RunningHub, which counts in %s',
+		async (textLength, status) => {
+			await inLab(
+				async ({ simulator, run }) => {
+					const fits = await run(submitAndWait({ prompt: '🦊'.repeat(4_000) }), CONTINUE);
+					expect(jsonOf(fits).status).toBe(status);
+					const more = await run(submitAndWait({ prompt: '🦊'.repeat(4_001) }));
+					expect(shown(more)).toBe(
+						`Prompt is 4,001 characters long; Vidu Q2 Turbo takes at most 4,000.${NOTHING_SENT}`,
+					);
+					expect(simulator.submits()).toHaveLength(1);
+				},
+				{ switches: { textLength } },
+			);
+		},
+	);
 
 	test.concurrent('an expression that fails is an error of its item alone', async () => {
 		await inLab(async ({ simulator, run }) => {

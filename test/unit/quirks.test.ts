@@ -475,6 +475,28 @@ describe('results', () => {
 	});
 });
 
+it('a failure whose words are ComfyUI’s findings is read like a refusal', () => {
+	const findings = {
+		12: { errors: [{ message: 'Value not in list', details: 'x' }], class_type: 'L' },
+	};
+	for (const errorMessage of [
+		JSON.stringify(findings),
+		JSON.stringify({ node_errors: findings }),
+	]) {
+		const body = { taskId: TASK_ID, status: 'FAILED', errorCode: '433', errorMessage };
+		expect(failureIn(fromQuery(body)).message).toBe(
+			'ComfyUI found the workflow invalid: node 12 (L): Value not in list x',
+		);
+	}
+});
+
+it('what stands beside a state that is no success is no result', () => {
+	for (const status of ['RUNNING', 'FAILED', 'PAUSED']) {
+		const body = { taskId: TASK_ID, status, output: 'step 3 of 20', outputUrl: video.url };
+		expect(fromQuery(body).results).toEqual([]);
+	}
+});
+
 describe('a failure without a reason', () => {
 	it.each([
 		{ errorCode: '', errorMessage: '' },

@@ -71,7 +71,8 @@ async function get(
 
 function asBody(body: IN8nHttpFullResponse['body']): FileBody {
 	if (Buffer.isBuffer(body) || isStream(body)) return body;
-	return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body ?? ''));
+	if (body === undefined || body === null) return Buffer.alloc(0);
+	return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
 /** Rejects where the body breaks off before its first byte. */
