@@ -1,6 +1,6 @@
 import type { Clock, Random } from './clock';
 import { RunningHubError } from './errors';
-import { bareType, extensionInUrl, mimeTypeOf } from './mimeTypes';
+import { bareType, extensionInUrl, fileExtension, mimeTypeOf } from './mimeTypes';
 import { isPrivateHost } from './privateHost';
 import { TransportError } from './transport';
 
@@ -189,7 +189,7 @@ function notTheFile(
 	headers: Record<string, string>,
 ): string | undefined {
 	if (start.length === 0) return 'its host sent nothing';
-	const extension = extensionInUrl(address) ?? type ?? '';
+	const extension = fileExtension(address, type) ?? '';
 	if (MARKUP_EXTENSIONS.has(extension)) return undefined;
 	const text = new TextDecoder().decode(start.subarray(0, LOOKED_AT_BYTES));
 	const saysMarkup = MARKUP_TYPES.test(bareType(headers['content-type']));

@@ -142,9 +142,10 @@ export function asTransportError(thrown: unknown): TransportError {
 }
 
 function isBrokenBeforeTls(code: string, texts: readonly string[]): boolean {
-	const words = { ECONNRESET: CLOSED_BEFORE_TLS, EPROTO: FAILED_BEFORE_TLS };
-	return (
-		(code === 'ECONNRESET' || code === 'EPROTO') && texts.some((text) => words[code].test(text))
+	return texts.some((text) =>
+		code === 'ECONNRESET'
+			? CLOSED_BEFORE_TLS.test(text)
+			: code === 'EPROTO' && FAILED_BEFORE_TLS.test(text),
 	);
 }
 

@@ -238,9 +238,9 @@ export function nodeError(
 
 /** The error's sentence with the task, and the address of the file, that it is about. */
 function withPlace({ message, taskId, url }: RunningHubError): string {
-	const named = [taskId === undefined ? undefined : `task ${taskId}`, url].filter(
-		(part) => part !== undefined && !message.includes(part.replace('task ', '')),
-	);
+	const named: string[] = [];
+	if (taskId !== undefined && !message.includes(taskId)) named.push(`task ${taskId}`);
+	if (url !== undefined) named.push(url);
 	return named.length === 0 ? message : `${message.replace(/\.$/, '')} (${named.join(', ')}).`;
 }
 

@@ -167,6 +167,15 @@ describe('what a host sends in place of a file, with status 200', () => {
 	});
 });
 
+it('what was asked for counts, not what the address ends with after a redirect', async () => {
+	const page = found('<html>', { 'content-type': 'video/mp4' });
+	const { run, saved } = fetching(
+		[0, 1, 2, 3].flatMap(() => [movedTo('https://cdn.example/get.php'), page]),
+	);
+	await expect(run).rejects.toThrow('an error page in its place');
+	expect(saved).toEqual([]);
+});
+
 describe('a redirect', () => {
 	it('is followed to another host, and relative to its own', async () => {
 		const { run, asked } = fetching([
