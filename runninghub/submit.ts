@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { attempt, noAnswer } from './call';
 import { openEnvelope, unreadable, type Envelope } from './envelope';
 import { maySubmitAgain, TRY_LATER } from './errorCodes';
-import { RunningHubError, errorForCode } from './errors';
+import { RunningHubError, errorForCode, tellingWords } from './errors';
 import { tryParseJson } from './json';
 import { nodeErrorsIn } from './promptTips';
 import { redact } from './redact';
@@ -66,8 +66,8 @@ function refusal(envelope: Envelope): RunningHubError {
 	const findings = findingsIn(envelope);
 	if (findings !== undefined) return errorForCode('433', findings);
 	if (code === '' || code === '0' || code === '200') {
-		const words = redact(envelope.text).trim();
-		const said = words === '' || /^success$/i.test(words) ? '' : `, and says “${words}”`;
+		const words = tellingWords(envelope.text);
+		const said = words === '' ? '' : `, and says “${words}”`;
 		return unknownBecause(unreadable(`it names no task${said}`));
 	}
 	const words = code === '433' && isJson(envelope.text) ? '' : envelope.text;

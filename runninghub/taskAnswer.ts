@@ -276,6 +276,7 @@ function failureOf(
 	const words = nodeErrorsIn(text) ?? text;
 	const exception = tellingWords(reason.exception_message ?? '');
 	if (exception !== '' || reason.node_name) {
+		const said = exception || tellingWords(words) || 'RunningHub gave no reason';
 		const nodeName = reason.node_name ? redact(reason.node_name) : undefined;
 		const where = nodeName === undefined ? '' : ` in ComfyUI node “${nodeName}”`;
 		const type = reason.exception_type ? `${reason.exception_type}: ` : '';
@@ -284,7 +285,7 @@ function failureOf(
 			code: code || undefined,
 			taskId,
 			nodeName,
-			message: `The task failed${where}: ${redact(`${type}${exception || words}`)}`,
+			message: `The task failed${where}: ${redact(`${type}${said}`)}`,
 			description:
 				'Ask for less at once (a shorter or smaller result), or change the input, and run it again.',
 		});

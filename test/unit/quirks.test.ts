@@ -512,6 +512,16 @@ describe('a failure without a reason', () => {
 		expect(wordsOf(failure)).not.toMatch(/success/i);
 	});
 
+	it('of a node is told with the node', () => {
+		for (const exception_message of ['', 'success', null]) {
+			const failedReason = { node_name: 'KSampler', exception_message };
+			const body = { taskId: TASK_ID, status: 'FAILED', errorMessage: 'success', failedReason };
+			expect(failureIn(fromQuery(body)).message).toBe(
+				'The task failed in ComfyUI node “KSampler”: RunningHub gave no reason',
+			);
+		}
+	});
+
 	it('is told as one by v1', () => {
 		for (const data of [null, { failedReason: {} }]) {
 			const failure = failureIn(fromOutputs({ code: 805, msg: 'success', data }));
