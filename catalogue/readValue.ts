@@ -117,9 +117,10 @@ function readText(
 	}
 	// Names and ids are short and often pasted with a space; a prompt is sent as it is.
 	const value = type === 'text' ? String(raw) : String(raw).trim();
-	if (maxLength !== undefined && value.length > maxLength) {
+	// No source says whether an emoji counts once or twice at RunningHub: only what is too long either way is refused here.
+	if (maxLength !== undefined && value.length > maxLength && [...value].length > maxLength) {
 		return {
-			problem: `${label} is ${count(value.length)} characters long; ${modelName} takes at most ${count(maxLength)}.`,
+			problem: `${label} is ${count([...value].length)} characters long; ${modelName} takes at most ${count(maxLength)}.`,
 		};
 	}
 	return { value };

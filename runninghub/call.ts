@@ -91,6 +91,7 @@ const CODE_WORDS: Readonly<Record<string, string>> = {
 	ECONNABORTED: 'time ran out',
 	ETIMEDOUT: 'time ran out',
 	EPIPE: 'the other side closed it',
+	EPROTO: 'TLS could not be set up',
 };
 
 /** In words: n8n replaces a text that holds one of Node's codes by a general one. */

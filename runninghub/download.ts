@@ -1,6 +1,6 @@
 import type { Clock, Random } from './clock';
 import { RunningHubError } from './errors';
-import { bareType, extensionInUrl, mimeTypeOf } from './mimeTypes';
+import { bareType, extensionInUrl, fileExtension, mimeTypeOf } from './mimeTypes';
 import { isPrivateHost } from './privateHost';
 import { TransportError } from './transport';
 
@@ -31,6 +31,8 @@ export interface FileHosts<Body> {
 }
 
 export interface DownloadTools<Body, Saved> extends FileHosts<Body> {
+	/** The first bytes of a body, none where it is empty; the body still gives them. Throws where it breaks off. */
+	peek(body: Body): Promise<Uint8Array>;
 	/** Reads the body to its end, and throws where it breaks off. */
 	save(body: Body, facts: FileFacts): Promise<Saved>;
 	clock: Clock;
@@ -58,7 +60,7 @@ export async function download<Body, Saved>(
 		signal?.throwIfAborted();
 		const outcome = await tryDownload(url, type, tools);
 		if ('saved' in outcome) return outcome.saved;
-		if (!outcome.passing || pauseMs === undefined) throw notDownloaded(outcome.why);
+		if (!outcome.passing || pauseMs === undefined) throw notDownloaded(outcome);
 		await clock.sleep(pauseMs * (0.8 + 0.4 * random()), signal);
 	}
 	throw new Error('unreachable: the last pause is undefined');
@@ -72,12 +74,16 @@ async function tryDownload<Body, Saved>(
 	tools: DownloadTools<Body, Saved>,
 ): Promise<Outcome<Saved>> {
 	const found = await findFile(url, tools);
-	if ('why' in found) {
-		const { why, passing, isGone } = found;
-		return { why: isGone ? `${why}; RunningHub keeps results for about a day` : why, passing };
-	}
+	if ('why' in found) return found;
+	const { address, headers, body } = found;
 	try {
-		return { saved: await tools.save(found.body, factsOf(found.address, type, found.headers)) };
+		const start = await tools.peek(body);
+		const instead = notTheFile(start, type, address, headers);
+		if (instead !== undefined) {
+			tools.discard(body);
+			return { why: instead, passing: true };
+		}
+		return { saved: await tools.save(body, factsOf(address, type, headers)) };
 	} catch (error) {
 		tools.signal?.throwIfAborted();
 		return isBrokenStream(error)
@@ -168,7 +174,43 @@ function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }
 
-function notDownloaded(why: string): RunningHubError {
+/** What no picture, video, sound, model or archive begins with, but an error page or message does. */
+const PAGE_OR_MESSAGE = /^\s*(?:<[!?a-z]|\{\s*["}])/i;
+const MARKUP = /^\s*<[!?a-z]/i;
+const MARKUP_TYPES = /^(?:text\/html|application\/xhtml\+xml|(?:application|text)\/xml)$/;
+const MARKUP_EXTENSIONS: ReadonlySet<string> = new Set(['htm', 'html', 'svg', 'xhtml', 'xml']);
+const LOOKED_AT_BYTES = 256;
+
+/** What a host sent in place of the file, although its status says that all is well; undefined where it is the file. */
+function notTheFile(
+	start: Uint8Array,
+	type: string | null,
+	address: string,
+	headers: Record<string, string>,
+): string | undefined {
+	if (start.length === 0) return 'its host sent nothing';
+	const extension = fileExtension(address, type) ?? '';
+	if (MARKUP_EXTENSIONS.has(extension)) return undefined;
+	const text = new TextDecoder().decode(start.subarray(0, LOOKED_AT_BYTES));
+	const saysMarkup = MARKUP_TYPES.test(bareType(headers['content-type']));
+	const isPage = isMedia(extension) ? PAGE_OR_MESSAGE.test(text) : saysMarkup && MARKUP.test(text);
+	return isPage ? 'its host sent an error page in its place' : undefined;
+}
+
+function isMedia(extension: string): boolean {
+	const type = mimeTypeOf(extension);
+	return type !== null && /^(?:image|video|audio|model)\/|zip$/.test(type);
+}
+
+function notDownloaded({ why, isGone }: NoFile): RunningHubError {
+	if (isGone) {
+		return new RunningHubError({
+			kind: 'notFound',
+			message: `The task is done, but its result could not be downloaded: ${why}; RunningHub deletes results after 24 hours.`,
+			description:
+				'If the task ended less than 24 hours ago, look for its result in the call records of the RunningHub site. Otherwise it can only be made anew: run this item in a new execution, which is paid for again.',
+		});
+	}
 	return new RunningHubError({
 		kind: 'transient',
 		message: `The task is done, but its result could not be downloaded: ${why}.`,

@@ -113,7 +113,8 @@ function errorForStatus({ status, headers, text }: ApiResponse): RunningHubError
 	if (status === 401 || status === 403) {
 		return errorForCode('401', '', { code });
 	}
-	if (status === 404 || status === 405) {
+	// 501 is what a plain web server says to a POST.
+	if (status === 404 || status === 405 || status === 501) {
 		return new RunningHubError({
 			kind: 'site',
 			code,

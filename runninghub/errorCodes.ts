@@ -5,6 +5,8 @@ export interface CodeMeaning {
 	kind: ErrorKind;
 	/** What happened, as the start of a sentence without its full stop. */
 	says: string;
+	/** The same where RunningHub's words give no reason. */
+	saysAlone?: string;
 	/** What to do about it. */
 	remedy: string;
 }
@@ -93,11 +95,14 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 		'A node or field does not exist in the workflow, or its value does not fit',
 		CHECK_NODES,
 	),
-	'805': meaning(
-		'failed',
-		'The task failed',
-		'If no reason is named, its page in the call records of the RunningHub site may have one. Change the input or the workflow, then run it again.',
-	),
+	'805': {
+		...meaning(
+			'failed',
+			'The task failed',
+			'If no reason is named, its page in the call records of the RunningHub site may have one. Change the input or the workflow, then run it again.',
+		),
+		saysAlone: 'The task failed, and RunningHub gave no reason',
+	},
 	'806': meaning('auth', 'RunningHub knows no account for this API key', CHECK_KEY),
 	'807': meaning('notFound', 'RunningHub does not know this task', CHECK_TASK),
 	'808': meaning(
@@ -188,6 +193,11 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 	'1519': meaning('failed', REFUSED, READ_WORDS),
 	'1520': meaning('capacity', 'The account runs as many tasks as it may', WAIT_FOR_SLOT),
 	'1601': meaning('auth', 'RunningHub did not accept the API key', CHECK_KEY),
+	'40310': meaning(
+		'site',
+		'This model is no longer offered at www.runninghub.cn',
+		'Use an account, API key and Site of www.runninghub.ai, or choose another model. A key that is used with the other site’s address gets this answer too.',
+	),
 };
 
 /** What to do after a refusal whose code is unknown, by what its words are about. */

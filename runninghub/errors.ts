@@ -1,5 +1,6 @@
 import { CODE_MEANINGS, remedyForWords } from './errorCodes';
 import { redact } from './redact';
+import { kindOfWords } from './refusalWords';
 
 /** What went wrong, by what a person can do about it. */
 export type ErrorKind =
@@ -30,6 +31,8 @@ export interface ErrorFacts {
 	taskId?: string;
 	/** The ComfyUI node that failed. */
 	nodeName?: string;
+	/** The address of a result that could not be fetched, signature and all: it is the task owner's, as in the output. */
+	url?: string;
 	/** True only where RunningHub cannot have made a task, so that sending the submit again cannot pay twice. */
 	resendable?: boolean;
 	/** For how many milliseconds the server asks to be left alone. */
@@ -43,6 +46,7 @@ export class RunningHubError extends Error {
 	readonly code: string | undefined;
 	readonly taskId: string | undefined;
 	readonly nodeName: string | undefined;
+	readonly url: string | undefined;
 	readonly resendable: boolean;
 	readonly retryAfterMs: number | undefined;
 
@@ -54,6 +58,7 @@ export class RunningHubError extends Error {
 		this.code = facts.code;
 		this.taskId = facts.taskId;
 		this.nodeName = facts.nodeName;
+		this.url = facts.url;
 		this.resendable = facts.resendable ?? false;
 		this.retryAfterMs = facts.retryAfterMs;
 	}
@@ -64,11 +69,8 @@ export class RunningHubError extends Error {
 	}
 }
 
-/** Beside these codes such words are the reason, and final (reference sections 11.2, 11.3). */
-const VAGUE_CODES: ReadonlyMap<string, readonly ErrorKind[]> = new Map([
-	['1', ['membership']],
-	['1000', ['balance', 'moderation']],
-]);
+/** A failure of which this code says nothing more (reference section 11.1): the words do. */
+const FAILED_SOMEHOW = '1';
 
 /** A private workflow or app, or a wrong password: RunningHub has words for them, and no known code. */
 const ACCESS = /no permission for this content/i;
@@ -79,8 +81,20 @@ const ACCESS_REMEDY =
 const CODE_NAME = /^[A-Z_]+$/;
 const REASON_IS_IN_TEXT: ReadonlySet<ErrorKind> = new Set(['validation', 'moderation', 'failed']);
 
+/** In place of a reason. */
+const NO_WORDS = /^(?:success|successful|ok|成功)[.!。]?$/i;
+
+/** RunningHub's own words as they may be shown; empty where they say nothing: a failure with the message "success" has been seen. */
+export function tellingWords(text: string): string {
+	const own = redact(text).trim();
+	return NO_WORDS.test(own) ? '' : own;
+}
+
 /**
  * The error for a code of RunningHub (reference section 11). An unknown code keeps RunningHub's own text.
+ *
+ * Rule that must not be broken: words change nothing about a code that has a meaning. After 1000 it is not known whether
+ * there is a task, and no "insufficient balance" beside it makes that certain.
  * @param answered the code as RunningHub gave it; compared as a string (section 1.4)
  * @param text RunningHub's own message, may be empty
  */
@@ -91,18 +105,10 @@ export function errorForCode(
 ): RunningHubError {
 	const code = redact(answered);
 	const meaning = Object.hasOwn(CODE_MEANINGS, code) ? CODE_MEANINGS[code] : undefined;
-	const own = redact(text).trim();
-	const spoken = kindOfText(own);
-	const wordsTellMore = VAGUE_CODES.get(code)?.includes(spoken) === true;
-	if (meaning === undefined || wordsTellMore) {
-		return new RunningHubError({
-			kind: spoken,
-			code,
-			message: own === '' ? `RunningHub answered with code ${code}.` : `RunningHub: ${own}`,
-			description: `${ACCESS.test(own) ? ACCESS_REMEDY : remedyForWords(spoken)} RunningHub’s code is ${code}.`,
-			...facts,
-		});
-	}
+	const own = tellingWords(text);
+	const wordsTellMore = code === FAILED_SOMEHOW && kindOfWords(own) !== 'failed';
+	if (meaning === undefined || wordsTellMore) return errorInWords(code, own, facts);
+
 	const telling = own !== '' && !CODE_NAME.test(own) && REASON_IS_IN_TEXT.has(meaning.kind);
 	const named = facts?.code ?? code;
 	const quoted =
@@ -110,17 +116,34 @@ export function errorForCode(
 	return new RunningHubError({
 		kind: meaning.kind,
 		code,
-		message: telling ? `${meaning.says}: ${own}` : `${meaning.says}.`,
+		message: telling ? `${meaning.says}: ${own}` : `${meaning.saysAlone ?? meaning.says}.`,
 		description: `${meaning.remedy} ${quoted}`,
 		...facts,
 	});
 }
 
-/** Refusals that come as text alone (reference section 11.2). */
-function kindOfText(text: string): ErrorKind {
-	if (/nsfw|moderation|violation|illegal|review/i.test(text)) return 'moderation';
-	if (/balance|insufficient|quota|wallet|coins/i.test(text)) return 'balance';
-	if (/permission|forbidden|membership/i.test(text)) return 'membership';
-	if (/user not exist|api ?key/i.test(text)) return 'auth';
-	return 'failed';
+/**
+ * The same for a task that RunningHub says has failed. That it has ended is certain, so where its code speaks of a fault
+ * of the moment, the words may say why.
+ */
+export function errorOfEnd(
+	code: string,
+	text: string,
+	facts: Partial<ErrorFacts>,
+): RunningHubError {
+	const error = errorForCode(code, text, facts);
+	const own = tellingWords(text);
+	const wordsTellMore = error.kind === 'transient' && kindOfWords(own) !== 'failed';
+	return wordsTellMore ? errorInWords(redact(code), own, facts) : error;
+}
+
+function errorInWords(code: string, own: string, facts?: Partial<ErrorFacts>): RunningHubError {
+	const kind = kindOfWords(own);
+	return new RunningHubError({
+		kind,
+		code,
+		message: own === '' ? `RunningHub answered with code ${code}.` : `RunningHub: ${own}`,
+		description: `${ACCESS.test(own) ? ACCESS_REMEDY : remedyForWords(kind)} RunningHub’s code is ${code}.`,
+		...facts,
+	});
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { attempt, noAnswer } from './call';
 import { openEnvelope, unreadable, type Envelope } from './envelope';
 import { maySubmitAgain, TRY_LATER } from './errorCodes';
-import { RunningHubError, errorForCode } from './errors';
+import { RunningHubError, errorForCode, tellingWords } from './errors';
 import { tryParseJson } from './json';
 import { nodeErrorsIn } from './promptTips';
 import { redact } from './redact';
@@ -66,20 +66,29 @@ function refusal(envelope: Envelope): RunningHubError {
 	const findings = findingsIn(envelope);
 	if (findings !== undefined) return errorForCode('433', findings);
 	if (code === '' || code === '0' || code === '200') {
-		const words = redact(envelope.text).trim();
-		const said = words === '' || /^success$/i.test(words) ? '' : `, and says “${words}”`;
+		const words = tellingWords(envelope.text);
+		const said = words === '' ? '' : `, and says “${words}”`;
 		return unknownBecause(unreadable(`it names no task${said}`));
 	}
-	const error = errorForCode(code, envelope.text, { resendable: maySubmitAgain(code) });
+	const words = code === '433' && isJson(envelope.text) ? '' : envelope.text;
+	const error = errorForCode(code, words, { resendable: maySubmitAgain(code) });
 	return error.kind === 'transient' ? unknownBecause(error) : error;
 }
 
-/** ComfyUI's findings: in `promptTips` (reference section 4.2), or, beside code 433, in place of the message (11.1). */
+/** ComfyUI's findings: in `promptTips` (reference section 4.2), or, beside code 433, in place of message or data (11.1). */
 function findingsIn(envelope: Envelope): string | undefined {
-	const read = tips.safeParse(envelope.shape === 'flat' ? envelope.body : envelope.data);
+	const answered = envelope.shape === 'flat' ? envelope.body : envelope.data;
+	const read = tips.safeParse(answered);
 	return (
-		(read.success ? nodeErrorsIn(read.data.promptTips) : undefined) ?? nodeErrorsIn(envelope.text)
+		(read.success ? nodeErrorsIn(read.data.promptTips) : undefined) ??
+		nodeErrorsIn(envelope.text) ??
+		nodeErrorsIn(answered)
 	);
+}
+
+/** Something for programs, in which nothing was found for a person. */
+function isJson(text: string): boolean {
+	return typeof tryParseJson(text) === 'object';
 }
 
 const tips = z.object({ promptTips: z.unknown() });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { dataOf, successfulCode, unreadable, type Envelope } from './envelope';
-import { RunningHubError, errorForCode, type ErrorKind } from './errors';
+import { RunningHubError, errorForCode, errorOfEnd, tellingWords, type ErrorKind } from './errors';
 import { tryParseJson } from './json';
 import { fileExtension, mimeTypeOf } from './mimeTypes';
+import { nodeErrorsIn } from './promptTips';
 import { redact, withoutSecrets } from './redact';
 import {
 	NO_USAGE,
@@ -26,6 +27,15 @@ const STATUSES: Readonly<Record<string, TaskStatus>> = {
 	CANCELED: 'CANCELLED',
 	CANCELLED: 'CANCELLED',
 };
+/** Nobody has seen RunningHub say these; beside results they can mean nothing else. */
+const DONE: ReadonlySet<string> = new Set([
+	'COMPLETE',
+	'COMPLETED',
+	'DONE',
+	'FINISHED',
+	'SUCCEEDED',
+	'SUCCESSFUL',
+]);
 
 const text = z
 	.union([z.string(), z.number(), z.boolean()])
@@ -56,26 +66,52 @@ const resultItem = z
 		nodeId: text,
 	})
 	.transform((item): TaskResult => {
-		const url = item.url || item.outputUrl || item.fileUrl || null;
+		const output = item.content || item.output || null;
+		const url = item.url || item.outputUrl || item.fileUrl || (isAddress(output) ? output : null);
 		const type = fileExtension(url, item.outputType || item.fileType);
 		return {
 			url,
 			type,
 			mimeType: mimeTypeOf(type),
-			text: item.text || item.content || item.output || null,
+			text: item.text || (output === url ? null : output),
 			nodeId: item.nodeId,
 		};
 	});
 
-const results = z
-	.array(z.unknown())
-	.catch([])
-	.transform((items) =>
-		items.flatMap((item) => {
-			const read = resultItem.safeParse(item);
-			return read.success && (read.data.url !== null || read.data.text !== null) ? [read.data] : [];
-		}),
-	);
+/** Results in every form that the vendor's contract names: a list or one alone, of objects or addresses, or one of these as JSON text. */
+function resultsIn(value: unknown): TaskResult[] {
+	if (Array.isArray(value)) return value.flatMap(resultsIn);
+	if (typeof value === 'string') {
+		if (isAddress(value)) return resultsIn({ url: value });
+		const packed = tryParseJson(value);
+		return typeof packed === 'object' ? resultsIn(packed) : [];
+	}
+	const read = resultItem.safeParse(value);
+	return read.success && (read.data.url !== null || read.data.text !== null) ? [read.data] : [];
+}
+
+/** The robust names of the official client beside the status (reference section 7.1). */
+const besideStatus = z.object({
+	outputUrl: z.unknown(),
+	fileUrl: z.unknown(),
+	url: z.unknown(),
+	content: z.unknown(),
+	output: z.unknown(),
+	text: z.unknown(),
+});
+
+/** @param word the answer's state; of a task that goes on or failed, what stands beside the state is no result */
+function resultsInAnswer(body: Record<string, unknown>, word: string): TaskResult[] {
+	const listed = resultsIn(body.results);
+	if (listed.length > 0 || (word !== 'SUCCESS' && !DONE.has(word))) return listed;
+	const beside = besideStatus.parse(body);
+	const lists = Object.values(beside).filter(Array.isArray);
+	return lists.length > 0 ? resultsIn(lists) : resultsIn(beside);
+}
+
+function isAddress(text: string | null): text is string {
+	return text !== null && /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
+}
 
 const usageNames = z
 	.object({
@@ -115,7 +151,6 @@ const flatTask = z.object({
 	taskId: text,
 	task_id: text,
 	status: text,
-	results,
 	usage: usageNames,
 	failedReason,
 });
@@ -141,10 +176,12 @@ export function taskFromQuery(envelope: Envelope, taskId: string): Task {
 	}
 	const read = flatTask.parse(envelope.body);
 	const { errorCode, text: errorText } = envelope;
-	const status = statusOf(read.status);
+	const word = read.status?.trim().toUpperCase() ?? '';
+	const results = resultsInAnswer(envelope.body, word);
+	const status = statusOf(word, results.length > 0);
 	const facts = {
 		taskId,
-		results: read.results,
+		results,
 		usage: read.usage,
 		raw: withoutSecrets(envelope.body),
 	};
@@ -152,15 +189,16 @@ export function taskFromQuery(envelope: Envelope, taskId: string): Task {
 	if (status === undefined) {
 		throw errorCode === '' ? unreadable('it names no status') : errorForCode(errorCode, errorText);
 	}
-	if (status === 'SUCCESS' && read.results.length > 0) return { ...facts, status };
+	if (status === 'SUCCESS' && results.length > 0) return { ...facts, status };
 	if (status === 'CANCELLED') return { ...facts, status, failure: cancelled(taskId) };
 	if (status === 'SUCCESS' && errorCode === '') {
 		return { ...facts, status: 'FAILED', failure: withoutResult(taskId) };
 	}
 	if (errorCode === '' && isPending(status)) return { ...facts, status };
 
-	const failure = failureOf(errorCode, errorText, read.failedReason, taskId);
 	// A code beside a state that has not ended means failure (quirk 25), unless it speaks of the call or of this moment.
+	const errorOf = isPending(status) ? errorForCode : errorOfEnd;
+	const failure = failureOf(errorCode, errorText, read.failedReason, taskId, errorOf);
 	if (isPending(status) && ABOUT_THE_CALL.has(failure.kind)) throw failure;
 	return { ...facts, status: 'FAILED', failure };
 }
@@ -193,15 +231,18 @@ export function taskFromOutputs(envelope: Envelope, taskId: string): Task {
 		};
 	}
 	if (!successfulCode(code)) throw errorForCode(code, words, { taskId });
-	if (!Array.isArray(data)) return pending(/QUEUED|排队/i.test(words) ? 'QUEUED' : 'RUNNING');
+	const results = resultsIn(data);
+	if (results.length === 0 && !Array.isArray(data)) {
+		return pending(/QUEUED|排队/i.test(words) ? 'QUEUED' : 'RUNNING');
+	}
 
 	const facts = {
 		taskId,
-		results: results.parse(data),
-		usage: usageNames.parse(data[0]),
+		results,
+		usage: usageNames.parse(Array.isArray(data) ? data[0] : data),
 		raw: withoutSecrets(data),
 	};
-	return facts.results.length > 0
+	return results.length > 0
 		? { ...facts, status: 'SUCCESS' }
 		: { ...facts, status: 'FAILED', failure: withoutResult(taskId) };
 }
@@ -216,9 +257,9 @@ export function taskIdOf(body: unknown): string | undefined {
 	return id && /^[1-9]\d*$/.test(id) ? id : undefined;
 }
 
-function statusOf(status: string | null): TaskStatus | undefined {
-	if (status === null || status.trim() === '') return undefined;
-	return STATUSES[status.trim().toUpperCase()] ?? 'UNKNOWN';
+function statusOf(word: string, hasResults: boolean): TaskStatus | undefined {
+	if (word === '') return undefined;
+	return STATUSES[word] ?? (hasResults && DONE.has(word) ? 'SUCCESS' : 'UNKNOWN');
 }
 
 function isPending(status: TaskStatus): status is PendingTask['status'] {
@@ -227,11 +268,15 @@ function isPending(status: TaskStatus): status is PendingTask['status'] {
 
 function failureOf(
 	code: string,
-	words: string,
+	text: string,
 	reason: z.infer<typeof failedReason>,
 	taskId: string,
+	errorOf = errorOfEnd,
 ): RunningHubError {
-	if (reason.exception_message || reason.node_name) {
+	const words = nodeErrorsIn(text) ?? text;
+	const exception = tellingWords(reason.exception_message ?? '');
+	if (exception !== '' || reason.node_name) {
+		const said = exception || tellingWords(words) || 'RunningHub gave no reason';
 		const nodeName = reason.node_name ? redact(reason.node_name) : undefined;
 		const where = nodeName === undefined ? '' : ` in ComfyUI node “${nodeName}”`;
 		const type = reason.exception_type ? `${reason.exception_type}: ` : '';
@@ -240,7 +285,7 @@ function failureOf(
 			code: code || undefined,
 			taskId,
 			nodeName,
-			message: `The task failed${where}: ${redact(`${type}${reason.exception_message ?? words}`)}`,
+			message: `The task failed${where}: ${redact(`${type}${said}`)}`,
 			description:
 				'Ask for less at once (a shorter or smaller result), or change the input, and run it again.',
 		});
@@ -248,7 +293,7 @@ function failureOf(
 	if (code === '' || code === '805') {
 		return errorForCode('805', words, { taskId, code: code || undefined });
 	}
-	return errorForCode(code, words, { taskId });
+	return errorOf(code, words, { taskId });
 }
 
 function cancelled(taskId: string): RunningHubError {

@@ -1,7 +1,6 @@
 import {
 	NodeApiError,
 	NodeOperationError,
-	type IBinaryData,
 	type IDataObject,
 	type INode,
 	type INodeExecutionData,
@@ -19,7 +18,7 @@ import {
 	type TaskStatus,
 } from '../../runninghub/task';
 import type { WaitOutcome } from '../../runninghub/wait';
-import type { Delivered, DeliveryChoice } from './engine/delivery';
+import type { Delivered, DeliveredFile, DeliveryChoice } from './engine/delivery';
 import type { WaitChoice } from './runProperties';
 
 /** What became of one input item. */
@@ -34,7 +33,7 @@ export interface ItemResult {
 	notice?: RunningHubError;
 	/** The whole output of an operation that gives something else than a task: one item, or one for each of a list. */
 	json?: IDataObject | IDataObject[];
-	/** The task's files, where they were asked for: one for each result with an address, if it could be had. */
+	/** The task's files, where they were asked for: one for each result with an address. */
 	files?: Delivered['files'];
 	/** Nothing was done for this item, since another one had failed before. */
 	notSent?: true;
@@ -82,33 +81,45 @@ export function itemsOf(
 ): INodeExecutionData[] {
 	const pairedItem = { item: result.itemIndex };
 	if (result.json !== undefined) return [result.json].flat().map((json) => ({ json, pairedItem }));
-	const error = result.error ?? result.notice;
-	const output = outputOf(result);
-	if (node.onError === 'continueErrorOutput' && error !== undefined) {
-		return [{ json: forErrorOutput(output, error), pairedItem }];
-	}
 	const raw = delivery.raw && result.task?.raw !== undefined ? { raw: result.task.raw } : {};
 	const property = delivery.binaryProperty ?? 'data';
 	const { files = [] } = result;
+	const itemOf = (
+		output: TaskOutput,
+		error: RunningHubError | undefined,
+		named: ReadonlyArray<readonly [name: string, file: DeliveredFile]>,
+	): INodeExecutionData =>
+		node.onError === 'continueErrorOutput' && error !== undefined
+			? { json: forErrorOutput(output, error), pairedItem }
+			: { json: { ...toJson(output), ...raw }, ...withBinary(named), pairedItem };
+
+	const output = outputOf(result);
 	if (!delivery.split || output.results.length < 2) {
 		const named = files.map(
 			(file, index) => [index === 0 ? property : `${property}_${index}`, file] as const,
 		);
-		return [{ json: { ...toJson(output), ...raw }, ...withBinary(named), pairedItem }];
+		return [itemOf(output, result.error ?? result.notice, named)];
 	}
 	let addresses = 0;
 	return output.results.map((one) => {
 		const file = one.url === null ? undefined : files[addresses++];
-		const json = toJson({ ...output, url: one.url, text: one.text, results: [one] });
-		return { json: { ...json, ...raw }, ...withBinary([[property, file]]), pairedItem };
+		// A file that is missing is the error of its own item alone.
+		const error = files.length === 0 ? (result.error ?? result.notice) : errorOf(file);
+		const whole = outputOf({ ...result, error, notice: undefined });
+		const own = { ...whole, url: one.url, text: one.text, results: [one] };
+		return itemOf(own, error, file === undefined ? [] : [[property, file]]);
 	});
 }
 
+function errorOf(file: DeliveredFile | undefined): RunningHubError | undefined {
+	return file !== undefined && 'error' in file ? file.error : undefined;
+}
+
 function withBinary(
-	files: ReadonlyArray<readonly [name: string, file: IBinaryData | undefined]>,
+	files: ReadonlyArray<readonly [name: string, file: DeliveredFile]>,
 ): Pick<INodeExecutionData, 'binary'> {
 	const there = files.flatMap(([name, file]) =>
-		file === undefined ? [] : [[name, file] as const],
+		'file' in file ? [[name, file.file] as const] : [],
 	);
 	return there.length === 0 ? {} : { binary: Object.fromEntries(there) };
 }
@@ -146,7 +157,8 @@ export function endedResult(
 	delivered?: Delivered,
 ): Pick<ItemResult, 'task' | 'error' | 'files'> {
 	if (hasFailed(task)) return { task, error: task.failure };
-	return { task, files: delivered?.files, error: delivered?.error };
+	const { files } = delivered ?? {};
+	return { task, files, error: files?.map(errorOf).find((error) => error !== undefined) };
 }
 
 /** @param lastFailure why RunningHub could not be asked at the end; undefined = it could */
@@ -216,22 +228,40 @@ export function nodeError(
 	itemIndex: number,
 	more = '',
 ): NodeApiError | NodeOperationError {
-	const { taskId, code, kind } = error;
-	const message =
-		taskId === undefined || error.message.includes(taskId)
-			? error.message
-			: `${error.message.replace(/\.$/, '')} (task ${taskId}).`;
+	const { code, kind } = error;
+	const message = withPlace(error);
 	const description = [error.description, more].filter((part) => part !== '').join(' ');
 	if (kind === 'validation' && code === undefined) {
-		return new NodeOperationError(node, message, { description, itemIndex });
+		return inOwnWords(new NodeOperationError(node, message, { description, itemIndex }), message);
 	}
 	// Only RunningHub's own codes: n8n would replace the message for one of Node's, such as ECONNREFUSED.
 	const httpCode = code !== undefined && /^\d+$/.test(code) ? code : undefined;
-	return new NodeApiError(
-		node,
-		{ kind, taskId: taskId ?? null },
-		{ message, description, itemIndex, httpCode },
+	return inOwnWords(
+		new NodeApiError(
+			node,
+			{ kind, taskId: error.taskId ?? null },
+			{ message, description, itemIndex, httpCode },
+		),
+		message,
 	);
+}
+
+/** The error's sentence with the task, and the address of the file, that it is about. */
+function withPlace({ message, taskId, url }: RunningHubError): string {
+	const named: string[] = [];
+	if (taskId !== undefined && !message.includes(taskId)) named.push(`task ${taskId}`);
+	if (url !== undefined) named.push(url);
+	return named.length === 0 ? message : `${message.replace(/\.$/, '')} (${named.join(', ')}).`;
+}
+
+/**
+ * n8n replaces a whole message in which it finds one of Node's codes, even as a part of a word (ENOTFOUND in
+ * FileNotFoundError), and with it the task's id.
+ */
+function inOwnWords<E extends NodeApiError | NodeOperationError>(error: E, message: string): E {
+	error.message = message;
+	error.messages = [];
+	return error;
 }
 
 /** The tasks of the other items are paid for: the error must not hide them. */
@@ -246,6 +276,13 @@ function fateOfOthers(results: readonly ItemResult[]): string {
 		});
 	const notSent = results.filter((result) => result.notSent).length;
 	const sentences: string[] = [];
+	const ownUrls =
+		failed?.error?.url === undefined
+			? []
+			: (failed.task?.results ?? []).flatMap(({ url }) => url ?? []);
+	if (ownUrls.length > 1) {
+		sentences.push(`All files of this task: ${ownUrls.slice(0, ITEMS_NAMED).join(' ')}`);
+	}
 	if (named.length > 0) {
 		const shown = named.slice(0, ITEMS_NAMED).join('; ');
 		const rest =

@@ -620,6 +620,22 @@ describe('a refusal of RunningHub', () => {
 	});
 });
 
+test.concurrent.each(['433', '433-map', '433-data'] as const)(
+	'what ComfyUI refuses is named by node and input, however it comes: %s',
+	async (comfyValidation) => {
+		await inLab(
+			async (lab) => {
+				const run = await lab.run(submit(form({ '3.sampler_name': 'none' })));
+				expect(run.error?.message).toMatch(
+					/^ComfyUI found the workflow invalid: node 3 \(KSampler\), input sampler_name: [^{}]+$/,
+				);
+				expect(lab.simulator.tasks).toEqual([]);
+			},
+			{ switches: { comfyValidation } },
+		);
+	},
+);
+
 describe('a task that ComfyUI found partly invalid', () => {
 	test.concurrent('is there and paid for: it comes out, and says so', async () => {
 		await inLab(async (lab) => {

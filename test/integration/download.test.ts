@@ -2,7 +2,16 @@ import type { INodeParameters } from 'n8n-workflow';
 import { until } from '../e2e/support/until';
 import type { Life, ResultFile } from '../simulator';
 import { wakeOnTime, retryRun } from './harness';
-import { CONTINUE, ERROR_OUTPUT, inLab, itemsOf, KEY, submitAndWait, task } from './support';
+import {
+	CONTINUE,
+	ERROR_OUTPUT,
+	inLab,
+	itemsOf,
+	KEY,
+	shown,
+	submitAndWait,
+	task,
+} from './support';
 
 const files = (...results: ResultFile[]): Life => ({ end: { kind: 'success', files: results } });
 const text = (content: string, more: Partial<ResultFile> = {}): ResultFile => ({
@@ -53,6 +62,25 @@ describe('downloaded results', () => {
 			expect((await run.readBinary(item, 'video_2')).toString()).toBe('three');
 		});
 	});
+
+	test.concurrent(
+		'have names that begin with their task, so that none overwrites another',
+		async () => {
+			await inLab(async (lab) => {
+				lab.simulator.nextLives(files(text('a'), text('b')), files(text('c')));
+				const run = await lab.run(downloading(), { items: itemsOf({}, {}) });
+				const names = run.items.flatMap(({ binary }) =>
+					Object.values(binary ?? {}).map(({ fileName }) => fileName),
+				);
+				const ids = run.items.map(({ json }) => String(json.taskId));
+				expect(names).toEqual([
+					`${ids[0]}_ComfyUI_00001_.mp4`,
+					`${ids[0]}_2_ComfyUI_00002_.mp4`,
+					`${ids[1]}_ComfyUI_00001_.mp4`,
+				]);
+			});
+		},
+	);
 
 	test.concurrent('can be one item each, all paired with the item that asked', async () => {
 		await inLab(async (lab) => {
@@ -111,14 +139,81 @@ describe('a download that breaks', () => {
 		});
 	});
 
-	test.concurrent('for good is an error that names task and address', async () => {
+	test.concurrent.each([
+		[
+			'its address has run out',
+			text('gone', { expiresInMs: 0 }),
+			/not there any more \(HTTP 403\)/,
+		],
+		['it was deleted', text('gone', { status: 404 }), /\(HTTP 404\); RunningHub deletes results/],
+		['its host fails', text('x', { status: 503 }), /its host answered with HTTP 503/],
+	])('for good is an error that names task and address: %s', async (_, file, why) => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives(files(text('gone', { expiresInMs: 0 })));
-			const run = await lab.run(downloading());
-			expect(run.error?.message).toMatch(/result could not be downloaded: .*HTTP 403/);
-			expect(run.error?.message).toContain(lab.simulator.tasks[0]?.taskId);
+			lab.simulator.nextLives(files(text('there'), file), files(text('of another item')));
+			const run = await lab.run(downloading(), { items: itemsOf({}, {}) });
+			const [bad, good] = lab.simulator.tasks;
+			expect(run.error?.message).toMatch(
+				/^The task is done, but its result could not be downloaded/,
+			);
+			expect(run.error?.message).toMatch(why);
+			expect(run.error?.message).toContain(`task ${bad?.taskId}, ${bad?.results[1]?.url}`);
+			// Its other files are there, and nobody else names them.
+			expect(shown(run)).toContain(String(bad?.results[0]?.url));
+			expect(shown(run)).toContain(`task ${good?.taskId} SUCCESS ${good?.results[0]?.url}`);
 		});
 	});
+
+	test.concurrent.each<[string, ResultFile]>([
+		['an HTML page', text('<html><body>Oops</body></html>', { contentType: 'text/html' })],
+		['an XML error', text('<?xml version="1.0"?><Error/>', { contentType: 'application/xml' })],
+		['a page that is said to be a video', text('<!doctype html>')],
+		['an empty file', text('')],
+		['HTTP 204', text('x', { status: 204 })],
+	])('with status 200 is one too, and nothing is paid again: %s', async (_, file) => {
+		await inLab(async (lab) => {
+			lab.simulator.nextLives(files(file));
+			const run = await lab.run(downloading(), CONTINUE);
+			expect(run.items[0]?.binary).toBeUndefined();
+			expect(run.items[0]?.json).toMatchObject({
+				status: 'SUCCESS',
+				taskId: lab.simulator.tasks[0]?.taskId,
+				url: lab.simulator.tasks[0]?.results[0]?.url,
+				error: { kind: 'transient', message: expect.stringContaining('its host sent') },
+			});
+			await retryRun(run);
+			expect(lab.simulator.submits()).toHaveLength(1);
+		});
+	});
+
+	test.concurrent(
+		'of one of three takes nothing from the others, with One Item per File',
+		async () => {
+			const parameters = downloading({ options: { splitResults: true, pollInterval: 1 } });
+			const three = files(text('one'), text('two', { status: 404 }), text('three'));
+			await inLab(async (lab) => {
+				lab.simulator.nextLives(three, three);
+				const kept = await lab.run(parameters, CONTINUE);
+				expect(
+					kept.items.map(({ json, binary }) => [json.error !== null, 'data' in (binary ?? {})]),
+				).toEqual([
+					[false, true],
+					[true, false],
+					[false, true],
+				]);
+				expect((await kept.readBinary(kept.items[2], 'data')).toString()).toBe('three');
+				const split = await lab.run(parameters, ERROR_OUTPUT);
+				const contents = split.items.map(async (item) =>
+					(await split.readBinary(item, 'data')).toString(),
+				);
+				expect(await Promise.all(contents)).toEqual(['one', 'three']);
+				expect(split.errorItems).toHaveLength(1);
+				const [, task] = lab.simulator.tasks;
+				expect(split.errorItems[0]?.json).toMatchObject({
+					error: { taskId: task?.taskId, task: { url: task?.results[1]?.url } },
+				});
+			});
+		},
+	);
 
 	test.concurrent.each([
 		['Continue', CONTINUE],
@@ -133,7 +228,7 @@ describe('a download that breaks', () => {
 			expect(shown).toContain(lab.simulator.filesUrl);
 			if (settings === CONTINUE) {
 				expect(Object.keys(item?.binary ?? {})).toEqual(['data_1']);
-				expect(item?.json.error).toMatchObject({ kind: 'transient' });
+				expect(item?.json.error).toMatchObject({ kind: 'notFound' });
 			}
 		});
 	});
@@ -190,7 +285,7 @@ describe('the files of a run that sleeps', () => {
 			expect(done.items[0]?.json).toMatchObject({
 				taskId: lab.simulator.tasks[0]?.taskId,
 				url: expect.stringContaining('http'),
-				error: { kind: 'transient' },
+				error: { kind: 'notFound' },
 			});
 		}, byAsking);
 	});

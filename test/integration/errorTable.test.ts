@@ -225,7 +225,7 @@ const V1_ROWS: Record<string, Row> = {
 	},
 	805: {
 		call: 'olderTask',
-		message: `The task failed (task ${TASK_ID}).`,
+		message: `The task failed, and RunningHub gave no reason (task ${TASK_ID}).`,
 		remedy:
 			'If no reason is named, its page in the call records of the RunningHub site may have one. Change the input or the workflow, then run it again.',
 	},
@@ -399,6 +399,12 @@ const V2_ROWS: Record<string, Row> = {
 		remedy: `${FULL} ${SLOT_REMEDY}`,
 	},
 	1601: { call: 'model', message: 'RunningHub did not accept the API key.', remedy: KEY_REMEDY },
+	40310: {
+		call: 'model',
+		message: 'This model is no longer offered at www.runninghub.cn.',
+		remedy:
+			'Use an account, API key and Site of www.runninghub.ai, or choose another model. A key that is used with the other site’s address gets this answer too.',
+	},
 };
 
 const STATES = ['0', '804', '813'];

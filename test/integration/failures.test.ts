@@ -130,6 +130,32 @@ describe('a task that fails', () => {
 		);
 	});
 
+	test.concurrent.each(['FileNotFoundError', 'ConnectionError: getaddrinfo ENOENT', 'EPERM'])(
+		'keeps words in which n8n would find one of Node’s codes: %s',
+		async (exceptionMessage) => {
+			await inLab(
+				async (lab) => {
+					const result = await lab.run(submitAndWait());
+					expect(result.error?.message).toContain(exceptionMessage);
+					expect(result.error?.message).toContain(lab.simulator.tasks[0]?.taskId);
+				},
+				{ defaultLife: { end: { kind: 'nodeException', exceptionMessage } } },
+			);
+		},
+	);
+
+	test.concurrent('says so where RunningHub gives no reason', async () => {
+		await inLab(
+			async ({ run }) => {
+				const result = await run(submitAndWait(), CONTINUE);
+				expect(errorOf(jsonOf(result)).message).toBe(
+					'The task failed, and RunningHub gave no reason.',
+				);
+			},
+			{ defaultLife: { end: { kind: 'failed', errorCode: '', errorMessage: 'success' } } },
+		);
+	});
+
 	test.concurrent('keeps RunningHub’s own words for a code that nobody knows', async () => {
 		await inLab(
 			async ({ run }) => {
@@ -246,7 +272,10 @@ describe('who may not call is told so in one sentence', () => {
 
 	test.concurrent.each<[Partial<Switches>]>([
 		[{ badKeyV2: '1601' }],
+		[{ badKeyV2: '806' }],
 		[{ badKeyV2: 'e2-401' }],
+		[{ refusalBody: 'null' }],
+		[{ refusalWords: 'english' }],
 		[{ badKeyV2: 'http-401' }],
 		[{ errorHttpStatusV2: 400 }],
 		[{ spelling: 'snake' }],
@@ -254,13 +283,15 @@ describe('who may not call is told so in one sentence', () => {
 		await inLab(
 			async (lab) => {
 				const result = await lab.run(submit(), as('f'.repeat(32), lab));
-				expect(result.error?.message).toBe('RunningHub did not accept the API key.');
+				const sentence =
+					switches.badKeyV2 === '806'
+						? 'RunningHub knows no account for this API key'
+						: 'RunningHub did not accept the API key';
+				expect(result.error?.message).toBe(`${sentence}.`);
 				const got = await lab.run(task('get', { taskId: '1900000000000000201' }), {
 					...as('f'.repeat(32), lab),
 				});
-				expect(got.error?.message).toBe(
-					'RunningHub did not accept the API key (task 1900000000000000201).',
-				);
+				expect(got.error?.message).toBe(`${sentence} (task 1900000000000000201).`);
 				expect(lab.simulator.submits()).toHaveLength(1);
 			},
 			{ switches },
@@ -272,7 +303,8 @@ describe('who may not call is told so in one sentence', () => {
 		['e1-414', /^The account has no RH coins left\./],
 		['e1-812', /^The enterprise balance is too low for this task\./],
 		['e3-416', /^The wallet balance is too low for this task\./],
-		['e3-1000', /^(?!RunningHub may or may not).*balance/],
+		// 1000 leaves open whether there is a task, whatever its words are.
+		['e3-1000', /^RunningHub may or may not .*“insufficient balance/],
 	])('no balance, however RunningHub says it: %s', async (noBalanceV2, sentence) => {
 		await inLab(
 			async (lab) => {
@@ -282,6 +314,26 @@ describe('who may not call is told so in one sentence', () => {
 		);
 	});
 });
+
+test.concurrent(
+	'a model that this site has given up is refused once, with where it is',
+	async () => {
+		await inLab(
+			async ({ simulator, run }) => {
+				const result = await run(submitAndWait(), CONTINUE);
+				expect(jsonOf(result)).toMatchObject({
+					taskId: null,
+					status: 'FAILED',
+					error: { code: '40310', kind: 'site' },
+				});
+				expect(shown(await run(submitAndWait()))).toMatch(/Site of www\.runninghub\.ai.*已下线/);
+				expect(simulator.submits()).toHaveLength(2);
+				expect(simulator.tasks).toEqual([]);
+			},
+			{ switches: { modelsNotOffered: ['vidu/image-to-video-q2-turbo'] } },
+		);
+	},
+);
 
 describe('an address where there is no RunningHub', () => {
 	const at = (baseUrl: string) => ({ credentials: credential({ baseUrl }) });
@@ -329,6 +381,7 @@ describe('an address where there is no RunningHub', () => {
 	test.concurrent.each([
 		[404, 'There is no RunningHub API at this address.'],
 		[405, 'There is no RunningHub API at this address.'],
+		[501, 'There is no RunningHub API at this address.'],
 	])('a web server that answers %s', async (status, sentence) => {
 		const host = await startOtherHost((_, response) => {
 			response.writeHead(status, { 'Content-Type': 'text/html' }).end('<h1>no</h1>');
@@ -443,6 +496,27 @@ describe('input that the model would refuse', () => {
 			expect(simulator.requests).toEqual([]);
 		});
 	});
+
+	test.concurrent.each<[Switches['textLength'], string]>([
+		['codePoints', 'SUCCESS'],
+		['utf16', 'FAILED'],
+	])(
+		'a prompt at the limit in emoji is left to RunningHub, which counts in %s',
+		async (textLength, status) => {
+			await inLab(
+				async ({ simulator, run }) => {
+					const fits = await run(submitAndWait({ prompt: '🦊'.repeat(4_000) }), CONTINUE);
+					expect(jsonOf(fits).status).toBe(status);
+					const more = await run(submitAndWait({ prompt: '🦊'.repeat(4_001) }));
+					expect(shown(more)).toBe(
+						`Prompt is 4,001 characters long; Vidu Q2 Turbo takes at most 4,000.${NOTHING_SENT}`,
+					);
+					expect(simulator.submits()).toHaveLength(1);
+				},
+				{ switches: { textLength } },
+			);
+		},
+	);
 
 	test.concurrent('an expression that fails is an error of its item alone', async () => {
 		await inLab(async ({ simulator, run }) => {

@@ -1,3 +1,4 @@
+import { createServer, type Socket } from 'node:net';
 import type { Fault, Switches } from '../simulator';
 import {
 	CONTINUE,
@@ -123,6 +124,30 @@ describe('a submit that was refused for the moment is sent again', () => {
 	});
 });
 
+test.concurrent.each<[string, (line: Socket) => void]>([
+	['closed while it is set up', (line) => line.end()],
+	['answered in plain HTTP', (line) => line.end('HTTP/1.1 400 Bad Request\r\n\r\n')],
+	['refused by an alert', (line) => line.end(Buffer.from([0x15, 3, 3, 0, 2, 2, 40]))],
+])('a submit whose TLS is %s never left, and is sent again', async (_, answer) => {
+	let lines = 0;
+	const server = createServer((line) => {
+		lines += 1;
+		line.on('error', () => {}).once('data', () => answer(line));
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const address = server.address();
+	const port = typeof address === 'object' ? address?.port : undefined;
+	await inLab(async ({ run }) => {
+		const baseUrl = `https://127.0.0.1:${port}`;
+		const result = await run(submit(), {
+			credentials: { runningHubApi: { site: 'custom', apiKey: KEY, baseUrl } },
+		});
+		expect(result.error?.message).toBe('RunningHub cannot be reached.');
+		expect(shown(result)).toMatch(/the other side closed it|TLS could not be set up/);
+		expect(lines).toBe(3);
+	}).finally(() => server.close());
+});
+
 describe('a submit whose outcome is unknown is sent once', () => {
 	test.concurrent.each<[string, Fault, number]>([
 		['the connection breaks before the task is made', { kind: 'dropBefore', match: SUBMIT }, 0],
@@ -137,6 +162,21 @@ describe('a submit whose outcome is unknown is sent once', () => {
 		[
 			'1005, an internal error',
 			{ kind: 'e3', errorCode: '1005', errorMessage: 'internal', match: SUBMIT },
+			0,
+		],
+		[
+			'1000, whatever word its text has a part of',
+			{
+				kind: 'e3',
+				errorCode: '1000',
+				errorMessage: 'Unknown error while calling gemini-3-pro-preview',
+				match: SUBMIT,
+			},
+			0,
+		],
+		[
+			'1000 that speaks of a balance',
+			{ kind: 'e3', errorCode: '1000', errorMessage: '余额不足 | balance', match: SUBMIT },
 			0,
 		],
 		[

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { LIVES, type Life, type Switches } from '../simulator';
+import { retryRun } from './harness';
 import {
 	AT_ONCE,
 	CONTINUE,
@@ -30,6 +31,13 @@ const VARIANTS: Array<Partial<Switches>> = [
 	{ statusCase: 'title' },
 	{ outputType: 'word' },
 	{ resultUrlKey: 'outputUrl' },
+	{ resultsForm: 'object' },
+	{ resultsForm: 'jsonText' },
+	{ successWord: 'COMPLETED' },
+	{ successWord: 'SUCCEEDED' },
+	{ successWord: 'DONE' },
+	{ uploadWordsKey: 'message' },
+	{ uploadWordsKey: 'msg' },
 	{ resultTextKey: 'content' },
 	{ resultTextKey: 'output' },
 	{ taskCostTime: 'number' },
@@ -101,6 +109,30 @@ describe('the finished item is the same', () => {
 		},
 	);
 });
+
+test.concurrent.each<[Switches['resultsForm']]>([['address'], ['addresses'], ['besideStatus']])(
+	'results as bare addresses (%s) are results, for files and for texts',
+	async (resultsForm) => {
+		const files: Life = { end: { kind: 'success', files: [{ type: 'png' }, { type: 'mp4' }] } };
+		await inLab(
+			async ({ simulator, run }) => {
+				simulator.nextLives(AT_ONCE, files, { end: LIVES.text.end });
+				for (const tasks of [1, 2, 3]) {
+					const item = jsonOf(await run(submitAndWait()));
+					const made = simulator.tasks[tasks - 1]?.results ?? [];
+					expect(item).toMatchObject({
+						status: 'SUCCESS',
+						url: made[0]?.url,
+						text: made[0]?.text,
+						results: made.map(({ url, text }) => ({ url, text })),
+						error: null,
+					});
+				}
+			},
+			{ switches: { resultsForm } },
+		);
+	},
+);
 
 describe('the item of a task that is on its way', () => {
 	test.concurrent.each<[Life, string]>([
@@ -193,6 +225,22 @@ test.concurrent.each(['array', 'null', 'blankItem'] as const)(
 					status: 'FAILED',
 					error: { kind: 'failed' },
 				});
+			},
+			{ defaultLife: { end: { kind: 'empty', results } } },
+		);
+	},
+);
+
+test.concurrent.each(['array', 'null', 'blankItem'] as const)(
+	'a success without anything in it (%s) was paid for: no retry pays again',
+	async (results) => {
+		await inLab(
+			async ({ simulator, run }) => {
+				const failed = await run(submitAndWait());
+				const sentence = failed.error?.message;
+				expect(sentence).toContain('RunningHub says that the task succeeded, but gave no result');
+				expect((await retryRun(failed)).error?.message).toBe(sentence);
+				expect(simulator.submits()).toHaveLength(1);
 			},
 			{ defaultLife: { end: { kind: 'empty', results } } },
 		);

@@ -44,7 +44,7 @@ function refuseV2(world: World, problem: KeyProblem): Reply {
 	const text = unknownKeyText(problem);
 	switch (world.switches.badKeyV2) {
 		case 'e2-401':
-			return e2(401, text);
+			return e2(world, 401, text);
 		case 'http-401':
 			return jsonReply({ code: 401, msg: text, data: null }, 401);
 		default:
@@ -64,11 +64,11 @@ function refuseFreeUserV2(world: World): Reply {
 }
 
 function refuseUpload(world: World, problem: KeyProblem): Reply {
-	if (problem === 'freeUser') return e2(801, FREE_USER);
+	if (problem === 'freeUser') return e2(world, 801, FREE_USER);
 	const text = unknownKeyText(problem);
 	switch (world.switches.badKeyUpload) {
 		case 'e2-401':
-			return e2(401, text);
+			return e2(world, 401, text);
 		case 'http-401':
 			return jsonReply({ code: 401, message: text, data: null }, 401);
 		default:

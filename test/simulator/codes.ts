@@ -60,4 +60,18 @@ export const V2_NAMES: Record<string, string> = {
 	'1519': 'refused by the model (1519)',
 	'1520': 'concurrency limit reached',
 	'1601': 'ApiKey verification failed: invalid api key',
+	'40310': 'The model is no longer available on this site',
+};
+
+/** The second half of v2's words, where there is one of its own (reference 6.2). */
+export const V2_CHINESE: Record<string, string> = {
+	'806': '用户不存在',
+	'1002': 'API Key 无效',
+	'1003': '请求过于频繁',
+	'1004': '任务不存在或已过期',
+	'1007': '参数错误',
+	'1014': '标准模型 API 需要企业级共享 API Key',
+	'1501': '内容审核未通过',
+	'1520': '并发任务数已达上限',
+	'40310': '该模型已下线',
 };

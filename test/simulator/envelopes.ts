@@ -1,3 +1,4 @@
+import { V2_CHINESE } from './codes';
 import { toJsonText, type JsonObject, type JsonValue } from './json';
 import type { World } from './world';
 
@@ -25,17 +26,38 @@ export function e1({ switches }: World, code: number, msg: string, data: JsonVal
 export const e1Success = (world: World, data: JsonValue): Reply =>
 	e1(world, world.switches.successCode, world.switches.successMessage, data);
 
-/** E2: `message`, not `msg` (quirk 5). */
-export const e2 = (code: number, message: string, data: JsonValue = null): Reply =>
-	jsonReply({ code, message, data });
+/** E2: the envelope of the new upload, with `message` or `msg` (quirk 5). */
+export function e2(
+	{ switches }: World,
+	code: number,
+	words: string,
+	data: JsonValue = null,
+): Reply {
+	const { uploadWordsKey, successCode } = switches;
+	const saysMsg = uploadWordsKey === 'both' ? code === successCode : uploadWordsKey === 'msg';
+	const said = saysMsg ? { msg: words, errorMessages: null } : { message: words };
+	return jsonReply({ code, ...said, data });
+}
 
 /** E3: flat, no `code`. */
 export const e3 = (world: World, members: JsonObject, status = 200): Reply =>
 	jsonReply(spelt(world, members), status);
 
-export function e3Refusal(world: World, errorCode: string, errorMessage: string): Reply {
-	const members = { taskId: null, status: null, errorCode, errorMessage, results: null };
-	return e3(world, members, world.switches.errorHttpStatusV2);
+/** In RunningHub's words, which are in two languages (reference 6.2). */
+export function e3Refusal(world: World, errorCode: string, english: string): Reply {
+	const chinese = V2_CHINESE[errorCode] ?? '请求失败';
+	const inBoth = world.switches.refusalWords === 'both';
+	return e3RefusalSaying(world, errorCode, inBoth ? `${english} | ${chinese}` : english);
+}
+
+export function e3RefusalSaying(world: World, errorCode: string, errorMessage: string): Reply {
+	const { refusalBody, errorHttpStatusV2 } = world.switches;
+	const said = { errorCode, errorMessage, results: null };
+	const members: JsonObject =
+		refusalBody === 'null'
+			? { taskId: null, status: null, ...said }
+			: { taskId: '', status: '', ...said, failedReason: {}, usage: null };
+	return e3(world, members, errorHttpStatusV2);
 }
 
 /** The spelling variants that the official client reads too (reference 1.4). */

@@ -1,5 +1,5 @@
 import { V1_NAMES, V2_NAMES } from './codes';
-import { e1, e2, e3Refusal, jsonReply, type Reply } from './envelopes';
+import { e1, e2, e3Refusal, e3RefusalSaying, jsonReply, type Reply } from './envelopes';
 import type { Fault } from './faults';
 import { SOME_NODE_ERRORS, validationFailure } from './promptTips';
 import type { World } from './world';
@@ -16,12 +16,15 @@ export function replaced(world: World, fault: Fault | undefined): Reply | undefi
 		case 'e1':
 			return e1(world, fault.code, fault.msg ?? wordsOf(fault.code), fault.data);
 		case 'e2':
-			return e2(fault.code, fault.message ?? wordsOf(fault.code));
+			return e2(world, fault.code, fault.message ?? wordsOf(fault.code));
 		case 'e3':
+			if (fault.errorMessage !== undefined) {
+				return e3RefusalSaying(world, fault.errorCode, fault.errorMessage);
+			}
 			return e3Refusal(
 				world,
 				fault.errorCode,
-				fault.errorMessage ?? V2_NAMES[fault.errorCode] ?? wordsOf(Number(fault.errorCode)),
+				V2_NAMES[fault.errorCode] ?? wordsOf(Number(fault.errorCode)),
 			);
 		case 'html':
 			return html(fault.status ?? 200);

@@ -108,7 +108,7 @@ export type Fault = z.infer<typeof faultSchema>;
  */
 export function faultAskedFor(body: unknown, path: string): Fault | undefined {
 	const code = stringsIn(body)
-		.map((text) => /\[refuse (\d{1,4})\]/i.exec(text)?.[1])
+		.map((text) => /\[refuse (\d{1,5})\]/i.exec(text)?.[1])
 		.find((found) => found !== undefined);
 	if (code === undefined) return undefined;
 	return path.startsWith('/openapi/v2/') && Number(code) >= 1000

@@ -183,6 +183,12 @@ export class FileStore {
 			response.writeHead(status, { Location: target, 'Content-Length': 0 }).end();
 			return status;
 		}
+		const status = file.spec?.status;
+		if (status !== undefined && status >= 400) return refuse(response, status, 'NoSuchKey');
+		if (status !== undefined) {
+			response.writeHead(status).end();
+			return status;
+		}
 		return await send(file, request, response, method === 'HEAD');
 	}
 

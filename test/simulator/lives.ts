@@ -31,6 +31,8 @@ export const resultFileSchema = z
 		/** … this many times (once if not given), and then the download works. */
 		breakTimes: z.number().int().positive().optional(),
 		noContentLength: z.boolean().optional(),
+		/** In place of the file: 204 has no body, 4xx and 5xx the storage's XML. */
+		status: z.number().int().optional(),
 	})
 	.strict();
 

@@ -7,7 +7,7 @@ import { z } from 'zod';
 export const switchesSchema = z
 	.object({
 		// Who may call (reference 1.3, 10, 11; quirks 15, 16)
-		badKeyV2: z.enum(['1002', '1601', 'e2-401', 'http-401']),
+		badKeyV2: z.enum(['1002', '1601', '806', 'e2-401', 'http-401']),
 		badKeyV1: z.union([
 			z.literal(802),
 			z.literal(806),
@@ -21,7 +21,13 @@ export const switchesSchema = z
 		freeUserV2: z.enum(['e1-801', 'e3-801', 'e3-1014']),
 		accountAcceptsCamelKey: z.boolean(),
 
-		// Refusals and envelopes (reference 1.4; quirks 6, 13, 14)
+		// Refusals and envelopes (reference 1.4, 6.2; quirks 6, 13, 14)
+		/** Task id and status of a refusal: empty texts, as seen live, or null. */
+		refusalBody: z.enum(['empty', 'null']),
+		/** `English | 中文`, as seen live, or English alone. */
+		refusalWords: z.enum(['both', 'english']),
+		/** Models that this site has given up: code 40310. */
+		modelsNotOffered: z.array(z.string()),
 		capacityV2: z.enum(['e3-1520', 'e1-421', 'e3-1003']),
 		successCode: z.union([z.literal(0), z.literal(200)]),
 		successMessage: z.enum(['success', 'SUCCESS', '']),
@@ -38,6 +44,8 @@ export const switchesSchema = z
 		inlineWorkflow: z.enum(['anyId', 'existingId']),
 		instanceTypes: z.array(z.string()),
 		acceptDataUris: z.boolean(),
+		/** In what a text's length is counted: no source says it. */
+		textLength: z.enum(['utf16', 'codePoints']),
 		pricePreview: z.enum(['works', 'missing']),
 		priceNumbers: z.enum(['number', 'string']),
 		billFailedTasks: z.boolean(),
@@ -50,8 +58,8 @@ export const switchesSchema = z
 		/** Can the JSON of a protected workflow be had without its password? */
 		protectedWorkflowJson: z.enum(['refused', 'given']),
 		accessPasswordV2: z.enum(['honoured', 'ignored']),
-		/** A value outside its list: 433 with the errors in `msg` or in `data`, or a task all the same. */
-		comfyValidation: z.enum(['433', '433-data', 'created']),
+		/** A value outside its list: 433 with the errors in `msg` (whole, or the bare map of nodes) or in `data`, or a task all the same. */
+		comfyValidation: z.enum(['433', '433-map', '433-data', 'created']),
 		fieldValueTypes: z.enum(['string', 'any']),
 		/** Do app fields for media also take the `download_url` of an upload? */
 		appMediaUrls: z.boolean(),
@@ -71,6 +79,10 @@ export const switchesSchema = z
 		failedReason: z.enum(['object', 'string']),
 		emptyFailedReason: z.enum(['object', 'null']),
 		outputType: z.enum(['extension', 'word']),
+		/** What a task says that has succeeded. */
+		successWord: z.enum(['SUCCESS', 'COMPLETED', 'SUCCEEDED', 'DONE']),
+		/** `results`, or members beside the status in its place (reference 7.1). */
+		resultsForm: z.enum(['list', 'addresses', 'address', 'object', 'jsonText', 'besideStatus']),
 		resultUrlKey: z.enum(['url', 'outputUrl']),
 		resultTextKey: z.enum(['text', 'content', 'output']),
 		taskCostTime: z.enum(['string', 'number']),
@@ -97,7 +109,9 @@ export const switchesSchema = z
 		/** How long a poll of a scripted life lasts when a task has a `webhookUrl` and nobody asks. */
 		callbackPollMs: z.number().nonnegative(),
 
-		// Upload (reference 9.1; quirk 7) and account (reference 10; quirk 20)
+		// Upload (reference 9.1; quirks 5, 7) and account (reference 10; quirk 20)
+		/** Seen live: `msg` in a success, `message` in a refusal. */
+		uploadWordsKey: z.enum(['both', 'message', 'msg']),
 		uploadFileNameKey: z.enum(['fileName', 'filename']),
 		uploadMaxBytes: z.number().positive(),
 		uploadUrlLifetimeMs: z.number().positive(),
@@ -124,6 +138,9 @@ export const defaultSwitches = (): Switches => ({
 	freeUserV2: 'e1-801',
 	accountAcceptsCamelKey: false,
 	capacityV2: 'e3-1520',
+	refusalBody: 'empty',
+	refusalWords: 'both',
+	modelsNotOffered: [],
 	successCode: 0,
 	successMessage: 'success',
 	errorMessagesMember: false,
@@ -135,6 +152,7 @@ export const defaultSwitches = (): Switches => ({
 	inlineWorkflow: 'anyId',
 	instanceTypes: ['default', 'plus', 'ultra'],
 	acceptDataUris: false,
+	textLength: 'utf16',
 	runRefusalV2: 'e1',
 	accessRefusal: 1,
 	protectedWorkflowJson: 'refused',
@@ -156,6 +174,8 @@ export const defaultSwitches = (): Switches => ({
 	failedReason: 'object',
 	emptyFailedReason: 'object',
 	outputType: 'extension',
+	successWord: 'SUCCESS',
+	resultsForm: 'list',
 	resultUrlKey: 'url',
 	resultTextKey: 'text',
 	taskCostTime: 'string',
@@ -176,6 +196,7 @@ export const defaultSwitches = (): Switches => ({
 	callbackRetryDelayMs: 60_000,
 	callbackRedirects: 'notFollowed',
 	callbackPollMs: 100,
+	uploadWordsKey: 'both',
 	uploadFileNameKey: 'fileName',
 	uploadMaxBytes: 500 * 1024 * 1024,
 	uploadUrlLifetimeMs: DAY,

@@ -11,6 +11,7 @@ export interface BodyProblem {
 
 export interface BodyRules {
 	acceptDataUris: boolean;
+	textLength: 'utf16' | 'codePoints';
 	files: FileStore;
 }
 
@@ -92,7 +93,7 @@ function checkValue(param: Param, name: string, value: unknown, rules: BodyRules
 		case 'audio':
 			return checkMedia(param, name, value, rules);
 		default:
-			return checkText(param, name, value);
+			return checkText(param, name, value, rules);
 	}
 }
 
@@ -118,10 +119,11 @@ function checkOption(param: Param, name: string, value: unknown): Complaint {
 		: invalid(`${name} must be one of ${options.join(', ')}`);
 }
 
-function checkText(param: Param, name: string, value: unknown): Complaint {
+function checkText(param: Param, name: string, value: unknown, rules: BodyRules): Complaint {
 	if (typeof value !== 'string') return invalid(`${name} must be a string`);
 	if (value.trim() === '') return invalid(`${name} must not be blank`);
-	return param.maxLength !== undefined && [...value].length > param.maxLength
+	const length = rules.textLength === 'utf16' ? value.length : [...value].length;
+	return param.maxLength !== undefined && length > param.maxLength
 		? invalid(`${name} is longer than ${param.maxLength} characters`)
 		: undefined;
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from './json';
+import { isJsonObject, type JsonObject, type JsonValue } from './json';
 import { promptTips } from './promptTips';
 import { secondsOf, type SimulatedTask, type TaskResult } from './tasks';
 import type { World } from './world';
@@ -7,7 +7,12 @@ import type { World } from './world';
 
 /** `status`, as this server words and spells it (reference 12.1; quirk 8). */
 export function wireStatus({ switches }: World, task: SimulatedTask): string {
-	const status = task.status === 'CANCELLED' ? switches.cancelStatus : task.status;
+	const { cancelStatus, successWord } = switches;
+	const words = new Map<string, string>([
+		['CANCELLED', cancelStatus],
+		['SUCCESS', successWord],
+	]);
+	const status = words.get(task.status) ?? task.status;
 	switch (switches.statusCase) {
 		case 'lower':
 			return status.toLowerCase();
@@ -26,7 +31,7 @@ export function queryView(world: World, task: SimulatedTask): JsonObject {
 		...errorOf(world, task),
 		failedReason: failedReasonV2(world, task),
 		usage: task.endedAt === null ? null : usageOf(world, task),
-		results: resultsV2(world, task),
+		...inForm(world, resultsV2(world, task)),
 		clientId: '',
 		promptTips: '',
 		parentTaskId: null,
@@ -51,7 +56,7 @@ export function submitView(
 		status: view.status,
 		errorCode: '',
 		errorMessage: '',
-		results: immediate ? view.results : null,
+		...(immediate ? formMembersOf(view) : { results: null }),
 		clientId: task.clientId,
 		promptTips: promptTips(world, nodeErrors),
 	};
@@ -68,12 +73,13 @@ export function outputsView(world: World, task: SimulatedTask): JsonValue {
 	const { end } = task.life;
 	if (end.kind === 'empty' && end.results === 'null') return null;
 	if (end.kind === 'empty' && end.results === 'blankItem') return [outputItem(world, task, BLANK)];
-	return task.results.map((result, index) =>
+	const items = task.results.map((result, index) =>
 		outputItem(world, task, {
 			...result,
 			url: result.url ?? textFile(world, task, index, result.text ?? ''),
 		}),
 	);
+	return inForm(world, items).results ?? items;
 }
 
 /** `data` of v1's 805 (reference 7.3): stringified members inside `failedReason`. */
@@ -123,6 +129,39 @@ function resultsV2(world: World, task: SimulatedTask): JsonValue {
 		[resultTextKey]: result.text,
 	}));
 }
+
+const isObject = (value: JsonValue): value is JsonObject => isJsonObject(value);
+
+/** The members that hold results, in the form that the switch says; what has no such form is a list. */
+function inForm({ switches }: World, list: JsonValue): JsonObject {
+	const items = Array.isArray(list) ? list.filter(isObject) : [];
+	const urls = items.flatMap(({ url, outputUrl, fileUrl }) => url ?? outputUrl ?? fileUrl ?? []);
+	const [only, ...others] = items;
+	const areFiles = urls.length === items.length;
+	if (only === undefined) return { results: list };
+	switch (switches.resultsForm) {
+		case 'jsonText':
+			return { results: JSON.stringify(list) };
+		case 'object':
+			return { results: others.length > 0 ? list : only };
+		case 'addresses':
+			return { results: areFiles ? urls : list };
+		case 'address':
+			return { results: areFiles && others.length === 0 ? (urls[0] ?? null) : list };
+		case 'besideStatus':
+			return areFiles
+				? { results: null, outputUrl: others.length === 0 ? (urls[0] ?? null) : urls }
+				: { results: null, content: only.text ?? only.content ?? only.output ?? null };
+		case 'list':
+			return { results: list };
+	}
+}
+
+const formMembersOf = ({ results, outputUrl, content }: JsonObject): JsonObject => ({
+	results: results ?? null,
+	...(outputUrl === undefined ? {} : { outputUrl }),
+	...(content === undefined ? {} : { content }),
+});
 
 /** An extension, or the word of the contract's sample (quirk 23). */
 function wireType({ switches }: World, { type }: TaskResult): string {

@@ -1,6 +1,7 @@
 import { download, type FileAnswer } from '../../runninghub/download';
 import { TransportError } from '../../runninghub/transport';
 import { FakeClock } from '../support/fakeClock';
+import { errorOf } from '../support/unitAnswers';
 
 const URL_OF_RESULT = 'https://files.example/out/fox_00001_.mp4?sig=secret';
 
@@ -39,6 +40,10 @@ function fetching(
 				return step;
 			},
 			discard: (body) => void discarded.push(String(body)),
+			peek: async (body) => {
+				if (body instanceof Error) throw body;
+				return Buffer.from(body);
+			},
 			save: async (body, facts) => {
 				if (body instanceof Error) throw body;
 				saved.push(facts);
@@ -88,10 +93,87 @@ describe('a download', () => {
 		expect(discarded).toEqual(['page']);
 	});
 
+	it.each([403, 404, 410])(
+		'of what is gone (HTTP %d) says so, and advises no retry',
+		async (code) => {
+			const error = await errorOf(fetching([status(code)]).run);
+			expect(error.kind).toBe('notFound');
+			expect(error.message).toContain('RunningHub deletes results after 24 hours');
+			expect(error.description).not.toMatch(/fetch the file|Retry On Fail|Nothing has to be paid/);
+			expect(error.description).toMatch(/paid for again/);
+		},
+	);
+
 	it('that cannot be stored is not tried again', async () => {
 		const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
 		await expect(fetching([full]).run).rejects.toThrow('could not be stored (no space left)');
 	});
+});
+
+describe('what a host sends in place of a file, with status 200', () => {
+	const HTML = '<html><body>Service Unavailable</body></html>';
+	const XML = '<?xml version="1.0"?>\n<Error><Code>NoSuchKey</Code></Error>';
+	const as = (body: string, contentType?: string): Step =>
+		found(body, contentType === undefined ? {} : { 'content-type': contentType });
+
+	it.each<[string, string, Step]>([
+		['a page', 'mp4', as(HTML, 'text/html')],
+		['a page that is said to be a video', 'mp4', as(HTML, 'video/mp4')],
+		['a page after blank lines', 'png', as(`\ufeff\n  ${HTML}`)],
+		['a doctype', 'glb', as('<!DOCTYPE html>', 'application/octet-stream')],
+		['an XML error', 'mp4', as(XML, 'application/xml')],
+		['an XML error for a text', 'txt', as(XML, 'application/xml')],
+		['an XML error for what nobody named', '', as(XML, 'text/xml')],
+		['a JSON error', 'zip', as('{"code":403,"msg":"expired"}', 'application/json')],
+		['nothing', 'mp4', as('', 'video/mp4')],
+		['nothing, for a text', 'txt', as('', 'text/plain')],
+		['HTTP 204', 'mp4', { status: 204, headers: {}, body: '' }],
+	])('%s (%s) is no file, and is not kept', async (_name, type, step) => {
+		const url = `https://files.example/out${type === '' ? '' : `.${type}`}`;
+		const { run, asked, saved, discarded } = fetching(Array(4).fill(step), {
+			url,
+			type: type || 'file',
+		});
+		const error = await errorOf(run);
+		expect(error).toMatchObject({ kind: 'transient', resendable: false });
+		expect(error.message).toMatch(/its host sent (an error page in its place|nothing)/);
+		// It costs nothing to look whether this passes.
+		expect(asked).toHaveLength(4);
+		expect(saved).toEqual([]);
+		expect(discarded).toHaveLength(4);
+	});
+
+	it.each([
+		['html', HTML, 'text/html'],
+		['svg', '<svg xmlns="http://www.w3.org/2000/svg"/>', 'image/svg+xml'],
+		['svg', '<?xml version="1.0"?><svg/>', 'application/xml'],
+		['xml', XML, 'application/xml'],
+		['json', '{"a":1}', 'application/json'],
+		['txt', '<b>a caption</b>', 'text/plain'],
+		['txt', 'A fox.', 'text/html'],
+		['gltf', '{"asset":{}}', 'model/gltf+json'],
+		['mp4', '\0\0\0 ftypisom', 'text/html'],
+		['png', '\x89PNG', 'application/xml'],
+		['mp3', '<\0', 'audio/mpeg'],
+	])('a real .%s file is one: %j as %s', async (type, body, contentType) => {
+		const url = `https://files.example/a.${type}`;
+		expect(await fetching([as(body, contentType)], { url, type }).run).toBe(body);
+	});
+
+	it('that passes is forgotten', async () => {
+		const { run, asked } = fetching([as(HTML, 'text/html'), as(''), found('\0\0\0 ftyp')]);
+		expect(await run).toBe('\0\0\0 ftyp');
+		expect(asked).toHaveLength(3);
+	});
+});
+
+it('what was asked for counts, not what the address ends with after a redirect', async () => {
+	const page = found('<html>', { 'content-type': 'video/mp4' });
+	const { run, saved } = fetching(
+		[0, 1, 2, 3].flatMap(() => [movedTo('https://cdn.example/get.php'), page]),
+	);
+	await expect(run).rejects.toThrow('an error page in its place');
+	expect(saved).toEqual([]);
 });
 
 describe('a redirect', () => {

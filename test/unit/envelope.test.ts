@@ -100,6 +100,7 @@ describe('an answer that is no answer of RunningHub', () => {
 		[403, 'auth'],
 		[404, 'site'],
 		[405, 'site'],
+		[501, 'site'],
 		[400, 'protocol'],
 		[413, 'protocol'],
 		[429, 'rateLimit'],
@@ -146,6 +147,12 @@ describe('an answer that is no answer of RunningHub', () => {
 	])('HTTP %i with a code that nobody knows means what HTTP says', async (status, body, kind) => {
 		const error = await errorIn(() => dataOf(openEnvelope(answer(body, status))));
 		expect(error.kind).toBe(kind);
+	});
+
+	it('a web server that knows no POST is not RunningHub, and nothing passes there', async () => {
+		const error = await errorIn(() => openEnvelope(answer('<html>Unsupported method</html>', 501)));
+		expect(error.message).toBe('There is no RunningHub API at this address.');
+		expect(wordsOf(error)).not.toMatch(/passes|few minutes/);
 	});
 
 	it.each([301, 302, 303, 307, 308])(

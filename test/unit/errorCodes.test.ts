@@ -1,67 +1,68 @@
 import { CODE_MEANINGS, maySubmitAgain } from '../../runninghub/errorCodes';
-import { errorForCode, RunningHubError, type ErrorKind } from '../../runninghub/errors';
+import { errorForCode, errorOfEnd, RunningHubError, type ErrorKind } from '../../runninghub/errors';
 import { redact } from '../../runninghub/redact';
 import { wordsOf } from '../support/unitAnswers';
 
 /** Reference sections 11.1 and 11.2; 0, 804 and 813 are no errors. */
-const KINDS: Record<string, ErrorKind[]> = {
-	1: ['failed'],
-	301: ['validation'],
-	380: ['notFound'],
-	401: ['auth'],
-	412: ['site', 'auth'],
-	414: ['balance'],
-	415: ['capacity'],
-	416: ['balance'],
-	421: ['capacity'],
-	423: ['notFound'],
-	433: ['validation'],
-	435: ['membership', 'validation'],
-	436: ['membership'],
-	500: ['transient'],
-	801: ['membership'],
-	802: ['auth'],
-	803: ['validation'],
-	805: ['failed'],
-	806: ['auth'],
-	807: ['notFound'],
-	808: ['transient'],
-	809: ['validation'],
-	810: ['validation'],
-	811: ['auth'],
-	812: ['balance'],
-	814: ['capacity'],
-	901: ['notFound'],
-	1000: ['transient'],
-	1001: ['notFound', 'validation'],
-	1002: ['auth'],
-	1003: ['rateLimit'],
-	1004: ['notFound'],
-	1005: ['transient'],
-	1006: ['failed'],
-	1007: ['validation'],
-	1008: ['validation'],
-	1009: ['protocol'],
-	1010: ['transient'],
-	1011: ['rateLimit', 'transient', 'capacity'],
-	1012: ['transient'],
-	1013: ['failed', 'validation'],
-	1014: ['membership'],
-	1015: ['failed'],
-	1101: ['validation'],
-	1501: ['moderation'],
-	1504: ['failed', 'transient'],
-	1505: ['moderation'],
-	1516: ['failed'],
-	1517: ['failed'],
-	1519: ['failed'],
-	1520: ['capacity'],
-	1601: ['auth'],
+const KINDS: Record<string, ErrorKind> = {
+	1: 'failed',
+	301: 'validation',
+	380: 'notFound',
+	401: 'auth',
+	412: 'site',
+	414: 'balance',
+	415: 'capacity',
+	416: 'balance',
+	421: 'capacity',
+	423: 'notFound',
+	433: 'validation',
+	435: 'membership',
+	436: 'membership',
+	500: 'transient',
+	801: 'membership',
+	802: 'auth',
+	803: 'validation',
+	805: 'failed',
+	806: 'auth',
+	807: 'notFound',
+	808: 'transient',
+	809: 'validation',
+	810: 'validation',
+	811: 'auth',
+	812: 'balance',
+	814: 'capacity',
+	901: 'notFound',
+	1000: 'transient',
+	1001: 'notFound',
+	1002: 'auth',
+	1003: 'rateLimit',
+	1004: 'notFound',
+	1005: 'transient',
+	1006: 'failed',
+	1007: 'validation',
+	1008: 'validation',
+	1009: 'protocol',
+	1010: 'transient',
+	1011: 'rateLimit',
+	1012: 'transient',
+	1013: 'failed',
+	1014: 'membership',
+	1015: 'failed',
+	1101: 'validation',
+	1501: 'moderation',
+	1504: 'failed',
+	1505: 'moderation',
+	1516: 'failed',
+	1517: 'failed',
+	1519: 'failed',
+	1520: 'capacity',
+	1601: 'auth',
+	40310: 'site',
 };
 
 describe('every code of reference section 11', () => {
-	it.each(Object.entries(KINDS))('%s is of kind %j', (code, kinds) => {
-		expect(kinds).toContain(errorForCode(code, '').kind);
+	it.each(Object.entries(KINDS))('%s is of kind %s', (code, kind) => {
+		expect(errorForCode(code, '').kind).toBe(kind);
 	});
 
 	it.each(Object.keys(KINDS))(
@@ -79,7 +80,7 @@ describe('every code of reference section 11', () => {
 	});
 
 	it('exactly six codes let a submit be sent again', () => {
-		const again = Array.from({ length: 10_000 }, (_, code) => String(code)).filter(maySubmitAgain);
+		const again = Array.from({ length: 100_000 }, (_, code) => String(code)).filter(maySubmitAgain);
 		expect(again).toEqual(['415', '421', '814', '1003', '1011', '1520']);
 	});
 
@@ -100,11 +101,45 @@ describe('RunningHub’s own words', () => {
 	);
 
 	it.each([
-		['no permission for this content, contact the publisher', '1'],
-		['Insufficient balance', '1000'],
-		['the prompt is illegal', '1000'],
-	])('%j says more than code %s', (text, code) => {
-		expect(errorForCode(code, text).message).toBe(`RunningHub: ${text}`);
+		['no permission for this content, contact the publisher', 'membership'],
+		['用户余额不足', 'balance'],
+		['content violation', 'moderation'],
+	])('%j says more than code 1, which says nothing', (text, kind) => {
+		expect(errorForCode('1', text)).toMatchObject({ kind, message: `RunningHub: ${text}` });
+	});
+
+	it.each(['1000', '500', '1005', '1010', '1012', '1015', '301'])(
+		'no words change what code %s is, and none of them is lost',
+		(code) => {
+			const { kind } = errorForCode(code, '');
+			for (const words of [
+				'Insufficient balance',
+				'内容违规',
+				'invalid api key',
+				'no permission',
+			]) {
+				const error = errorForCode(code, words);
+				expect(error.kind).toBe(kind);
+				expect(wordsOf(error)).toContain(words);
+			}
+		},
+	);
+
+	it('the words of a task that has ended may say why, where its code says nothing', () => {
+		const end = errorOfEnd('1000', 'The prompt is illegal', { taskId: '19' });
+		expect(end).toMatchObject({
+			kind: 'moderation',
+			message: 'RunningHub: The prompt is illegal',
+			taskId: '19',
+		});
+		expect(errorOfEnd('1000', 'Unknown error', {}).kind).toBe('transient');
+		expect(errorOfEnd('1015', 'The prompt is illegal', {}).kind).toBe('failed');
+	});
+
+	it.each(['success', 'SUCCESS', ' ok ', 'Success.', '成功'])('%j is no reason', (words) => {
+		for (const code of ['1015', '1501', '7777', '805']) {
+			expect(wordsOf(errorForCode(code, words))).not.toMatch(/success|成功|\bok\b/i);
+		}
 	});
 
 	it.each([
@@ -134,6 +169,31 @@ describe('RunningHub’s own words', () => {
 		['Insufficient balance', 'balance'],
 		['user not exist', 'auth'],
 		['ApiKey verification failed', 'auth'],
+		['TASK_CREATE_FAILED_BY_NOT_ENOUGH_WALLET', 'balance'],
+		['your balance is not enough', 'balance'],
+		['余额不足', 'balance'],
+		['账户余额不足，请充值', 'balance'],
+		['RH币不足', 'balance'],
+		['内容违规', 'moderation'],
+		['审核未通过', 'moderation'],
+		['未通过内容审核', 'moderation'],
+		['Real person content is prohibited', 'moderation'],
+		['Content blocked by the safety filter', 'moderation'],
+		['The content did not pass review | 内容审核不通过', 'moderation'],
+		['The account cannot do this | 余额不足', 'balance'],
+		['无权限', 'auth'],
+		['您没有权限', 'auth'],
+		['API Key 无效', 'auth'],
+		['用户不存在', 'auth'],
+		// Parts of words, and words that mean something else beside others.
+		['Unknown error while calling gemini-3-pro-preview', 'failed'],
+		['please review your parameters', 'failed'],
+		['illegal argument: width', 'failed'],
+		['foreign key constraint violation', 'failed'],
+		['load balancer timed out', 'failed'],
+		['white balance out of range', 'failed'],
+		['insufficient GPU memory', 'failed'],
+		['cannot read /opt/apikeys.txt', 'failed'],
 	])('%j under an unknown code is of kind %s', (text, kind) => {
 		expect(errorForCode('9999', text).kind).toBe(kind);
 	});
@@ -158,6 +218,15 @@ describe('RunningHub’s own words', () => {
 			expect(wordsOf(errorForCode(code, text))).not.toMatch(/0123456789abcdef|private/);
 		}
 	});
+});
+
+it('a model that is no longer offered at the Chinese site is told where it is', () => {
+	const error = errorForCode('40310', 'This model is offline | 该模型已下线');
+	expect(error.kind).toBe('site');
+	expect(wordsOf(error)).toContain('该模型已下线');
+	for (const part of ['www.runninghub.cn', 'www.runninghub.ai', 'API key', 'another model']) {
+		expect(wordsOf(error)).toContain(part);
+	}
 });
 
 describe('facts of an error', () => {

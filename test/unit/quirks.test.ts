@@ -88,6 +88,17 @@ describe('quirks of section 14', () => {
 		expect(fromQuery({ taskId: TASK_ID, status, ...noReason, results }).status).toBe(expected);
 	});
 
+	it.each(['COMPLETED', 'SUCCEEDED', 'DONE', 'completed', 'Finished'])(
+		'8: status %j with results is a success, and without any is not known',
+		(status) => {
+			const body = { taskId: TASK_ID, status, ...noReason };
+			expect(fromQuery({ ...body, results: [video] }).status).toBe('SUCCESS');
+			for (const results of [null, [], '']) {
+				expect(fromQuery({ ...body, results }).status).toBe('UNKNOWN');
+			}
+		},
+	);
+
 	it('8: a status that nobody knows is UNKNOWN, and the task goes on', () => {
 		for (const status of ['PAUSED', 'constructor', '__proto__', '7']) {
 			expect(fromQuery({ taskId: TASK_ID, status, ...noReason }).status).toBe('UNKNOWN');
@@ -388,10 +399,54 @@ describe('results', () => {
 		expect(toOutput(task, null)).toMatchObject({ status: 'SUCCESS', url: null, text: 'a caption' });
 	});
 
+	const PICTURE = 'https://f.example/a.png?sig=1,2';
+	it.each<[string, Record<string, unknown>]>([
+		['an address', { results: PICTURE }],
+		['a list of addresses', { results: [PICTURE] }],
+		['an object', { results: { url: PICTURE, outputType: 'png' } }],
+		['an object in the contract’s spelling', { results: { outputUrl: PICTURE } }],
+		['JSON text of a list', { results: JSON.stringify([{ url: PICTURE }]) }],
+		['JSON text of a list of addresses', { results: JSON.stringify([PICTURE]) }],
+		['JSON text of an object', { results: JSON.stringify({ fileUrl: PICTURE }) }],
+		['an address as the output of an item', { results: [{ output: PICTURE }] }],
+		['outputUrl beside the status', { outputUrl: PICTURE }],
+		['a list of outputUrl beside the status', { results: null, outputUrl: [PICTURE] }],
+		['output beside the status', { results: [], output: PICTURE }],
+	])('as %s are read', (_name, more) => {
+		const task = fromQuery({ task_id: TASK_ID, status: 'SUCCESS', errorCode: '', ...more });
+		expect(task).toMatchObject({ status: 'SUCCESS', taskId: TASK_ID });
+		expect(task.results).toEqual([
+			expect.objectContaining({ url: PICTURE, type: 'png', mimeType: 'image/png', text: null }),
+		]);
+	});
+
+	it.each(['content', 'output', 'text'])('a text beside the status, as %s, is read', (name) => {
+		const task = fromQuery({ taskId: TASK_ID, status: 'SUCCESS', [name]: 'a caption' });
+		expect(toOutput(task, null)).toMatchObject({ status: 'SUCCESS', url: null, text: 'a caption' });
+	});
+
+	it('a text that happens to be JSON, or an address, stays a text', () => {
+		for (const text of ['{"a":1}', '["x"]', 'https://f.example/a.png']) {
+			const task = fromQuery({ taskId: TASK_ID, status: 'SUCCESS', results: [{ text }] });
+			expect(toOutput(task, null)).toMatchObject({ url: null, text });
+		}
+	});
+
+	it.each([PICTURE, [PICTURE], { fileUrl: PICTURE }, JSON.stringify([{ fileUrl: PICTURE }])])(
+		'of v1 may be %j',
+		(data) => {
+			const task = fromOutputs({ code: 0, msg: 'success', data });
+			expect(task).toMatchObject({ status: 'SUCCESS', results: [{ url: PICTURE }] });
+		},
+	);
+
 	it.each([
 		[null],
 		[[]],
 		['none'],
+		['{}'],
+		['file:///etc/passwd'],
+		[{ message: 'x' }],
 		[[{}]],
 		[[{ url: null, text: null }]],
 		[[{ url: '', text: '' }]],
@@ -420,11 +475,76 @@ describe('results', () => {
 	});
 });
 
+it('a failure whose words are ComfyUI’s findings is read like a refusal', () => {
+	const findings = {
+		12: { errors: [{ message: 'Value not in list', details: 'x' }], class_type: 'L' },
+	};
+	for (const errorMessage of [
+		JSON.stringify(findings),
+		JSON.stringify({ node_errors: findings }),
+	]) {
+		const body = { taskId: TASK_ID, status: 'FAILED', errorCode: '433', errorMessage };
+		expect(failureIn(fromQuery(body)).message).toBe(
+			'ComfyUI found the workflow invalid: node 12 (L): Value not in list x',
+		);
+	}
+});
+
+it('what stands beside a state that is no success is no result', () => {
+	for (const status of ['RUNNING', 'FAILED', 'PAUSED']) {
+		const body = { taskId: TASK_ID, status, output: 'step 3 of 20', outputUrl: video.url };
+		expect(fromQuery(body).results).toEqual([]);
+	}
+});
+
+describe('a failure without a reason', () => {
+	it.each([
+		{ errorCode: '', errorMessage: '' },
+		{ errorCode: '', errorMessage: 'success' },
+		{ errorCode: null, errorMessage: null },
+		{ errorCode: '805', errorMessage: 'APIKEY_TASK_STATUS_ERROR' },
+		{ errorCode: '0', errorMessage: 'SUCCESS', failedReason: {} },
+		{ failedReason: 'success' },
+	])('is told as one: %j', (more) => {
+		const failure = failureIn(fromQuery({ taskId: TASK_ID, status: 'FAILED', ...more }));
+		expect(failure.message).toBe('The task failed, and RunningHub gave no reason.');
+		expect(failure.kind).toBe('failed');
+		expect(wordsOf(failure)).not.toMatch(/success/i);
+	});
+
+	it('of a node is told with the node', () => {
+		for (const exception_message of ['', 'success', null]) {
+			const failedReason = { node_name: 'KSampler', exception_message };
+			const body = { taskId: TASK_ID, status: 'FAILED', errorMessage: 'success', failedReason };
+			expect(failureIn(fromQuery(body)).message).toBe(
+				'The task failed in ComfyUI node “KSampler”: RunningHub gave no reason',
+			);
+		}
+	});
+
+	it('is told as one by v1', () => {
+		for (const data of [null, { failedReason: {} }]) {
+			const failure = failureIn(fromOutputs({ code: 805, msg: 'success', data }));
+			expect(failure.message).toBe('The task failed, and RunningHub gave no reason.');
+		}
+	});
+});
+
+it.each(['insufficient balance', 'the prompt is illegal', '审核未通过', 'gemini-3-pro-preview'])(
+	'a running task with code 1000 beside it goes on, whatever the words: %s',
+	async (errorMessage) => {
+		const body = { taskId: TASK_ID, status: 'RUNNING', errorCode: '1000', errorMessage };
+		expect((await errorIn(() => fromQuery(body))).kind).toBe('transient');
+	},
+);
+
 describe('an answer about the call, not about the task', () => {
 	it.each([
 		[{ errorCode: '1004', errorMessage: 'task not found' }, 'notFound'],
 		[{ errorCode: '1007', errorMessage: 'must be greater than 0' }, 'validation'],
 		[{ errorCode: '1002', errorMessage: 'invalid key' }, 'auth'],
+		[{ taskId: '', status: '', errorCode: '806', errorMessage: 'user not exist' }, 'auth'],
+		[{ status: '', errorCode: '1007', errorMessage: 'failed to parse request body' }, 'validation'],
 		[{ code: 401, message: 'ApiKey verification failed', data: null }, 'auth'],
 		[{ code: 500, msg: 'UNKNOWN_ERROR', data: null }, 'transient'],
 		[{ errorCode: '' }, 'protocol'],

@@ -31,6 +31,18 @@ const flat = (more: Record<string, unknown>) => ({
 	results: null,
 	...more,
 });
+/** As a refused submit came from the real service (reference section 6.2). */
+const live = (more: Record<string, unknown>) => ({
+	taskId: '',
+	status: '',
+	errorCode: '',
+	errorMessage: '',
+	failedReason: {},
+	results: null,
+	usage: null,
+	...more,
+});
+const UNKNOWN_MODEL_ERROR = 'Unknown error while calling gemini-3-pro-preview';
 const video = { url: 'https://files.example/a.mp4', outputType: 'mp4', nodeId: '9', text: null };
 
 it('a submit sends exactly what it was given, to the model’s endpoint', async () => {
@@ -168,6 +180,10 @@ describe('refused for good: not sent again, and no task was made', () => {
 		[flat({ errorCode: '7777', errorMessage: 'nobody knows' }), 'failed'],
 		[flat({ promptTips: tips(NODE_ERRORS) }), 'validation'],
 		[flat({ errorCode: '433', promptTips: tips(NODE_ERRORS) }), 'validation'],
+		[live({ errorCode: '40310', errorMessage: 'offline | 已下线' }), 'site'],
+		[live({ errorCode: '806', errorMessage: 'user not exist' }), 'auth'],
+		[live({ errorCode: '1007', errorMessage: 'prompt is empty | 提示词为空' }), 'validation'],
+		[live({ errorCode: '4711', errorMessage: '余额不足' }), 'balance'],
 	])('%j is of kind %s', async (body, kind) => {
 		expect(await errorOf(submit(() => answer(body)))).toMatchObject({ kind, resendable: false });
 	});
@@ -209,6 +225,17 @@ describe('unknown outcome: never sent again', () => {
 		['a flat answer without an id', () => answer(flat({ status: 'RUNNING' }))],
 		['code 500', () => answer({ code: 500, msg: 'UNKNOWN_ERROR', data: null })],
 		['errorCode 1000', () => answer(flat({ errorCode: '1000', errorMessage: 'unknown' }))],
+		[
+			'errorCode 1000 with the name of a model in its words',
+			() => answer(live({ errorCode: '1000', errorMessage: UNKNOWN_MODEL_ERROR })),
+		],
+		...['insufficient balance', 'the prompt is illegal', '内容违规', 'no permission'].map(
+			(errorMessage): [string, () => ApiResponse] => [
+				`errorCode 1000 that says “${errorMessage}”`,
+				() => answer(live({ errorCode: '1000', errorMessage })),
+			],
+		),
+		['code 500 that says “quota”', () => answer({ code: 500, msg: 'quota', data: null })],
 		['errorCode 1005', () => answer(flat({ errorCode: '1005', errorMessage: 'internal' }))],
 		['errorCode 1010', () => answer(flat({ errorCode: '1010' }))],
 		['errorCode 1012', () => answer(flat({ errorCode: '1012' }))],
@@ -228,6 +255,43 @@ describe('unknown outcome: never sent again', () => {
 			expect(wordsOf(error)).toContain(words);
 		}
 	});
+});
+
+describe('ComfyUI’s findings beside code 433', () => {
+	const NODE = 'node 12 (Loader): Value not in list ckpt: x';
+	it.each<[string, unknown]>([
+		['in msg, whole', { code: 433, msg: tips(NODE_ERRORS), data: null }],
+		[
+			'in msg, as the bare map of nodes',
+			{ code: 433, msg: JSON.stringify(NODE_ERRORS), data: null },
+		],
+		['in message, as the bare map', { code: 433, message: JSON.stringify(NODE_ERRORS) }],
+		['in a flat answer', live({ errorCode: '433', errorMessage: JSON.stringify(NODE_ERRORS) })],
+		['in data, as an object', { code: 433, msg: 'VALIDATE_PROMPT_FAILED', data: NODE_ERRORS }],
+		['in data, as text', { code: 433, msg: '', data: JSON.stringify(NODE_ERRORS) }],
+		[
+			'beside a node that has none',
+			{ code: 433, msg: JSON.stringify({ 7: { class_type: 'X' }, ...NODE_ERRORS }), data: null },
+		],
+	])('%s', async (_name, body) => {
+		const error = await errorOf(submit(() => answer(body)));
+		expect(error).toMatchObject({ kind: 'validation', code: '433', resendable: false });
+		expect(error.message).toContain(NODE);
+		expect(wordsOf(error)).not.toMatch(/[{}]/);
+	});
+
+	it('that name no node are not shown as they came', async () => {
+		for (const msg of ['{}', '{"result":false,"node_errors":{}}', '[]']) {
+			const error = await errorOf(submit(() => answer({ code: 433, msg, data: null })));
+			expect(error.message).toBe('ComfyUI found the workflow invalid.');
+			expect(wordsOf(error)).not.toMatch(/[{}[\]]/);
+		}
+	});
+});
+
+it('the words of an unknown outcome are shown', async () => {
+	const body = live({ errorCode: '1000', errorMessage: UNKNOWN_MODEL_ERROR });
+	expect(wordsOf(await errorOf(submit(() => answer(body))))).toContain(UNKNOWN_MODEL_ERROR);
 });
 
 it('a cancelled execution is not turned into an answer of RunningHub', async () => {

@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
 import type { IBinaryData, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 import type { Clock, Random } from '../../../runninghub/clock';
-import { download } from '../../../runninghub/download';
+import { download, type FileFacts } from '../../../runninghub/download';
 import { RunningHubError } from '../../../runninghub/errors';
 import type { SucceededTask } from '../../../runninghub/task';
-import { fileHosts, type FileBody } from './fileHosts';
+import { fileHosts, firstBytesOf, type FileBody } from './fileHosts';
 import { isTool } from '../tool';
 
 /** How the results of a task are to be given out; one choice for the whole run. */
@@ -20,11 +20,12 @@ export interface DeliveryChoice {
 	raw: boolean;
 }
 
+/** The file of a result, or why it could not be had. */
+export type DeliveredFile = { file: IBinaryData } | { error: RunningHubError };
+
 export interface Delivered {
-	/** One for each result with an address, in their order; undefined where it could not be had. */
-	files: Array<IBinaryData | undefined>;
-	/** Why one is missing. */
-	error?: RunningHubError;
+	/** One for each result with an address, in their order. */
+	files: DeliveredFile[];
 }
 
 /** Fetches the files of a task that has succeeded. It never throws for a file that cannot be had. */
@@ -66,25 +67,23 @@ export function createDelivery(
 	const downloadTools = {
 		...tools,
 		...fileHosts(context, tools.baseUrl, tools.signal),
-		save: async (body: FileBody, { fileName, mimeType }: { fileName: string; mimeType: string }) =>
-			await context.helpers.prepareBinaryData(body, fileName, mimeType),
+		peek: firstBytesOf,
 	};
 	return async ({ taskId, results }) => {
-		const files = results.flatMap(({ url, type }) => (url === null ? [] : [{ url, type }]));
-		const fetched = await Promise.all(
-			files.map(
-				async ({ url, type }) =>
-					await limit(async () => await download(url, type, downloadTools)).catch(
-						(error: unknown) => {
-							if (error instanceof RunningHubError) return error.with({ taskId });
-							throw error;
-						},
-					),
-			),
-		);
-		return {
-			files: fetched.map((file) => (file instanceof RunningHubError ? undefined : file)),
-			error: fetched.find((file) => file instanceof RunningHubError),
-		};
+		const wanted = results.flatMap(({ url, type }) => (url === null ? [] : [{ url, type }]));
+		const fetched = wanted.map(async ({ url, type }, index): Promise<DeliveredFile> => {
+			// RunningHub gives the same names again and again, and a task's own files may share one.
+			const place = index === 0 ? taskId : `${taskId}_${index + 1}`;
+			const save = async (body: FileBody, { fileName, mimeType }: FileFacts) =>
+				await context.helpers.prepareBinaryData(body, `${place}_${fileName}`, mimeType);
+			return await limit(async () => await download(url, type, { ...downloadTools, save })).then(
+				(file) => ({ file }),
+				(error: unknown) => {
+					if (error instanceof RunningHubError) return { error: error.with({ taskId, url }) };
+					throw error;
+				},
+			);
+		});
+		return { files: await Promise.all(fetched) };
 	};
 }

@@ -71,7 +71,35 @@ async function get(
 
 function asBody(body: IN8nHttpFullResponse['body']): FileBody {
 	if (Buffer.isBuffer(body) || isStream(body)) return body;
-	return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body ?? ''));
+	if (body === undefined || body === null) return Buffer.alloc(0);
+	return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+/** Rejects where the body breaks off before its first byte. */
+export async function firstBytesOf(body: FileBody): Promise<Uint8Array> {
+	if (Buffer.isBuffer(body)) return body;
+	return await new Promise((resolve, reject) => {
+		const settle = () => {
+			body.off('readable', look).off('end', ended).off('error', failed).off('close', closed);
+		};
+		const look = () => {
+			const bytes: unknown = body.read();
+			if (!(bytes instanceof Uint8Array)) return;
+			settle();
+			body.unshift(bytes);
+			resolve(bytes);
+		};
+		const ended = () => {
+			settle();
+			resolve(new Uint8Array());
+		};
+		const failed = (error: unknown) => {
+			settle();
+			reject(error instanceof Error ? error : new Error(String(error)));
+		};
+		const closed = () => failed(new Error('aborted'));
+		body.on('readable', look).on('end', ended).on('error', failed).on('close', closed);
+	});
 }
 
 export function isStream(body: unknown): body is Exclude<FileBody, Buffer> {

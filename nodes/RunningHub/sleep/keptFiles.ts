@@ -15,7 +15,7 @@ const FETCHED_AFTER_MS = 6 * 60 * 60_000;
 export function keptFiles({ files, journal }: RunState, deliver: Deliver | undefined) {
 	const of = async ({ key }: Job, task: SucceededTask): Promise<Delivered> => {
 		const kept = files[key];
-		if (isFileList(kept)) return { files: kept };
+		if (isFileList(kept)) return { files: kept.map((file) => ({ file })) };
 		return (await deliver?.(task)) ?? { files: [] };
 	};
 	const fetchOld = async (job: Job, outcome: JobOutcome | undefined) => {
@@ -23,7 +23,8 @@ export function keptFiles({ files, journal }: RunState, deliver: Deliver | undef
 		if (outcome?.state !== 'ended' || outcome.task.status !== 'SUCCESS') return;
 		if (entry?.state !== 'ended' || n8nClock.now() - entry.endedAt < FETCHED_AFTER_MS) return;
 		const delivered = await of(job, outcome.task);
-		if (delivered.error === undefined) files[job.key] = delivered.files as IDataObject[];
+		const fetched = delivered.files.flatMap((one) => ('file' in one ? [{ ...one.file }] : []));
+		if (fetched.length === delivered.files.length) files[job.key] = fetched;
 	};
 	return {
 		of,

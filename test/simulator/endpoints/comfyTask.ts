@@ -1,7 +1,7 @@
 import type { Account } from '../accounts';
 import { callerOfV1, callerOfV2 } from '../auth';
 import { e1Success, e3, type Reply } from '../envelopes';
-import { isJsonObject, type JsonObject } from '../json';
+import { isJsonObject, toJsonText, type JsonObject } from '../json';
 import type { ResultFile } from '../lives';
 import { nodeErrorsOf, refuseNodeInfo, type ComfyField } from '../nodeInfo';
 import { promptTips, validationFailure } from '../promptTips';
@@ -159,6 +159,8 @@ export function refuseNodeErrors(
 	switch (switches.comfyValidation) {
 		case '433':
 			return { code: 433, msg: text };
+		case '433-map':
+			return { code: 433, msg: toJsonText(nodeErrors) };
 		case '433-data':
 			return { ...refuse(433), data: { promptTips: text } };
 		case 'created':

@@ -1,5 +1,6 @@
 import type { Account } from '../accounts';
 import { callerOfV2 } from '../auth';
+import { V2_NAMES } from '../codes';
 import { ignoredParams } from '../conditions';
 import { e1, e3, e3Refusal, type Reply } from '../envelopes';
 import { findModel, type Model } from '../facts';
@@ -80,6 +81,9 @@ function checkCall(world: World, call: ApiCall): Omit<Checked, 'body'> | { refus
 		const text = 'Standard Model API needs an enterprise-shared key';
 		return { refusal: e3Refusal(world, '1014', text) };
 	}
+	if (world.switches.modelsNotOffered.includes(model.endpoint)) {
+		return { refusal: e3Refusal(world, '40310', V2_NAMES['40310'] ?? '') };
+	}
 	return { account: caller.account, model };
 }
 
@@ -88,7 +92,8 @@ function checkBody(
 	model: Model,
 	body: unknown,
 ): Pick<Checked, 'body'> | { refusal: Reply } {
-	const rules = { acceptDataUris: world.switches.acceptDataUris, files: world.files };
+	const { acceptDataUris, textLength } = world.switches;
+	const rules = { acceptDataUris, textLength, files: world.files };
 	const problem = checkModelBody(model, body, rules);
 	if (problem !== undefined) return { refusal: e3Refusal(world, problem.code, problem.message) };
 	return { body: isJsonObject(body) ? body : {} };

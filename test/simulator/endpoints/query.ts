@@ -13,7 +13,7 @@ export function queryTask(world: World, call: ApiCall): Reply {
 	if ('refusal' in caller) return caller.refusal;
 	const taskId = isJsonObject(call.json) ? call.json.taskId : undefined;
 	if (typeof taskId !== 'string' || !/^-?\d+$/.test(taskId)) {
-		return e3Refusal(world, '1007', 'taskId must be a string of digits');
+		return e3Refusal(world, '1007', 'failed to parse request body');
 	}
 	if (BigInt(taskId) <= 0n) return e3Refusal(world, '1007', 'taskId must be greater than 0');
 	const task = world.ledger.find(taskId, caller.account.key);

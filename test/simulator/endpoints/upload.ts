@@ -13,11 +13,11 @@ export function uploadMedia(world: World, call: ApiCall): Reply {
 	if ('refusal' in caller) return caller.refusal;
 	const { uploadMaxBytes, uploadUrlLifetimeMs, uploadFileNameKey, successCode } = world.switches;
 	const file = fileIn(call.parts, uploadMaxBytes);
-	if ('code' in file) return e2(file.code, file.msg);
+	if ('code' in file) return e2(world, file.code, file.msg);
 	const { stored, filename, contentType, kind } = file;
 	const lifetime = uploadUrlLifetimeMs;
 	const upload = world.files.keepUpload(stored, filename, contentType, lifetime);
-	return e2(successCode, world.switches.successMessage, {
+	return e2(world, successCode, world.switches.successMessage, {
 		type: kind,
 		download_url: upload.url,
 		[uploadFileNameKey]: upload.fileName,

@@ -138,7 +138,7 @@ describe('AI Apps', () => {
 		const unknown = () => run({ nodeInfoList: [] }, '1900000000000200999');
 		expect((await unknown()).json).toMatchObject({ code: 901, msg: 'WEBAPP_NOT_EXISTS' });
 		simulator.switches.runRefusalV2 = 'e3';
-		expect((await unknown()).json).toMatchObject({ errorCode: '901', taskId: null });
+		expect((await unknown()).json).toMatchObject({ errorCode: '901', taskId: '' });
 	});
 
 	it('open with their password', async () => {

@@ -53,6 +53,48 @@ describe('switches', () => {
 		expect(simulator.tasks).toHaveLength(1);
 	});
 
+	it.each<[Switches['refusalBody'], string | null]>([
+		['empty', ''],
+		['null', null],
+	])('refuse with an empty id and state, or with none: %s', async (refusalBody, nothing) => {
+		turn({ refusalBody, refusalWords: 'english', modelsNotOffered: ['vidu/text-to-video'] });
+		const { json } = await submit(simulator, goodBody(), { endpoint: 'vidu/text-to-video' });
+		expect(json).toMatchObject({ taskId: nothing, status: nothing, errorCode: '40310' });
+		expect(json.errorMessage).not.toContain('|');
+		expect(simulator.tasks).toHaveLength(0);
+	});
+
+	it('word a success', async () => {
+		turn({ successWord: 'COMPLETED' });
+		simulator.nextLives({ end: { kind: 'success' } });
+		const taskId = String((await submit(simulator)).json.taskId);
+		expect((await query(simulator, taskId)).json.status).toBe('COMPLETED');
+	});
+
+	it.each<[Switches['resultsForm'], (url: string) => unknown]>([
+		['list', (url) => ({ results: [{ url }] })],
+		['addresses', (url) => ({ results: [url] })],
+		['address', (url) => ({ results: url })],
+		['object', (url) => ({ results: { url } })],
+		['jsonText', (url) => ({ results: expect.stringContaining(`"url":"${url}"`) as unknown })],
+		['besideStatus', (url) => ({ results: null, outputUrl: url })],
+	])('give results as %s', async (resultsForm, form) => {
+		turn({ resultsForm });
+		simulator.nextLives({ end: { kind: 'success' } });
+		const taskId = String((await submit(simulator)).json.taskId);
+		const { json } = await query(simulator, taskId);
+		expect(json).toMatchObject(Object(form(simulator.tasks[0]?.results[0]?.url ?? '')));
+	});
+
+	it.each<[Switches['textLength'], string]>([
+		['utf16', '1007'],
+		['codePoints', ''],
+	])('count a text in %s', async (textLength, errorCode) => {
+		turn({ textLength });
+		const { json } = await submit(simulator, goodBody({ prompt: '🦊'.repeat(3_000) }));
+		expect(json.errorCode).toBe(errorCode);
+	});
+
 	it('change the words and members of results', async () => {
 		turn({
 			outputType: 'word',

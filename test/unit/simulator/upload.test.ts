@@ -29,8 +29,8 @@ describe('upload', () => {
 		const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7) % 256));
 		bytes.write('\r\n--', 1000);
 		const { json } = await send(form(bytes));
-		expect(json).toMatchObject({ code: 0, message: 'success' });
-		expect(json).not.toHaveProperty('msg');
+		expect(json).toMatchObject({ code: 0, msg: 'success', errorMessages: null });
+		expect(json).not.toHaveProperty('message');
 		expect(json.data).toMatchObject({ type: 'image', size: '300000' });
 		expect(at(json, 'data', 'fileName')).toMatch(/^openapi\/[0-9a-f]{64}\.png$/);
 		expect(simulator.uploads[0]).toMatchObject({

@@ -97,7 +97,7 @@ describe('ComfyUI workflows', () => {
 			const unknown = change('99', 'text', 'a cat');
 			expect((await run(unknown)).json).toMatchObject({ code: 803, data: null });
 			simulator.switches.runRefusalV2 = 'e3';
-			expect((await run(unknown)).json).toMatchObject({ errorCode: '803', taskId: null });
+			expect((await run(unknown)).json).toMatchObject({ errorCode: '803', taskId: '' });
 			simulator.switches.runRefusalV2 = 'e3-v2Codes';
 			expect((await run(unknown)).json.errorCode).toBe('1101');
 			expect(simulator.tasks).toHaveLength(0);
