@@ -4,6 +4,7 @@ import type { Condition, Model, Param } from '../../../catalogue/model';
 import { aliasesOf } from './aliases';
 import { familyOf, nameOf } from './names';
 import { paramOf } from './params';
+import { sitesWithout } from './sites';
 import type { Source } from './source';
 import { outputOf, taskOf } from './tasks';
 
@@ -86,6 +87,7 @@ function modelOf(given: RegistryModel, known: Model | undefined): Model {
 		task,
 		output: outputOf(task, given.output_type),
 		status: isDeprecated ? 'deprecated' : 'listed',
+		...sitesWithout(endpoint),
 		paramsKnown: given.params.length > 0,
 		params,
 		conditions: known === undefined ? [] : stillFitting(known, params),
