@@ -5,7 +5,10 @@ import { count } from './sentences';
 
 /** A model as a list of models shows it. */
 export interface ListEntry {
-	/** Its name, and in brackets what helps to choose: `(up to 15 s, from 0.13 CNY)`. n8n's list shows nothing else. */
+	/**
+	 * Its name, and in brackets what helps to choose: `(from 0.13 CNY, up to 15 s)`. n8n shows nothing else in the list, and
+	 * only the first 40 characters or so of what is chosen.
+	 */
 	name: string;
 	/** Its endpoint. */
 	value: string;
@@ -16,19 +19,19 @@ export interface ListEntry {
 /**
  * @param model of the catalogue, or one that is not in it
  * @param site the one of the credential
- * @param marks what else is to be said of it, such as `new`; it comes first
+ * @param marks what else is to be said of it, such as `new`; first in the brackets
  */
 export function listEntry(model: Model, site: Site, ...marks: string[]): ListEntry {
 	const { name, endpoint, status, notOn = [] } = model;
 	const details = [
 		...marks,
 		status === 'deprecated' ? 'deprecated' : '',
-		notOn.some((other) => other === site) ? 'not on www.runninghub.cn' : '',
-		lengthOf(model),
 		priceOf(model),
+		lengthOf(model),
 	].filter((detail) => detail !== '');
+	const missing = notOn.some((other) => other === site) ? 'Not on www.runninghub.cn: ' : '';
 	return {
-		name: details.length === 0 ? name : `${name} (${details.join(', ')})`,
+		name: missing + (details.length === 0 ? name : `${name} (${details.join(', ')})`),
 		value: endpoint,
 		url: modelPage(model, site),
 	};

@@ -16,6 +16,7 @@ export const modelProperties: INodeProperties[] = [
 				type: 'list',
 				placeholder: 'Select a model…',
 				typeOptions: { searchListMethod: 'searchModels', searchable: true },
+				hint: 'Low Price is a cheaper channel to the same model as Official, which is RunningHub’s stable one',
 			},
 			{
 				displayName: 'Endpoint',
