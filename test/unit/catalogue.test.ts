@@ -5,6 +5,7 @@ import models from '../../catalogue/models.json';
 import { keysOf } from '../../catalogue/conditions';
 import { familyName, labelOf, taskName } from '../../catalogue/labels';
 import type { Model, Param } from '../../catalogue/model';
+import { optionLabel } from '../../catalogue/optionLabel';
 import { fieldLabel } from '../../nodes/RunningHub/methods/fieldLabel';
 import { findViduModel, VIDU_MODELS } from '../../catalogue/vidu';
 
@@ -158,6 +159,21 @@ describe('labels', () => {
 		expect(familyName('nano-banana')).toBe('Nano Banana');
 		expect(familyName('kling')).toBe('Kling');
 	});
+});
+
+it('an option is written as people read it', () => {
+	expect(optionLabel('resolution', '4k')).toBe('4K');
+	expect(optionLabel('aspectRatio', 'auto')).toBe('Auto');
+	expect(optionLabel('targetLangs', 'pt')).toBe('Portuguese');
+	expect(optionLabel('anything', 'id')).toBe('Id');
+	const id = 'ca4e2a5b6ba3429aa32f1b6ce8095e49';
+	expect(optionLabel('templateId', id)).toBe(id);
+	for (const { endpoint, params } of all) {
+		for (const { key, options = [] } of params) {
+			const labels = options.map((option) => optionLabel(key, option));
+			expect([endpoint, key, new Set(labels).size]).toEqual([endpoint, key, options.length]);
+		}
+	}
 });
 
 it('the label of a field holds every limit of its parameter', () => {

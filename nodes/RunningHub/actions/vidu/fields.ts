@@ -1,9 +1,9 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { labelOf } from '../../../../catalogue/labels';
 import { mediaKindOf, takesSeveral, type Model, type Param } from '../../../../catalogue/model';
+import { optionLabel } from '../../../../catalogue/optionLabel';
 import { VIDU_MODELS } from '../../../../catalogue/vidu';
 import { inModes, MODES, modelsOf } from './modes';
-import { optionName } from './optionName';
 
 /** The order of the fields in the form; a key that is not here would not be shown. */
 export const FIELD_ORDER = [
@@ -144,8 +144,8 @@ function isSwitch({ type, options }: Param): boolean {
 
 /** A short range of whole numbers is a list too, so that a form of one model fits the next. */
 function optionsOf(param: Param): INodePropertyOptions[] | undefined {
-	const { type, options, min, max } = param;
-	if (type === 'enum') return options?.map((value) => ({ name: optionName(value), value }));
+	const { key, type, options, min, max } = param;
+	if (type === 'enum') return options?.map((value) => ({ name: optionLabel(key, value), value }));
 	if (type !== 'integer' || min === undefined || max === undefined) return undefined;
 	return Array.from({ length: max - min + 1 }, (_, index) => String(min + index)).map((value) => ({
 		name: value,

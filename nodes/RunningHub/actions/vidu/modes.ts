@@ -3,7 +3,7 @@ import { VIDU_MODELS } from '../../../../catalogue/vidu';
 import { priceOf } from '../../../../catalogue/listEntry';
 import type { Model } from '../../../../catalogue/model';
 import { modelPage } from '../../../../catalogue/modelPage';
-import { optionName } from './optionName';
+import { optionLabel } from '../../../../catalogue/optionLabel';
 
 export interface Mode {
 	value: string;
@@ -109,7 +109,7 @@ function summary(model: Model): string {
 	const largest = find('resolution')?.options?.at(-1);
 	return [
 		first === undefined ? '' : `${first}–${last} s`,
-		largest === undefined ? '' : `up to ${optionName(largest)}`,
+		largest === undefined ? '' : `up to ${optionLabel('resolution', largest)}`,
 		find('audio') ? 'with sound' : find('bgm') ? 'with background music' : '',
 		priceOf(model),
 	]
