@@ -56,6 +56,18 @@ it('a mark stands before what it makes and costs, as for a model that is not in 
 	expect(name).toBe('New Model · Text to Video (new, from 1,234.5 CNY, up to 12 s)');
 });
 
+it('the price of a value that the model no longer takes does not count', () => {
+	const resolution = { key: 'resolution', type: 'enum', required: true } as const;
+	const table = { '480p': 0.1, '720p': 0.5, '1080p': 0.9 };
+	const price = { currency: 'CNY', unit: 'per_call', date: '2026-06-01' } as const;
+	const model: Model = {
+		...BARE,
+		params: [{ ...resolution, options: ['720p', '1080p'] }],
+		price: { ...price, dependsOn: ['resolution'], table },
+	};
+	expect(listEntry(model, 'international').name).toContain('(from 0.5 CNY)');
+});
+
 it('a model that www.runninghub.cn refuses says so there, and only there', () => {
 	const sora = modelOf('rhart-video-s/text-to-video');
 	expect(listEntry(sora, 'china').name).toBe(

@@ -55,6 +55,7 @@ export const MODES: readonly Mode[] = [
 export const DEFAULT_MODE = 'imageToVideo';
 
 const PAGE = modelPage({ family: 'vidu' }, 'international');
+const MODEL_HELP = `Q3 is newer than Q2. Prices are of April 2026; see <a href="${PAGE}">RunningHub’s list</a> for today’s.`;
 
 export const modeProperties: INodeProperties[] = [
 	{
@@ -72,7 +73,7 @@ export const modeProperties: INodeProperties[] = [
 			name: 'model',
 			type: 'options',
 			default: defaultModel,
-			description: `Q3 is newer than Q2. Prices are of April 2026; see <a href="${PAGE}">RunningHub’s list</a> for today’s.`,
+			description: MODEL_HELP,
 			displayOptions: inModes([value]),
 			options: modelsOf(task).map((model) => ({
 				name: model.name,
