@@ -47,7 +47,7 @@ const TEXT_HELP: Readonly<Record<string, { what: string; example: string }>> = {
 		example: 'The fox turns its head and smiles, soft morning light',
 	},
 	scriptContent: {
-		what: 'The story, scene by scene, in any language',
+		what: 'The script of the play, in any language',
 		example: 'A fox opens a small bakery in the forest. On the first morning …',
 	},
 	scriptName: { what: 'Title of the play', example: 'The Bakery in the Forest' },
