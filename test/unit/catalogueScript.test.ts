@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import models from '../../catalogue/models.json';
 import type { Model } from '../../catalogue/model';
+import { sitesWithout } from '../../catalogue/sites';
 import { familyOf, nameOf } from '../../scripts/lib/catalogue/names';
-import { sitesWithout } from '../../scripts/lib/catalogue/sites';
 import { taskOf } from '../../scripts/lib/catalogue/tasks';
 import { updateCatalogue } from '../../scripts/lib/catalogue/update';
 

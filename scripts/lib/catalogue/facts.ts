@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Condition, Model, ModelStatus, Param, Price } from '../../../catalogue/model';
+import { sitesWithout } from '../../../catalogue/sites';
 import { aliasesOf } from './aliases';
 import { familyOf, nameOf } from './names';
 import { paramOf } from './params';
 import { priceRule } from './priceRule';
 import { priceUnitSchema } from './schema';
-import { sitesWithout } from './sites';
 import type { Source } from './source';
 import { outputOf, taskOf } from './tasks';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { keysOf } from '../../../catalogue/conditions';
 import type { Condition, Model, Param } from '../../../catalogue/model';
+import { sitesWithout } from '../../../catalogue/sites';
 import { aliasesOf } from './aliases';
 import { familyOf, nameOf } from './names';
 import { paramOf } from './params';
-import { sitesWithout } from './sites';
 import type { Source } from './source';
 import { outputOf, taskOf } from './tasks';
 

@@ -1,4 +1,4 @@
-import type { Model } from '../../../catalogue/model';
+import type { Model } from './model';
 
 /** Refused at www.runninghub.cn with code 40310: the first was seen, the others are reported (reference section 11.2). */
 const NOT_IN_CHINA = [
