@@ -1,4 +1,4 @@
-import { familyName, taskName } from './labels';
+import { familyName, searchWords, taskName } from './labels';
 import type { Model } from './model';
 
 /** All models that RunningHub offers by name. */
@@ -33,9 +33,9 @@ export function createCatalogue(given: readonly Model[]): Catalogue {
 		models,
 		find: (endpoint) => byEndpoint.get(endpoint),
 		search(text) {
-			const query = wordsOf(text);
-			if (query.length === 0) return [...models];
+			if (wordsOf(text).length === 0) return [...models];
 			entries ??= models.map(entryOf);
+			const query = chineseApart(wordsOf(text), entries);
 			return entries
 				.map((entry) => ({ entry, rank: rankOf(entry, query) }))
 				.filter(({ rank }) => rank < Rank.none)
@@ -76,9 +76,8 @@ interface Entry {
 
 function entryOf(model: Model): Entry {
 	const { endpoint, name, family, task, aliases } = model;
-	const names = [endpoint, name, `${familyName(family)} ${taskName(task)}`, ...aliases].map(
-		wordsOf,
-	);
+	const group = `${familyName(family)} ${taskName(task)}`;
+	const names = [endpoint, name, group, ...aliases, ...searchWords(model)].map(wordsOf);
 	return {
 		model,
 		phrases: names.map((words) => ` ${words.join(' ')} `),
@@ -90,6 +89,21 @@ function entryOf(model: Model): Entry {
 /** `Veo3.1-Fast` → `veo`, `3`, `1`, `fast`: people leave out spaces, dots and hyphens, or put in others. */
 function wordsOf(text: string): string[] {
 	return text.toLowerCase().match(/\d+|[a-z]+|[\u00c0-\uffff]+/g) ?? [];
+}
+
+const CHINESE = /^[\u00c0-\uffff]+$/;
+
+/** `可灵文生视频` → `可灵`, `文生视频`: Chinese has no spaces. What is in no model's words stays with nothing to find. */
+function chineseApart(query: readonly string[], entries: readonly Entry[]): string[] {
+	const isKnown = (word: string) => entries.some(({ words }) => words.includes(word));
+	return query.flatMap((asked) => {
+		if (!CHINESE.test(asked) || isKnown(asked)) return [asked];
+		const known = [...new Set(entries.flatMap(({ words }) => words))]
+			.filter((word) => CHINESE.test(word) && asked.includes(word))
+			.sort((a, b) => b.length - a.length);
+		if (known.length === 0) return [asked];
+		return asked.split(new RegExp(`(${known.join('|')})`)).filter((part) => part !== '');
+	});
 }
 
 /** How well a model fits, the best first. */

@@ -121,6 +121,8 @@ export interface Model {
 	task: string;
 	output: Output;
 	status: ModelStatus;
+	/** Sites of RunningHub that no longer offer it: their refusal has the code 40310. */
+	notOn?: Array<'china'>;
 	/** False where only the endpoint is known: its fields must be given as JSON. */
 	paramsKnown: boolean;
 	params: Param[];

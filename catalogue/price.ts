@@ -36,6 +36,42 @@ export function cataloguePrice(
 	return { amount, currency, unit, date, isLowerBound: unit === 'per_second_from' };
 }
 
+/**
+ * The least that any call of a model costs by the catalogue's list.
+ * @returns undefined where the list has no price for it, or only zeros
+ */
+export function leastPrice(model: Model): Pick<CataloguePrice, 'amount' | 'currency'> | undefined {
+	const rule = model.price;
+	if (rule === undefined) return undefined;
+	const each = 'price' in rule ? [rule.price] : pricesOf(rule, model);
+	const least = Math.min(...each.filter((price) => price > 0));
+	if (!Number.isFinite(least)) return undefined;
+	const amount = Number((least * leastCount(rule, model)).toFixed(4));
+	return { amount, currency: rule.currency };
+}
+
+/** Of a table without the rows for values that the model no longer takes. */
+function pricesOf(
+	{ dependsOn, table }: Extract<Price, { table: unknown }>,
+	{ params }: Model,
+): number[] {
+	const options = dependsOn.map((key) => params.find((param) => param.key === key)?.options);
+	return Object.entries(table)
+		.filter(([row]) =>
+			row.split('|').every((value, index) => options[index]?.includes(value) ?? true),
+		)
+		.map(([, price]) => price);
+}
+
+/** The fewest units that can be ordered; a value below one, such as -1, lets the model choose. */
+function leastCount({ unit, times }: Price, { params }: Model): number {
+	const param = params.find(({ key }) => key === times);
+	const values = [param?.min ?? Infinity, ...(param?.options ?? []).map(Number)];
+	const fewest = Math.min(...values.filter((value) => value > 0));
+	if (unit === 'per_1000_characters' || !Number.isFinite(fewest)) return 1;
+	return whole(fewest, unit === 'per_5_seconds' ? 5 : 1) ?? 1;
+}
+
 function unitPrice(rule: Price, valueOf: (key: string) => unknown): number | undefined {
 	if ('price' in rule) return rule.price;
 	const row = rule.dependsOn.map((key) => String(valueOf(key))).join('|');

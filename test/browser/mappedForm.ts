@@ -45,12 +45,14 @@ export class MappedForm {
 		return names;
 	}
 
-	/** @param text to look for it @param name as the list shows it */
+	/** @param text to look for it @param name as the list shows it, with or without what stands behind it in brackets */
 	async choose(text: string, name: string): Promise<void> {
 		await this.openList();
 		await this.searchField.fill(text);
 		const drawn = this.fieldsDrawn();
-		await this.items.filter({ hasText: new RegExp(`^\\s*${escape(name)}\\s*$`) }).click();
+		await this.items
+			.filter({ hasText: new RegExp(`^\\s*${escape(name)}(?: \\(.*\\))?\\s*$`) })
+			.click();
 		await drawn;
 	}
 

@@ -37,7 +37,7 @@ describe('the list', () => {
 		['veo', /^Veo /],
 		['Kling', /^Kling /],
 		['nano banana', /^Nano Banana /],
-		[BANANA, /^Nano Banana Low Price · Text to Image$/],
+		[BANANA, /^Nano Banana Low Price · Text to Image \(from [\d.]+ CNY\)$/],
 	])('finds models that people call %s', async (text, name) => {
 		const found = await form.search(text);
 		expect(found[0]).toMatch(name);
@@ -46,7 +46,7 @@ describe('the list', () => {
 
 	it('marks models that RunningHub will take away', async () => {
 		expect(await form.search('gpt image deprecated')).toEqual(
-			expect.arrayContaining([expect.stringMatching(/^GPT Image .*\(deprecated\)$/)]),
+			expect.arrayContaining([expect.stringMatching(/^GPT Image .*\(deprecated, /)]),
 		);
 	});
 });

@@ -52,19 +52,42 @@ export function comparable(fields: readonly Field[]): Array<Omit<Field, 'label'>
 	}));
 }
 
+/** Of the models that list languages by their codes. */
+const LANGUAGES: Readonly<Record<string, string>> = {
+	ar: 'Arabic',
+	de: 'German',
+	en: 'English',
+	'es-mx': 'Spanish (Mexico)',
+	es: 'Spanish',
+	fil: 'Filipino',
+	fr: 'French',
+	id: 'Indonesian',
+	ja: 'Japanese',
+	ko: 'Korean',
+	ms: 'Malay',
+	'pt-br': 'Portuguese (Brazil)',
+	pt: 'Portuguese',
+	ru: 'Russian',
+	th: 'Thai',
+	vi: 'Vietnamese',
+	'zh-cn': 'Chinese',
+	zh: 'Chinese',
+};
+
 function expectedField({ key, type, required, default: preset, options }: Param) {
 	const filled = required && preset !== undefined ? String(preset) : '';
 	const hasIssue = required && filled === '';
 	switch (type) {
 		case 'enum': {
-			const names = options?.map((option) =>
-				!required && option === preset ? `${option} (default)` : option,
-			);
+			const names = options?.map((option) => {
+				const name = LANGUAGES[option] ?? option;
+				return !required && option === preset ? `${name} (default)` : name;
+			});
 			const shown = names?.map((name) => name.toLowerCase()) ?? [];
 			return {
 				name: key,
 				control: 'select' as const,
-				value: filled.toLowerCase(),
+				value: (LANGUAGES[filled] ?? filled).toLowerCase(),
 				options: shown,
 				hasIssue,
 			};

@@ -7,9 +7,10 @@ import { startWorkbench, stopWorkbench, type Workbench } from './workbench';
 
 const MODES = [
 	{ mode: 'Image to Video', task: 'image-to-video', defaultModel: 'Vidu Q2 Turbo' },
-	{ mode: 'Reference to Video', task: 'reference-to-video', defaultModel: 'Vidu Q2' },
+	{ mode: 'Reference to Video', task: 'reference-to-video', defaultModel: 'Vidu Q2 Pro' },
 	{ mode: 'Start and End to Video', task: 'start-end-to-video', defaultModel: 'Vidu Q2 Turbo' },
 	{ mode: 'Text to Video', task: 'text-to-video', defaultModel: 'Vidu Q2' },
+	{ mode: 'Short Play', task: 'short-play-video', defaultModel: 'Vidu Q3 Drama' },
 ];
 
 /** What every model's form has beside the model's own fields. */

@@ -49,7 +49,7 @@ const formOf = async (lab: Lab, endpoint: string, mode = 'list'): Promise<Resour
 	);
 
 it('the form of every model has its parameters, in their types, with their options and marks', async () => {
-	expect(MODELS).toHaveLength(295);
+	expect(MODELS).toHaveLength(392);
 	await inLab(async (lab) => {
 		for (const { endpoint, params, observedObjectArrayParams = [] } of MODELS) {
 			const { fields } = await formOf(lab, endpoint);

@@ -25,12 +25,14 @@ const MODES: Record<string, INodeParameters> = {
 	startEndToVideo: { firstImageUrl: IMAGE, lastImageUrl: LAST_IMAGE },
 	textToVideo: {},
 	referenceToVideo: { imageUrls: `${IMAGE}, ${LAST_IMAGE}` },
+	shortPlay: { scriptName: 'The Fox', scriptContent: 'A fox opens a bakery.' },
 };
 const MODE_OF: Record<string, string> = {
 	image: 'imageToVideo',
 	start: 'startEndToVideo',
 	text: 'textToVideo',
 	reference: 'referenceToVideo',
+	short: 'shortPlay',
 };
 
 const models = callableModels().filter(({ endpoint }) => endpoint.startsWith('vidu/'));
@@ -46,8 +48,8 @@ const form = (mode: string, more: INodeParameters = {}): INodeParameters => ({
 });
 
 describe('each model, with the form as it opens and only what is required filled in', () => {
-	it('is one of the 20 that RunningHub has', () => {
-		expect(models).toHaveLength(20);
+	it('is one of the 24 that RunningHub has', () => {
+		expect(models).toHaveLength(24);
 	});
 
 	test.concurrent.each(models.map(({ endpoint }) => endpoint))('%s', async (endpoint) => {
@@ -136,6 +138,33 @@ describe('the wire', () => {
 			});
 		},
 	);
+
+	test.concurrent('Reference to Video begins with Q2 Pro, 720p and 16:9', async () => {
+		const parameters = form('referenceToVideo');
+		expect(await sent(parameters)).toStrictEqual({
+			prompt: 'a fox',
+			imageUrls: [IMAGE, LAST_IMAGE],
+			duration: '5',
+			resolution: '720p',
+			aspectRatio: '16:9',
+			movementAmplitude: 'auto',
+		});
+	});
+
+	test.concurrent('a short play is made from a script, with its picture and style', async () => {
+		const body = await sent(
+			form('shortPlay', { uploadImageUrl: IMAGE, style: 'watercolour', placement: 'panorama' }),
+		);
+		expect(body).toStrictEqual({
+			...MODES.shortPlay,
+			uploadImageUrl: IMAGE,
+			duration: '5',
+			resolution: '1080p',
+			aspectRatio: '9:16',
+			style: 'watercolour',
+			placement: 'panorama',
+		});
+	});
 
 	test.concurrent(
 		'takes numbers and booleans from expressions as what the model wants',
@@ -421,7 +450,7 @@ describe('media', () => {
 		[
 			'too many',
 			form('referenceToVideo', { imageUrls: eightImages.join(',') }),
-			'Reference Images has 8 entries; Vidu Q2 takes at most 7.',
+			'Reference Images has 8 entries; Vidu Q2 Pro takes at most 7.',
 		],
 	])('refuses %s before anything is sent', async (_, parameters, sentence) => {
 		await inLab(async ({ simulator, run }) => {

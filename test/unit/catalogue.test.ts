@@ -5,6 +5,7 @@ import models from '../../catalogue/models.json';
 import { keysOf } from '../../catalogue/conditions';
 import { familyName, labelOf, taskName } from '../../catalogue/labels';
 import type { Model, Param } from '../../catalogue/model';
+import { optionLabel } from '../../catalogue/optionLabel';
 import { fieldLabel } from '../../nodes/RunningHub/methods/fieldLabel';
 import { findViduModel, VIDU_MODELS } from '../../catalogue/vidu';
 
@@ -55,16 +56,58 @@ describe('catalogue/models.json', () => {
 		expect(output('topazlabs/video-upscale')).toBe('video');
 	});
 
-	it('names the models as people do, so that the names of one task tell them apart', () => {
+	it('names the models as people do, no two of them the same', () => {
 		expect(modelOf('kling-v3.0-pro/image-to-video')?.name).toBe('Kling v3.0 Pro · Image to Video');
 		expect(modelOf('rhart-video-s/text-to-video')?.name).toBe('Sora 2 Low Price · Text to Video');
 		expect(modelOf('rhart-image-n-pro-official/edit')?.name).toBe(
 			'Nano Banana Pro Official · Edit',
 		);
-		expect(modelOf('youchuan/text-to-image-v61')?.name).toBe('Midjourney v6.1 · Text to Image');
-		const names = all.map(({ task, name }) => `${task}: ${name}`);
-		expect(new Set(names).size).toBe(names.length);
-		for (const { name } of all) expect(name).not.toMatch(/rhart|sparkvideo|youchuan|undefined/i);
+		expect(modelOf('youchuan/text-to-image-v81')?.name).toBe('Midjourney v8.1 · Text to Image');
+		expect(modelOf('minimax/hailuo-h3/multimodal-to-video')?.name).toBe(
+			'Hailuo H3 · Multimodal to Video',
+		);
+		expect(modelOf('kling-lip-sync/tts')?.name).toBe('Kling Lip Sync · TTS');
+		expect(modelOf('alibaba/qwen3-tts-flash')?.name).toBe('Qwen3 TTS Flash · Text to Audio');
+		expect(modelOf('mureka-ai/mureka-v7.6/generate-bgm')?.name).toBe(
+			'Mureka v7.6 · Generate Background Music',
+		);
+		expect(modelOf('topazlabs/video-starlight')?.name).toBe('Topaz Starlight · Video Upscale');
+		expect(modelOf('vidu/short-play-q3-ad')?.name).toBe('Vidu Q3 Ad · Short Play');
+		const names = all.map(({ name }) => name);
+		expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+		for (const name of names) {
+			expect(name).not.toMatch(/rhart|sparkvideo|youchuan|volc-|undefined|deprecated|\bv\d\d/i);
+			expect(name).not.toMatch(/\bTts\b|\bBgm\b|\bLora\b| · Other$/);
+		}
+	});
+
+	it('has a group for each kind of work, and no model without one', () => {
+		const groups = new Set(all.map(({ task }) => taskName(task)));
+		for (const group of [
+			...['Short Play', 'Video Translation', 'Subtitle Removal', 'Voice', 'Song Edit'],
+			...[
+				'Text to Audio',
+				'Text to Music',
+				'Text to Lyrics',
+				'Frame Interpolation',
+				'Video Effects',
+			],
+		]) {
+			expect(groups).toContain(group);
+		}
+		expect(groups).not.toContain('Other');
+	});
+
+	it('knows which models www.runninghub.cn refuses, and no others', () => {
+		const missing = all.filter(({ notOn }) => notOn !== undefined).map(({ endpoint }) => endpoint);
+		const paths = [...new Set(missing.map((endpoint) => endpoint.split('/')[0]))];
+		expect(paths).toEqual([
+			'rhart-image-g-2',
+			'rhart-image-n-g31-flash',
+			'rhart-image-n-pro',
+			'rhart-video-s',
+		]);
+		expect(missing).toContain('rhart-video-s/text-to-video');
 	});
 
 	it('has no condition on a parameter that is unknown, but for one that only the help tells', () => {
@@ -84,7 +127,7 @@ describe('labels', () => {
 	const keys = [...new Set(all.flatMap(({ params }) => params.map(({ key }) => key)))];
 
 	it('every parameter has a label for people, and no two of a model the same', () => {
-		expect(keys.length).toBeGreaterThanOrEqual(167);
+		expect(keys.length).toBeGreaterThanOrEqual(245);
 		for (const { endpoint, params } of all) {
 			const labels = params.map(({ key }) => labelOf(key));
 			expect([endpoint, labels]).toEqual([endpoint, [...new Set(labels)]]);
@@ -118,9 +161,24 @@ describe('labels', () => {
 	});
 });
 
+it('an option is written as people read it', () => {
+	expect(optionLabel('resolution', '4k')).toBe('4K');
+	expect(optionLabel('aspectRatio', 'auto')).toBe('Auto');
+	expect(optionLabel('targetLangs', 'pt')).toBe('Portuguese');
+	expect(optionLabel('anything', 'id')).toBe('Id');
+	const id = 'ca4e2a5b6ba3429aa32f1b6ce8095e49';
+	expect(optionLabel('templateId', id)).toBe(id);
+	for (const { endpoint, params } of all) {
+		for (const { key, options = [] } of params) {
+			const labels = options.map((option) => optionLabel(key, option));
+			expect([endpoint, key, new Set(labels).size]).toEqual([endpoint, key, options.length]);
+		}
+	}
+});
+
 it('the label of a field holds every limit of its parameter', () => {
 	const told = (number: number | undefined) =>
-		number === undefined ? '' : number.toLocaleString('en-US');
+		number === undefined ? '' : number.toLocaleString('en-US', { maximumFractionDigits: 9 });
 	for (const { endpoint, params } of all) {
 		for (const param of params) {
 			const text = fieldLabel(param);
@@ -140,7 +198,7 @@ it('the label of a field holds every limit of its parameter', () => {
 });
 
 describe('the Vidu models', () => {
-	it('are the 20 of the facts, and keep the names that their form has', () => {
+	it('are the 24 of the facts, and keep the names that their form has', () => {
 		expect(VIDU_MODELS.map(({ endpoint, name }) => [endpoint, name])).toEqual([
 			['vidu/image-to-video-q2-pro', 'Vidu Q2 Pro'],
 			['vidu/image-to-video-q2-pro-fast', 'Vidu Q2 Pro Fast'],
@@ -151,7 +209,11 @@ describe('the Vidu models', () => {
 			['vidu/reference-to-video-q2', 'Vidu Q2'],
 			['vidu/reference-to-video-q2-pro', 'Vidu Q2 Pro'],
 			['vidu/reference-to-video-q3', 'Vidu Q3'],
+			['vidu/reference-to-video-q3-ad', 'Vidu Q3 Ad'],
+			['vidu/reference-to-video-q3-drama', 'Vidu Q3 Drama'],
 			['vidu/reference-to-video-q3-mix', 'Vidu Q3 Mix'],
+			['vidu/short-play-q3-ad', 'Vidu Q3 Ad'],
+			['vidu/short-play-q3-drama', 'Vidu Q3 Drama'],
 			['vidu/start-end-to-video-q2-pro', 'Vidu Q2 Pro'],
 			['vidu/start-end-to-video-q2-pro-fast', 'Vidu Q2 Pro Fast'],
 			['vidu/start-end-to-video-q2-turbo', 'Vidu Q2 Turbo'],
@@ -177,7 +239,7 @@ describe('the Vidu models', () => {
 			(param): param is Param & { options: string[] } => param.type === 'enum',
 		);
 		for (const { options } of enums) {
-			expect(options.length).toBeGreaterThan(1);
+			expect(options.length).toBeGreaterThan(0);
 			expect(new Set(options).size).toBe(options.length);
 		}
 	});

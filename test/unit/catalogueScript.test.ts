@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import models from '../../catalogue/models.json';
 import type { Model } from '../../catalogue/model';
+import { sitesWithout } from '../../catalogue/sites';
+import { familyOf, nameOf } from '../../scripts/lib/catalogue/names';
+import { taskOf } from '../../scripts/lib/catalogue/tasks';
 import { updateCatalogue } from '../../scripts/lib/catalogue/update';
 
 const ROOT = resolve(__dirname, '../..');
@@ -73,7 +76,7 @@ const PIXVERSE = 'pixverse-v5.5/text-to-video';
 it('the committed catalogue is what the facts make, and making it again changes nothing', async () => {
 	await catalogue(FACTS);
 	expect(written()).toBe(COMMITTED);
-	expect(await catalogue(FACTS)).toContain('329 models: 0 new, 0 gone, 0 changed.');
+	expect(await catalogue(FACTS)).toContain('426 models: 0 new, 0 gone, 0 changed.');
 	expect(written()).toBe(COMMITTED);
 });
 
@@ -123,8 +126,8 @@ describe('a refresh from RunningHub’s registry', () => {
 		const kept = (JSON.parse(written()) as Model[]).filter(({ endpoint }) => endpoint !== PIXVERSE);
 		expect(new Set(kept.map(({ status }) => status))).toEqual(new Set(['thirdParty']));
 		expect(kept.length).toBe(30);
-		expect(printed).toContain('31 models: 0 new, 298 gone, 1 changed.');
-		expect(printed).toContain('- vidu/text-to-video  (Vidu Q2)');
+		expect(printed).toContain('31 models: 0 new, 395 gone, 1 changed.');
+		expect(printed).toContain('- vidu/text-to-video  (Vidu Q2 · Text to Video)');
 	});
 
 	it('reads every kind of parameter, and leaves samples out', async () => {
@@ -207,6 +210,17 @@ describe('a refresh from RunningHub’s registry', () => {
 		expect(modelOf('maker/graph')).toMatchObject({ status: 'listed', paramsKnown: false });
 	});
 
+	it('groups and names a model as the facts would, and says which site does not have it', async () => {
+		for (const { endpoint, name, family, task, notOn } of models) {
+			expect([endpoint, taskOf(endpoint), familyOf(endpoint)]).toEqual([endpoint, task, family]);
+			expect([endpoint, nameOf(endpoint, task)]).toEqual([endpoint, name]);
+			expect([endpoint, sitesWithout(endpoint)]).toEqual([endpoint, notOn ? { notOn } : {}]);
+		}
+		const fresh = 'rhart-video-s/text-to-video-next';
+		await catalogue(source('registry.json', registryOf(listed(fresh, [DURATION]))));
+		expect(modelOf(fresh)).toMatchObject({ family: 'sora', notOn: ['china'] });
+	});
+
 	it('is sorted, whatever the order of the source', async () => {
 		const entries = ['maker/b', 'maker/a', PIXVERSE].map((endpoint) =>
 			listed(endpoint, [DURATION]),
@@ -263,6 +277,7 @@ describe('a refresh from RunningHub’s price list', () => {
 		['/1000字符', { price: 2 }, undefined],
 		['/something new', { price: 2 }, undefined],
 		['/次', { price: 0 }, undefined],
+		['/次', { price: 9999 }, undefined],
 		['/次', { depends_on: ['size'], rules: [{ when: { size: 'L' }, price: 1 }] }, undefined],
 	])('%s with %j is the rule %j', async (unit, facts, rule) => {
 		await catalogue(source('prices.json', priced(PIXVERSE, { unit, ...facts })));
@@ -322,7 +337,7 @@ it('the command runs, and says what it wants', () => {
 		});
 	const made = command('--to', file, '--from', FACTS);
 	expect(made.stderr).toBe('');
-	expect(made.stdout).toContain('329 models: 329 new, 0 gone, 0 changed.');
+	expect(made.stdout).toContain('426 models: 426 new, 0 gone, 0 changed.');
 	expect(written()).toBe(COMMITTED);
 	const without = command('--to', file);
 	expect(without.status).toBe(1);

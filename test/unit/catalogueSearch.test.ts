@@ -31,6 +31,22 @@ it.each([
 	['grok', 'grok'],
 	['topaz', 'topaz'],
 	['hunyuan', 'hunyuan3d'],
+	['海螺', 'hailuo'],
+	['Hailuo H3', 'hailuo'],
+	['即梦 文生图', 'jimeng'],
+	['悠船', 'midjourney'],
+	['豆包', 'doubao'],
+	['火山', 'volcengine'],
+	['万相', 'wan'],
+	['Mureka', 'mureka'],
+	['Luma', 'luma'],
+	['MiniMax music', 'minimax'],
+	['topaz gigapixel', 'topaz'],
+	['Qwen TTS', 'qwen-audio'],
+	['短剧', 'vidu'],
+	['short play', 'vidu'],
+	['字幕擦除', 'volcengine'],
+	['video translation', 'volcengine'],
 ])('people who look for %s find %s first', (text, family) => {
 	expect(families(text)[0]).toBe(family);
 });
@@ -44,6 +60,17 @@ it('the words may stand in any order, and be of name, family, task, maker or end
 		'rhart-video-v3.1-fast-official/video-extend',
 		'rhart-video-v3.1-pro-official/video-extend',
 	]);
+});
+
+it.each([
+	['可灵文生视频2.5-turbo-std', 'kling-v2.5-turbo-std/text-to-video'],
+	['海螺-2.3-图生视频-标准', 'minimax/hailuo-2.3/i2v-standard'],
+	['全能图片PRO-文生图-低价渠道版', 'rhart-image-n-pro/text-to-image'],
+	['全能视频V3.1-fast-图生视频-官方稳定版', 'rhart-video-v3.1-fast-official/image-to-video'],
+	['悠船文生图-v7', 'youchuan/text-to-image-v7'],
+	['Vidu-首尾帧生视频-q2-pro', 'vidu/start-end-to-video-q2-pro'],
+])('the name %s of RunningHub’s Chinese site finds its model', (name, endpoint) => {
+	expect(catalogue.search(name)[0]?.endpoint).toBe(endpoint);
 });
 
 it('every model is found by its endpoint, its name with its task, and the start of its name', () => {
@@ -84,7 +111,7 @@ it('a deprecated model comes after the others that fit as well', () => {
 });
 
 it('a model is found by exactly its endpoint', () => {
-	expect(catalogue.find('vidu/text-to-video')?.name).toBe('Vidu Q2');
+	expect(catalogue.find('vidu/text-to-video')?.name).toBe('Vidu Q2 · Text to Video');
 	for (const other of ['', 'vidu', 'Vidu/text-to-video', 'constructor', '__proto__']) {
 		expect(catalogue.find(other)).toBeUndefined();
 	}

@@ -137,7 +137,7 @@ const each = (filter: (param: ParamFacts) => boolean): Array<[ModelFacts, ParamF
 	);
 
 it('the table holds every model of the registry and all its kinds of parameters', () => {
-	expect(FACTS).toHaveLength(295);
+	expect(FACTS).toHaveLength(392);
 	expect(new Set(each(() => true).map(([, { type }]) => type))).toEqual(
 		new Set([
 			...['text', 'string', 'enum', 'boolean', 'integer', 'number', 'image', 'video', 'audio'],
@@ -220,7 +220,7 @@ it('a request of what is required alone holds nothing else', () => {
 		]).toEqual([model.endpoint, required.sort()]);
 		checked += 1;
 	}
-	expect(checked).toBeGreaterThan(270);
+	expect(checked).toBeGreaterThan(360);
 });
 
 /** Each wrong value with the start of the sentence that refuses it. */
@@ -353,6 +353,8 @@ it('a file of the item goes into every media parameter, up to the largest size',
 			where,
 			expect.stringContaining(`${labelOf(key)} ("photo") is a file of type "application/pdf"; `),
 		]);
+		// What types of files the newest models take is not known.
+		if (param.accept === undefined) continue;
 		expect([where, take({ mimeType: `${kindOf(type)}/anything`, fileName: 'a.svg' })]).toEqual([
 			where,
 			expect.stringContaining(`${labelOf(key)} is a .svg file; `),

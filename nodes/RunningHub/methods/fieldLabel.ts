@@ -20,7 +20,7 @@ function limitsOf(param: Param): string[] {
 		maxItems === undefined || !takesSeveral(param) ? '' : `max ${maxItems}`,
 		maxLength === undefined || mediaHint !== undefined ? '' : `max ${count(maxLength)} chars`,
 		rangeOf(param),
-		maxSizeMB === undefined ? '' : `${maxSizeMB} MB`,
+		maxSizeMB === undefined ? '' : `${count(maxSizeMB)} MB`,
 		fileTypes(accept),
 		formOf(param),
 		presetOf(param),

@@ -4,6 +4,8 @@ import type {
 	ResourceMapperFields,
 } from 'n8n-workflow';
 import { loadCatalogue } from '../../../catalogue/catalogue';
+import { listEntry } from '../../../catalogue/listEntry';
+import { chosenSite } from './chosenSite';
 import { ticketField, ticketOf, rememberForm, takeForm, type FilledForm } from './filledForms';
 import { fieldsOf } from './modelFields';
 
@@ -14,13 +16,8 @@ export async function searchModels(
 ): Promise<INodeListSearchResult> {
 	// Who opens the list may be about to change the model, which empties the form.
 	rememberForm(ticketOf(this), filledIn(this));
-	const catalogue = await loadCatalogue();
-	return {
-		results: catalogue.search(filter ?? '').map(({ name, endpoint, status }) => ({
-			name: status === 'deprecated' ? `${name} (deprecated)` : name,
-			value: endpoint,
-		})),
-	};
+	const [catalogue, site] = await Promise.all([loadCatalogue(), chosenSite(this)]);
+	return { results: catalogue.search(filter ?? '').map((model) => listEntry(model, site)) };
 }
 
 /** One field for each parameter of the model that is chosen. */

@@ -1,7 +1,7 @@
 import type { INodePropertyOptions, ResourceMapperField } from 'n8n-workflow';
 import { mediaKindOf, type Model, type Param } from '../../../catalogue/model';
+import { optionLabel } from '../../../catalogue/optionLabel';
 import { readValue } from '../../../catalogue/readValue';
-import { optionName } from '../actions/vidu/optionName';
 import { fieldLabel } from './fieldLabel';
 import type { FilledForm } from './filledForms';
 
@@ -29,16 +29,17 @@ export function fieldsOf(model: Model, before: FilledForm = {}): ResourceMapperF
 
 /** A switch that the model need not be given is a list, so that it can be left empty. */
 function optionsOf({
+	key,
 	type,
 	required,
 	default: preset,
 	options = [],
 }: Param): INodePropertyOptions[] | undefined {
 	if (type === 'enum') {
-		return options.map((value) => ({
-			name: !required && value === preset ? `${optionName(value)} (default)` : optionName(value),
-			value,
-		}));
+		return options.map((value) => {
+			const label = optionLabel(key, value);
+			return { name: !required && value === preset ? `${label} (default)` : label, value };
+		});
 	}
 	if (type !== 'boolean' || required || preset !== undefined) return undefined;
 	return [

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Condition, Model, ModelStatus, Param, Price } from '../../../catalogue/model';
+import { sitesWithout } from '../../../catalogue/sites';
 import { aliasesOf } from './aliases';
-import { nameOf } from './names';
+import { familyOf, nameOf } from './names';
 import { paramOf } from './params';
 import { priceRule } from './priceRule';
 import { priceUnitSchema } from './schema';
 import type { Source } from './source';
-import { outputOf } from './tasks';
+import { outputOf, taskOf } from './tasks';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const values = z.record(scalar);
@@ -38,8 +39,6 @@ const paramSchema = z
 const factSchema = z.object({
 	endpoint: z.string(),
 	seedName: z.string().nullable(),
-	family: z.string(),
-	task: z.string(),
 	outputType: z.string(),
 	status: z.enum(['listed', 'deprecated', 'retired', 'third-party']),
 	paramsStatus: z.enum(['registry', 'history', 'unknown']),
@@ -88,8 +87,10 @@ export const facts: Source = {
 };
 
 function modelOf(fact: Fact): Model | undefined {
-	const { endpoint, seedName, family, task, status, pricing } = fact;
+	const { endpoint, seedName, status, pricing } = fact;
 	if (status === 'retired') return undefined;
+	const task = taskOf(endpoint);
+	const family = familyOf(endpoint);
 	const params: Param[] = [
 		...fact.params.map(paramOf),
 		...fact.observedObjectArrayParams.map(
@@ -104,6 +105,7 @@ function modelOf(fact: Fact): Model | undefined {
 		task,
 		output: outputOf(task, fact.outputType),
 		status: STATUS[status],
+		...sitesWithout(endpoint),
 		paramsKnown: fact.paramsStatus !== 'unknown',
 		params,
 		conditions: [...conditionsOf(fact.params), ...(MORE_CONDITIONS[endpoint] ?? [])],

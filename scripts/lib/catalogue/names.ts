@@ -13,20 +13,28 @@ interface Line {
 const LINES: Line[] = [
 	{ path: /^alibaba\/happyhorse-/, brand: 'HappyHorse', family: 'happyhorse' },
 	{ path: /^alibaba\/qwen-image-/, brand: 'Qwen Image', family: 'qwen-image' },
+	{ path: /^alibaba\/qwen3-tts/, brand: 'Qwen3 TTS', family: 'qwen-audio' },
 	{ path: /^(?:alibaba|rhart-video)\/wan-/, brand: 'Wan', family: 'wan' },
+	{ path: /^bytedance\/doubao-/, brand: 'Doubao', family: 'doubao' },
 	{ path: /^bytedance\/dreamactor-/, brand: 'DreamActor', family: 'dreamactor' },
+	{ path: /^bytedance\/jimeng-/, brand: 'Jimeng', family: 'jimeng' },
 	{ path: /^(?:bytedance\/)?seedance-/, brand: 'Seedance', family: 'seedance' },
 	{ path: /^rhart-video\/sparkvideo-/, brand: 'Seedance', family: 'seedance' },
 	{ path: /^cinematic-video/, brand: 'Cinematic Video', family: 'seedance' },
+	{ path: /^dola-seedream-/i, brand: 'Dola Seedream', family: 'seedream' },
+	{ path: /^gemini-omni/, brand: 'Gemini Omni', family: 'gemini' },
 	{ path: /^higgsfield\//, brand: 'Higgsfield', family: 'higgsfield' },
 	{ path: /^hitem3d-/, brand: 'Hitem3D', family: 'hitem3d' },
 	{ path: /^hunyuan3d-/, brand: 'Hunyuan3D', family: 'hunyuan3d' },
 	{ path: /^image-enhance\/hypir-/, brand: 'HYPIR', family: 'hypir' },
 	{ path: /^kling-/, brand: 'Kling', family: 'kling' },
+	{ path: /^luma\/uni-1/, brand: 'Luma Uni-1', family: 'luma' },
+	{ path: /^luma\//, brand: 'Luma', family: 'luma' },
 	{ path: /^marble[-/]/, brand: 'Marble', family: 'marble' },
 	{ path: /^meshy(?=\d)/, brand: 'Meshy', family: 'meshy' },
 	{ path: /^minimax\/hailuo-/, brand: 'Hailuo', family: 'hailuo' },
-	{ path: /^(?:minimax|rhart-audio\/text-to-audio)\//, brand: 'MiniMax', family: 'minimax-audio' },
+	{ path: /^(?:minimax|rhart-audio\/text-to-audio)\//, brand: 'MiniMax', family: 'minimax' },
+	{ path: /^mureka-(?:ai\/(?:mureka-)?)?/, brand: 'Mureka', family: 'mureka' },
 	{ path: /^pixverse-/, brand: 'PixVerse', family: 'pixverse' },
 	{ path: /^rhart-audio\/suno/, brand: 'Suno', family: 'suno' },
 	{
@@ -50,6 +58,11 @@ const LINES: Line[] = [
 		family: 'nano-banana',
 		hasChannels: true,
 	},
+	{
+		path: /^rhart-imagine-image-quality/,
+		brand: 'Grok Imagine Image Quality',
+		family: 'grok',
+	},
 	{ path: /^rhart-image\/f-2-/, brand: 'FLUX.2', family: 'flux' },
 	{ path: /^rhart-(?:image|video)\/f-/, brand: 'FLUX.1', family: 'flux' },
 	{ path: /^rhart-image\/qwen-image\//, brand: 'Qwen Image', family: 'qwen-image' },
@@ -65,8 +78,10 @@ const LINES: Line[] = [
 	{ path: /^rhart-video\/video-/, brand: 'RunningHub Video', family: 'rh-tools' },
 	{ path: /^seedream-/, brand: 'Seedream', family: 'seedream' },
 	{ path: /^skyreels-/, brand: 'SkyReels', family: 'skyreels' },
+	{ path: /^topazlabs\/image-gigapixel-/, brand: 'Topaz Gigapixel', family: 'topaz' },
 	{ path: /^topazlabs\/(?:image-upscale\/)?/, brand: 'Topaz', family: 'topaz' },
 	{ path: /^vidu\//, brand: 'Vidu', family: 'vidu' },
+	{ path: /^volc-/, brand: 'Volcengine', family: 'volcengine' },
 	{ path: /^youchuan\//, brand: 'Midjourney', family: 'midjourney' },
 ];
 
@@ -74,19 +89,35 @@ const LINES: Line[] = [
 const EXCEPTIONS: Readonly<Record<string, string>> = {
 	'cinematic-video-generator': 'Cinematic Video Generator',
 	'kling-elements': 'Kling · Elements',
+	'kling-elements-advanced': 'Kling · Advanced Elements',
+	'minimax/music-cover': 'MiniMax · Music Cover',
+	'minimax/music-cover-preprocess': 'MiniMax · Music Cover Preparation',
+	'mureka-ai/files-upload': 'Mureka · Upload File',
+	'mureka-ai/stem-song': 'Mureka · Split Song Into Stems',
+	'mureka-o2/instrumental-generate': 'Mureka O2 · Generate Instrumental',
+	'pixverse-v5.5-effects': 'PixVerse v5.5 · Effects',
 	'rhart-video-s-official/sora-upload-character': 'Sora 2 Official · Upload Character',
 	'rhart-video-s/sora-upload-character': 'Sora 2 Low Price · Upload Character',
 	'rhart-video/video-fps-increaser': 'RunningHub · Video FPS Increaser',
 	'rhart-video/video-upscaler': 'RunningHub · Video Upscaler',
+	'topazlabs/video-astra': 'Topaz Astra · Video Upscale',
+	'topazlabs/video-proteus': 'Topaz Proteus · Video Upscale',
+	'topazlabs/video-starlight': 'Topaz Starlight · Video Upscale',
+	'volc-drama/serial-video-translate': 'Volcengine · Series Translation',
+	'volc-drama/video-translate': 'Volcengine · Video Translation',
+	'volc-subtitle-erase-pro/video': 'Volcengine Pro · Subtitle Removal',
+	'volc-subtitle-erase/video': 'Volcengine · Subtitle Removal',
 };
 
-const FROM = 'multi-image|image-audio|image|text|video|refe?rence|start-end|start';
+const FROM = 'multi-image|multimodal|image-audio|image|text|video|refe?rence|start-end|start';
 const ACTIONS = [
 	`(?:${FROM})-to-(?:video|image|3d|world|text|audio|end)`,
+	'(?:generate|extend|describe|recognize)-song|(?:generate|extend)-lyrics|generate-bgm',
 	'(?:image|video)-(?:edit|extend|upscale|restyling)|edit-video|edit|extend',
 	'(?:shot-switching|single-shot)-video-extension',
 	'motion-control|multimodal-video|omni-reference|transition|effects|chat|lyrics',
-	'identify-face|lip-sync-video|tts|upload-media-asset|voice-(?:clone|design)',
+	'identify-face|lip-sync-video|tts|upload-media-asset|(?:voice|vocal)-(?:clone|design)',
+	'video-denoise|video-frame-interpolation',
 ];
 
 /** What the path says of what the model does, at the start of its last segment. */
@@ -95,22 +126,24 @@ const ACTION = new RegExp(`^(?:${ACTIONS.join('|')})(?=-|$)`);
 const SPELLINGS: Readonly<Record<string, string>> = {
 	'3d': '3D',
 	ai: 'AI',
+	and: 'and',
 	asyn: 'Async',
 	cgi: 'CGI',
 	cv: 'CV',
 	dop: 'DoP',
 	fps: 'FPS',
 	hd: 'HD',
+	h3: 'H3',
 	i2v: 'I2V',
 	lora: 'LoRA',
 	niji6: 'Niji 6',
 	niji7: 'Niji 7',
 	o1: 'O1',
+	o2: 'O2',
 	o3: 'O3',
 	t2v: 'T2V',
 	to: 'to',
 	tts: 'TTS',
-	v61: 'v6.1',
 };
 
 /** The maker's line that an endpoint belongs to, e.g. `kling`; the first word of its path for a new one. */
@@ -118,9 +151,12 @@ export function familyOf(endpoint: string): string {
 	return lineOf(endpoint)?.family ?? endpoint.split(/[/-]/)[0] ?? endpoint;
 }
 
-/** A name for people, made of the path: `kling-v3.0-pro/image-to-video` → `Kling v3.0 Pro · Image to Video`. */
+/**
+ * A name for people, made of the path: `kling-v3.0-pro/image-to-video` → `Kling v3.0 Pro · Image to Video`. It does not say
+ * that a model is deprecated: its status does.
+ */
 export function nameOf(endpoint: string, task: string): string {
-	if (endpoint.startsWith('vidu/')) return viduName(endpoint);
+	if (endpoint.startsWith('vidu/')) return viduName(endpoint, task);
 	const exception = EXCEPTIONS[endpoint];
 	if (exception !== undefined) return exception;
 
@@ -139,22 +175,22 @@ export function nameOf(endpoint: string, task: string): string {
 	const channel = line?.hasChannels ? [isOfficial ? 'Official' : 'Low Price'] : [];
 	const model = [line?.brand ?? '', ...words.map(spelled), ...channel].join(' ').trim();
 	const does = taskName((action ?? task).replace('refrence', 'reference'));
-	const ending = path === endpoint ? '' : ' (Deprecated)';
-	return `${model} · ${does}${ending}`;
+	return `${model} · ${does}`;
 }
 
-/** The form of the Vidu models asks for the mode apart, so that their names need not tell it. */
-function viduName(endpoint: string): string {
+/** The version stands last in Vidu's paths; the one path without a version is that of Q2. */
+function viduName(endpoint: string, task: string): string {
 	const version = /-(q\d.*)$/.exec(endpoint)?.[1] ?? 'q2';
-	return ['Vidu', ...version.split('-').map(spelled)].join(' ');
+	return `${['Vidu', ...version.split('-').map(spelled)].join(' ')} · ${taskName(task)}`;
 }
 
 function lineOf(endpoint: string): Line | undefined {
 	return LINES.find(({ path }) => path.test(endpoint));
 }
 
+/** Two digits are a version with its point left out: `v61` → `v6.1`. */
 function spelled(word: string): string {
-	if (/^v\d/.test(word)) return SPELLINGS[word] ?? word;
+	if (/^v\d/.test(word)) return word.replace(/^v(\d)(\d)$/, 'v$1.$2');
 	if (/^\d+[a-z]$/.test(word)) return word.toUpperCase();
 	return SPELLINGS[word] ?? word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -25,6 +25,9 @@ const COUNTS: Readonly<Record<PriceUnit, string[]>> = {
 /** A call has one of these where no parameter says otherwise; of the others it depends on the files sent. */
 const ONE_BY_DEFAULT: ReadonlySet<PriceUnit> = new Set(['per_call', 'per_image']);
 
+/** What the list has for a call that is not sold by it. */
+const NO_PRICE = 9_999;
+
 /**
  * The rule in the catalogue's form.
  * @returns undefined where the price cannot be told from the values: it depends on a file's length, on a parameter
@@ -40,6 +43,7 @@ export function priceRule(given: GivenPrice, params: readonly Param[]): Price | 
 	if (perImage !== undefined && countKey !== undefined && IMAGE_COUNTS.includes(countKey)) {
 		return { currency, unit: 'per_image', date, times: countKey, price: perImage };
 	}
+	if (price === NO_PRICE) return undefined;
 	const times = COUNTS[unit].find(has);
 	if (times === undefined && !ONE_BY_DEFAULT.has(unit)) return undefined;
 	const facts = { currency, unit, date, ...(times === undefined ? {} : { times }) };

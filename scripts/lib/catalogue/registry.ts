@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { keysOf } from '../../../catalogue/conditions';
 import type { Condition, Model, Param } from '../../../catalogue/model';
+import { sitesWithout } from '../../../catalogue/sites';
 import { aliasesOf } from './aliases';
 import { familyOf, nameOf } from './names';
 import { paramOf } from './params';
@@ -86,6 +87,7 @@ function modelOf(given: RegistryModel, known: Model | undefined): Model {
 		task,
 		output: outputOf(task, given.output_type),
 		status: isDeprecated ? 'deprecated' : 'listed',
+		...sitesWithout(endpoint),
 		paramsKnown: given.params.length > 0,
 		params,
 		conditions: known === undefined ? [] : stillFitting(known, params),

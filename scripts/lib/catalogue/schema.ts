@@ -103,6 +103,7 @@ export const modelSchema: z.ZodType<Model> = z
 		task: z.string().min(1),
 		output: z.enum(['video', 'image', 'audio', '3d', 'text']),
 		status: z.enum(['listed', 'deprecated', 'thirdParty']),
+		notOn: z.array(z.literal('china')).min(1).optional(),
 		paramsKnown: z.boolean(),
 		params: z.array(paramSchema),
 		conditions: z.array(conditionSchema),

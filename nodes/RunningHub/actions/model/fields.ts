@@ -8,7 +8,8 @@ export const modelProperties: INodeProperties[] = [
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
 		required: true,
-		description: 'Sora, Veo, Kling, Nano Banana and the other models of RunningHub',
+		description:
+			'Sora, Veo, Kling, Nano Banana and the other models of RunningHub. Prices in the list are those of www.runninghub.cn of April 2026; Estimate Price asks for today’s.',
 		modes: [
 			{
 				displayName: 'From List',
@@ -16,6 +17,7 @@ export const modelProperties: INodeProperties[] = [
 				type: 'list',
 				placeholder: 'Select a model…',
 				typeOptions: { searchListMethod: 'searchModels', searchable: true },
+				hint: 'Low Price is a cheaper channel to the same model as Official, which is RunningHub’s stable one',
 			},
 			{
 				displayName: 'Endpoint',

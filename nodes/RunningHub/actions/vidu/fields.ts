@@ -1,22 +1,26 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { labelOf } from '../../../../catalogue/labels';
 import { mediaKindOf, takesSeveral, type Model, type Param } from '../../../../catalogue/model';
+import { optionLabel } from '../../../../catalogue/optionLabel';
 import { VIDU_MODELS } from '../../../../catalogue/vidu';
-import { DEFAULT_MODE, MODES, modelsOf } from './modes';
-import { optionName } from './optionName';
+import { inModes, MODES, modelsOf } from './modes';
 
 /** The order of the fields in the form; a key that is not here would not be shown. */
 export const FIELD_ORDER = [
 	'prompt',
+	'scriptName',
+	'scriptContent',
 	'imageUrl',
 	'firstImageUrl',
 	'lastImageUrl',
 	'imageUrls',
 	'videos',
+	'uploadImageUrl',
 	'duration',
 	'resolution',
 	'aspectRatio',
 	'style',
+	'placement',
 	'movementAmplitude',
 	'bgm',
 	'audio',
@@ -31,17 +35,29 @@ const OPTIONS_HELP: Readonly<Record<string, string>> = {
 	aspectRatio: 'Width to height of the video',
 	duration: 'Length of the video; longer ones cost more',
 	movementAmplitude: 'How much things and camera move',
+	placement: 'Where the picture is used',
 	resolution: 'Size of the video; larger ones cost more',
 	style: 'How the video looks',
+};
+
+/** What a text is for, with an example. */
+const TEXT_HELP: Readonly<Record<string, { what: string; example: string }>> = {
+	prompt: {
+		what: 'What happens in the video, in any language',
+		example: 'The fox turns its head and smiles, soft morning light',
+	},
+	scriptContent: {
+		what: 'The script of the play, in any language',
+		example: 'A fox opens a small bakery in the forest. On the first morning …',
+	},
+	scriptName: { what: 'Title of the play', example: 'The Bakery in the Forest' },
+	style: { what: 'How the video looks', example: 'watercolour' },
 };
 
 /** One native field per wire key, shown only for the models that take it and with only the values that they take. */
 export const fieldProperties: INodeProperties[] = FIELD_ORDER.flatMap(fieldsFor);
 
-/**
- * Models that take the same for a key share one field; where they differ there is a field for each kind. The mode is a
- * condition too: where the model is an expression, n8n cannot tell which one it is and shows the fields of all.
- */
+/** Models that take the same for a key share one field; where they differ there is a field for each kind. */
 function fieldsFor(key: string): INodeProperties[] {
 	const variants = new Map<string, { field: INodeProperties; models: Model[] }>();
 	for (const model of VIDU_MODELS) {
@@ -52,24 +68,24 @@ function fieldsFor(key: string): INodeProperties[] {
 		variant.models.push(model);
 		variants.set(JSON.stringify(field), variant);
 	}
-	return [...variants.values()].map(({ field, models }) => {
-		const modes = MODES.filter(({ task }) => models.some((model) => model.task === task));
-		// Those of the other modes are hidden with their mode; but n8n's editor looks at these without a mode that is at
-		// its default, so the models of that one are named as well.
-		const others = MODES.filter((mode) => modes.includes(mode) || mode.value === DEFAULT_MODE)
-			.flatMap(({ task }) => modelsOf(task))
-			.filter((model) => !models.includes(model))
-			.map(({ endpoint }) => endpoint);
-		return {
-			...field,
-			displayOptions: {
-				hide: {
-					mode: MODES.filter((mode) => !modes.includes(mode)).map(({ value }) => value),
-					model: others,
-				},
-			},
-		};
-	});
+	return [...variants.values()].map(({ field, models }) => ({
+		...field,
+		displayOptions: displayFor(models),
+	}));
+}
+
+/**
+ * For some models, of one mode or of several. The mode is a condition too: where the model is an expression, n8n cannot
+ * tell which one it is and shows the fields of all.
+ */
+function displayFor(models: readonly Model[]): INodeProperties['displayOptions'] {
+	const modes = MODES.filter(({ task }) => models.some((model) => model.task === task));
+	const others = modes
+		.flatMap(({ task }) => modelsOf(task))
+		.filter((model) => !models.includes(model))
+		.map(({ endpoint }) => endpoint);
+	const { show, hide } = inModes(modes.map(({ value }) => value));
+	return { show, hide: { ...hide, model: others } };
 }
 
 function fieldFor(param: Param): INodeProperties {
@@ -107,13 +123,14 @@ function fieldFor(param: Param): INodeProperties {
 			options: values,
 		};
 	}
+	const { what, example } = TEXT_HELP[param.key] ?? { what: base.displayName, example: '…' };
 	return {
 		...base,
 		type: 'string',
-		typeOptions: { rows: 4 },
+		...(param.type === 'text' ? { typeOptions: { rows: 4 } } : {}),
 		default: '',
-		placeholder: 'e.g. The fox turns its head and smiles, soft morning light',
-		description: `What happens in the video, in any language; at most ${param.maxLength?.toLocaleString('en-US')} characters`,
+		placeholder: `e.g. ${example}`,
+		description: `${what}; at most ${param.maxLength?.toLocaleString('en-US')} characters`,
 	};
 }
 
@@ -127,8 +144,8 @@ function isSwitch({ type, options }: Param): boolean {
 
 /** A short range of whole numbers is a list too, so that a form of one model fits the next. */
 function optionsOf(param: Param): INodePropertyOptions[] | undefined {
-	const { type, options, min, max } = param;
-	if (type === 'enum') return options?.map((value) => ({ name: optionName(value), value }));
+	const { key, type, options, min, max } = param;
+	if (type === 'enum') return options?.map((value) => ({ name: optionLabel(key, value), value }));
 	if (type !== 'integer' || min === undefined || max === undefined) return undefined;
 	return Array.from({ length: max - min + 1 }, (_, index) => String(min + index)).map((value) => ({
 		name: value,

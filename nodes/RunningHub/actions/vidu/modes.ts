@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { VIDU_MODELS } from '../../../../catalogue/vidu';
+import { priceOf } from '../../../../catalogue/listEntry';
 import type { Model } from '../../../../catalogue/model';
-import { optionName } from './optionName';
+import { modelPage } from '../../../../catalogue/modelPage';
+import { optionLabel } from '../../../../catalogue/optionLabel';
 
 export interface Mode {
 	value: string;
@@ -25,7 +27,7 @@ export const MODES: readonly Mode[] = [
 		name: 'Reference to Video',
 		description: 'Keep people and things of reference pictures the same in a new scene',
 		task: 'reference-to-video',
-		defaultModel: 'vidu/reference-to-video-q2',
+		defaultModel: 'vidu/reference-to-video-q2-pro',
 	},
 	{
 		value: 'startEndToVideo',
@@ -41,9 +43,19 @@ export const MODES: readonly Mode[] = [
 		task: 'text-to-video',
 		defaultModel: 'vidu/text-to-video',
 	},
+	{
+		value: 'shortPlay',
+		name: 'Short Play',
+		description: 'Make a short play, or an advertisement, from a script',
+		task: 'short-play',
+		defaultModel: 'vidu/short-play-q3-drama',
+	},
 ];
 
 export const DEFAULT_MODE = 'imageToVideo';
+
+const PAGE = modelPage({ family: 'vidu' }, 'international');
+const MODEL_HELP = `Q3 is newer than Q2. Prices are of April 2026; see <a href="${PAGE}">RunningHub’s list</a> for today’s.`;
 
 export const modeProperties: INodeProperties[] = [
 	{
@@ -61,8 +73,8 @@ export const modeProperties: INodeProperties[] = [
 			name: 'model',
 			type: 'options',
 			default: defaultModel,
-			description: 'Q3 is newer than Q2. What each costs is on the model’s page on RunningHub.',
-			displayOptions: displayFor(value),
+			description: MODEL_HELP,
+			displayOptions: inModes([value]),
 			options: modelsOf(task).map((model) => ({
 				name: model.name,
 				value: model.endpoint,
@@ -73,12 +85,12 @@ export const modeProperties: INodeProperties[] = [
 ];
 
 /**
- * That of the default mode by `hide`, so that it holds before the mode is set too: the editor then replaces what another
- * resource has left in `model`.
+ * With the default mode among them by `hide`, so that it holds before the mode is set too: n8n's editor looks at fields
+ * without a mode that is at its default, and resets what is not shown then, such as what another resource left in `model`.
  */
-function displayFor(mode: string): INodeProperties['displayOptions'] {
-	if (mode !== DEFAULT_MODE) return { show: { mode: [mode] } };
-	const others = MODES.map(({ value }) => value).filter((value) => value !== mode);
+export function inModes(modes: readonly string[]): NonNullable<INodeProperties['displayOptions']> {
+	if (!modes.includes(DEFAULT_MODE)) return { show: { mode: [...modes] } };
+	const others = MODES.map(({ value }) => value).filter((value) => !modes.includes(value));
 	return { hide: { mode: others } };
 }
 
@@ -88,13 +100,20 @@ export function modelsOf(task: string): Model[] {
 	);
 }
 
-/** What tells the models apart, e.g. `1–16 s, up to 1080p, with sound`. */
-function summary({ params }: Model): string {
-	const find = (key: string) => params.find((param) => param.key === key);
-	const duration = find('duration');
-	const first = duration?.options?.[0] ?? duration?.min;
-	const last = duration?.options?.at(-1) ?? duration?.max;
-	const sound = find('audio') ? ', with sound' : find('bgm') ? ', with background music' : '';
-	const largest = optionName(find('resolution')?.options?.at(-1) ?? '');
-	return `${first}–${last} s, up to ${largest}${sound}`;
+/** What tells the models apart, e.g. `1–16 s, up to 1080p, with sound, from 0.31 CNY`; what is not known is left out. */
+function summary(model: Model): string {
+	const find = (key: string) => model.params.find((param) => param.key === key);
+	const { options = [], min, max } = find('duration') ?? {};
+	// 0 leaves it to the model.
+	const [first = min] = options.filter((option) => option !== '0');
+	const last = options.at(-1) ?? max;
+	const largest = find('resolution')?.options?.at(-1);
+	return [
+		first === undefined ? '' : `${first}–${last} s`,
+		largest === undefined ? '' : `up to ${optionLabel('resolution', largest)}`,
+		find('audio') ? 'with sound' : find('bgm') ? 'with background music' : '',
+		priceOf(model),
+	]
+		.filter((part) => part !== '')
+		.join(', ');
 }

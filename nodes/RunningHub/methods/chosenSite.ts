@@ -1,0 +1,15 @@
+import type { ILoadOptionsFunctions } from 'n8n-workflow';
+import type { Site } from '../../../catalogue/modelPage';
+import { parseCredential } from '../../../runninghub/credential';
+import { baseUrlOf, SITES } from '../../../runninghub/site';
+import { CREDENTIAL } from '../engine/connection';
+
+/** The site of the node's credential; the international one where there is none yet, or an address that can stand for either. */
+export async function chosenSite(context: ILoadOptionsFunctions): Promise<Site> {
+	try {
+		const choice = parseCredential(await context.getCredentials(CREDENTIAL));
+		return baseUrlOf(choice) === SITES.china ? 'china' : 'international';
+	} catch {
+		return 'international';
+	}
+}
