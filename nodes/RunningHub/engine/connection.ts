@@ -8,6 +8,7 @@ import {
 	type IWebhookFunctions,
 } from 'n8n-workflow';
 import { answerText } from './answerText';
+import { chatOf } from './chat';
 import { fileHosts } from './fileHosts';
 import { journalOf } from './journal';
 import { roomOf } from './rooms';
@@ -84,6 +85,7 @@ export async function connect(context: IExecuteFunctions): Promise<Connection> {
 				// To the console of the browser, in a run from the editor.
 				context.sendMessageToUI(line);
 			},
+			tell: chatOf(context),
 		}),
 		openUrl: async (url) => await openUrl(url, hosts),
 		clock: n8nClock,
