@@ -30,7 +30,7 @@ export class RunningHub implements INodeType {
 		usableAsTool: true,
 		builderHint: {
 			searchHint:
-				'Submit and Wait makes the video, image, sound or 3D model and waits: no HTTP Request, Wait or loop. The file is in `data`.',
+				'Submit and Wait makes the video, image, sound or 3D and waits: no HTTP Request, Wait or loop. The file is in `data`.',
 			relatedNodes: [
 				{
 					nodeType: 'n8n-nodes-runninghub.runningHubTrigger',

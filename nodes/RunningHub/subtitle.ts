@@ -6,10 +6,10 @@
 export const subtitle = `={{ (p => {
 const text = v => v?.trim && v[0] != '=' ? v : '';
 const words = v => text(v).replace(/[A-Z]/g, ' $&').toLowerCase();
-const name = (v, kind) => (text(v?.cachedResultName) || text(v?.value ?? v)).replace(/.*?(\\d{6,}).*/, kind + ' $1') || kind;
+const name = (v, or) => (text(v?.cachedResultName) || text(v?.value ?? v)).replace(/.*?(\\d{6,}).*/, or + ' $1') || or;
 const model = text(p.model);
 const made = {
-vidu: 'Vidu' + (model == 'vidu/text-to-video' ? ' Q2' : model.split('to-video')[1] ?? '').replace(/-./g, v => ' ' + v[1].toUpperCase()) + ' · ' + words(p.mode).replace('start', 'start and'),
+vidu: 'Vidu' + (model == 'vidu/text-to-video' ? ' Q2' : model.split(/to-video|short-play/)[1] ?? '').replace(/-./g, v => ' ' + v[1].toUpperCase()) + ' · ' + words(p.mode).replace('start', 'start and'),
 model: name(p.model, 'Model'),
 comfyWorkflow: name(p.workflowId, 'ComfyUI workflow'),
 aiApp: name(p.webappId, 'AI App'),

@@ -48,6 +48,7 @@ it.each<[string, INodeParameters]>([
 	['Vidu Q2 Turbo · image to video', { operation: 'submit' }],
 	['Vidu · image to video', { model: LATER }],
 	['Vidu · image to video', { model: 'vidu/something-new' }],
+	['Vidu Q3 Drama · image to video', { model: 'vidu/short-play-q3-drama' }],
 	['estimate price: Vidu Q2 Turbo · image to video', { operation: 'estimatePrice' }],
 	['Model', { resource: 'model', operation: 'submitAndWait' }],
 	['Model', { resource: 'model', operation: 'submit', model: LATER }],
