@@ -1,9 +1,10 @@
-const { readdir, readFile, rm, writeFile } = require('node:fs/promises');
-const { basename, join, resolve } = require('node:path');
+const { mkdir, readdir, readFile, rm, writeFile } = require('node:fs/promises');
+const { basename, dirname, join, resolve } = require('node:path');
 const esbuild = require('esbuild');
 const { dest, parallel, series, src } = require('gulp');
 const { n8n } = require('./package.json');
 const { lazyClass } = require('./scripts/lib/lazyClass.cjs');
+const { outputSchemas } = require('./scripts/lib/outputSchemas.cjs');
 
 /** `dist/nodes/X/X.node.js` and the like, as package.json names them for n8n. */
 const CLASSES = [...n8n.credentials, ...n8n.nodes];
@@ -81,4 +82,13 @@ function codex() {
 	return src('nodes/*/*.node.json').pipe(dest('dist/nodes'));
 }
 
-exports.build = series(clean, parallel(series(bundle, descriptions), icons, codex));
+/** What each operation gives out, which n8n shows before the node has ever run: it looks for them beside the node, by its version. */
+async function schemas() {
+	for (const { resource, operation, schema } of outputSchemas()) {
+		const file = `dist/nodes/RunningHub/__schema__/v1.0.0/${resource}/${operation}.json`;
+		await mkdir(dirname(file), { recursive: true });
+		await writeFile(file, JSON.stringify(schema));
+	}
+}
+
+exports.build = series(clean, parallel(series(bundle, descriptions), icons, codex, schemas));

@@ -52,8 +52,9 @@ export class RunningHubApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description:
-				'From the API console of your RunningHub account. Vidu needs an enterprise-shared key: a consumer key passes the test but cannot make videos, and the test does not check whether your balance is enough.',
+			// What the test says when it passes is never shown by n8n.
+			hint: 'On the RunningHub site, open API in the profile menu and copy a key. Vidu and the other models need an enterprise-shared key. A consumer key passes the test, but works for ComfyUI workflows and AI Apps only.',
+			description: 'The test does not check whether the balance is enough',
 		},
 	];
 

@@ -11,6 +11,7 @@ import { properties } from './actions';
 import { methods } from './methods';
 import { router } from './router';
 import { onCallback, wakeWebhooks } from './sleep/wake';
+import { subtitle } from './subtitle';
 
 export class RunningHub implements INodeType {
 	description: INodeTypeDescription = {
@@ -22,11 +23,21 @@ export class RunningHub implements INodeType {
 		},
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle,
 		description:
 			'Generate video, images, sound and 3D with Vidu and 300 other models, ComfyUI workflows and AI Apps, or start when a task has ended',
 		defaults: { name: 'RunningHub' },
 		usableAsTool: true,
+		builderHint: {
+			searchHint:
+				'Submit and Wait makes the video, image, sound or 3D and waits: no HTTP Request, Wait or loop. The file is in `data`.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-runninghub.runningHubTrigger',
+					relationHint: 'Starts when a task ends',
+				},
+			],
+		},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'runningHubApi', required: true, testedBy: 'runningHubApiTest' }],

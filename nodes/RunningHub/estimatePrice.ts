@@ -9,6 +9,8 @@ import { toItems } from './outcomes';
 import { checked, type ReadRequest, type TaskRequest } from './taskRun';
 import { nodeOf } from './tool';
 
+export type PriceOutput = { source: string } & Price;
+
 /** What the task of each item would cost; makes no task. */
 export async function estimatePrices(
 	context: IExecuteFunctions,
@@ -24,9 +26,9 @@ export async function estimatePrices(
 		if (request instanceof RunningHubError) return { error: request };
 		const { source } = request;
 		const price = await pricedBy(request, connection, uploads);
-		return price instanceof RunningHubError
-			? { source, error: price }
-			: { source, json: { source, ...price } };
+		if (price instanceof RunningHubError) return { source, error: price };
+		const json: PriceOutput = { source, ...price };
+		return { source, json: { ...json } };
 	});
 	return toItems(nodeOf(context), results);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './commands.mjs';
 import { communityScan } from './communityScan.mjs';
+import { outputSchemas } from './outputSchemas.cjs';
 import { installCommunityPackage, packProject } from './package.mjs';
 
 const MAX_KILOBYTES = 300;
@@ -40,6 +41,11 @@ export async function checkPackage(project) {
 		const others = (await readdir(modules)).filter(
 			(name) => !name.startsWith('.') && name !== manifest.name,
 		);
+		const schemas = outputSchemas().map(
+			({ resource, operation }) =>
+				`dist/nodes/RunningHub/__schema__/v1.0.0/${resource}/${operation}.json`,
+		);
+		const missing = schemas.filter((path) => !files.includes(path));
 		const kilobytes = Math.ceil(size / 1000);
 		const peers = Object.keys(manifest.peerDependencies ?? {});
 		// The one package that n8n provides; nothing else may be needed.
@@ -55,6 +61,7 @@ export async function checkPackage(project) {
 
 		return [
 			check('has only files that belong into it', strange.length === 0, strange.join(', ')),
+			check('has an output schema for each operation', missing.length === 0, missing.join(', ')),
 			check(`is at most ${MAX_KILOBYTES} kB`, kilobytes <= MAX_KILOBYTES, `${kilobytes} kB`),
 			check('brings no other package along', others.length === 0, others.join(', ')),
 			check('has n8n-workflow as its one peer', peers.join() === 'n8n-workflow', peers.join(', ')),

@@ -103,6 +103,44 @@ async function prepared(
 	};
 }
 
+interface Chunk {
+	type: string;
+	content?: string;
+	metadata?: { nodeName: string };
+}
+
+/** The user asks in a public chat, which shows the answer as it comes. */
+async function chat(scene: Scene, check: (chunks: Chunk[], simulator: Simulator) => void) {
+	const simulator = await startSimulator({ defaultLife: scene.life });
+	const model = await startChatModel(scene.script);
+	const webhookId = randomUUID();
+	try {
+		const { nodes, ...workflow } = await prepared(scene, simulator, model);
+		const trigger = {
+			webhookId,
+			parameters: { public: true, options: { responseMode: 'streaming' } },
+		};
+		const saved = await host.api.importWorkflow({
+			...workflow,
+			nodes: nodes.map((node) => ({ ...node, ...(node.name === CHAT && trigger) })),
+			pinData: {},
+		});
+		await host.api.publish(saved);
+		const answer = await fetch(`${host.url}/webhook/${webhookId}/chat`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify({ sessionId: randomUUID(), action: 'sendMessage', chatInput: 'A boat' }),
+		});
+		const lines = (await answer.text()).split('\n').filter((line) => line.trim() !== '');
+		const chunks = lines.map((line): Chunk => JSON.parse(line));
+		expect(chunks.filter(({ type }) => type === 'error')).toEqual([]);
+		check(chunks, simulator);
+	} finally {
+		await model.stop();
+		await simulator.stop();
+	}
+}
+
 const call = (tool: string, input: Parameters) => (): Reply => [{ tool, input }];
 
 /** The one item of the newest answer of a tool. */
@@ -126,6 +164,20 @@ describe.each(AGENTS)('Agent %s', (agentVersion) => {
 			]);
 			expect(said).toContain(`Task ${task?.taskId}: ${simulator.filesUrl}`);
 			expect(asked.answers.join('').length).toBeLessThan(1_000);
+		});
+	});
+
+	test.concurrent('shows in a chat how the video gets on', async () => {
+		const life: Life = { runningMs: 9_000, end: { kind: 'success' } };
+		const script = [call(MAKE, WISH), say(({ url }) => `Here it is: ${url}`)];
+		await chat({ agentVersion, life, script }, (chunks, { tasks, filesUrl }) => {
+			const saidBy = (name: string) =>
+				chunks
+					.filter(({ type, metadata }) => type === 'item' && metadata?.nodeName === name)
+					.map(({ content }) => content);
+			const line = `^0 of 1 task done; ${tasks[0]?.taskId} RUNNING, [5-9] s$`;
+			expect(saidBy(MAKER)).toEqual([expect.stringMatching(line)]);
+			expect(saidBy(AGENT).join('')).toContain(`Here it is: ${filesUrl}`);
 		});
 	});
 

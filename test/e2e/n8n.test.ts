@@ -61,6 +61,17 @@ describe('the credential test', () => {
 	});
 });
 
+describe('the editor, before a node has ever run', () => {
+	it('is told what comes out', async () => {
+		const schemas = `${world.url}/schemas/n8n-nodes-runninghub.runningHub/1.0.0`;
+		const answer = await fetch(`${schemas}/vidu/submitAndWait.json`);
+		expect(await answer.json()).toMatchObject({
+			type: 'object',
+			properties: { taskId: {}, url: {}, results: { items: { properties: { url: {} } } } },
+		});
+	});
+});
+
 describe('a workflow with a webhook and a Vidu node', () => {
 	it('answers with the finished video, paid for once', async () => {
 		const { path, workflow } = webhookWorkflow(world, IMAGE_TO_VIDEO);

@@ -6,7 +6,7 @@ import { RunningHub } from '../../nodes/RunningHub/RunningHub.node';
 import { withWait } from '../support/waitOptions';
 import { startSimulator, type Life, type Simulator, type SimulatorOptions } from '../simulator';
 import { runAsTool, startNode } from './harness';
-import type { NodeRun, RunOptions } from './harness';
+import type { NodeRun, RunOptions, ToolOptions } from './harness';
 
 /** As RunningHub's keys are: 32 characters. It is looked for in everything that a run leaves behind. */
 export const KEY = '5ec2e70123456789abcdef0dec0deab1';
@@ -60,7 +60,8 @@ export interface Lab {
 	asTool(
 		parameters: INodeParameters,
 		input: IDataObject,
-		via?: 'supplyData' | 'engine',
+		via?: ToolOptions['via'],
+		more?: More & Pick<ToolOptions, 'trigger'>,
 	): ReturnType<typeof runAsTool>;
 	options(parameters: INodeParameters, more?: More): RunOptions;
 }
@@ -102,8 +103,8 @@ function labFor(simulator: Simulator, started: Array<ReturnType<typeof startNode
 		options,
 		start,
 		run: async (parameters, more) => await start(parameters, more).finished,
-		asTool: async (parameters, input, via = 'supplyData') =>
-			withoutKey(await runAsTool(options(parameters), input, { via })),
+		asTool: async (parameters, input, via = 'supplyData', { trigger, ...more } = {}) =>
+			withoutKey(await runAsTool(options(parameters, more), input, { via, trigger })),
 	};
 }
 

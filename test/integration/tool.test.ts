@@ -1,5 +1,6 @@
-import type { IDataObject } from 'n8n-workflow';
-import { LIVES } from '../simulator';
+import { CHAT_TRIGGER_NODE_TYPE, type IDataObject } from 'n8n-workflow';
+import { LIVES, type Life } from '../simulator';
+import { NODE_NAME } from './harness';
 import { AT_ONCE, IMMEDIATE, expectTaskShape, inLab, submitAndWait, task } from './support';
 
 jest.setTimeout(30_000);
@@ -55,6 +56,48 @@ describe.each(['supplyData', 'engine'] as const)('as an Agent’s tool (%s)', (v
 				expect(item).toMatchObject({ taskId, status: 'SUCCESS' });
 			},
 			{ defaultLife: IMMEDIATE },
+		);
+	});
+});
+
+describe.each(['supplyData', 'engine'] as const)('in a chat that streams (%s)', (via) => {
+	const SLOW: Life = { runningMs: 7_000, end: { kind: 'success' } };
+	const streaming = { streaming: true, mode: 'webhook' as const };
+	const parameters = submitAndWait({ prompt });
+	const input = { prompt: 'a cat' };
+
+	test.concurrent('who chats sees how the video gets on', async () => {
+		await inLab(
+			async ({ simulator, asTool }) => {
+				const more = { ...streaming, trigger: CHAT_TRIGGER_NODE_TYPE };
+				const { chunks, answer, error } = await asTool(parameters, input, via, more);
+				expect(error).toBeUndefined();
+				expect(answer).toContain('SUCCESS');
+				const taskId = simulator.tasks[0]?.taskId;
+				expect(chunks.map(({ type, content }) => [type, content])).toEqual([
+					['begin', undefined],
+					['item', expect.stringMatching(`^0 of 1 task done; ${taskId} RUNNING, [56] s$`)],
+					['end', undefined],
+				]);
+				expect(new Set(chunks.map(({ metadata }) => metadata.nodeName))).toEqual(
+					new Set([NODE_NAME]),
+				);
+			},
+			{ defaultLife: SLOW },
+		);
+	});
+
+	test.concurrent.each([
+		['a program that reads the answer as it comes', { ...streaming }],
+		['a chat that waits for the whole answer', { trigger: CHAT_TRIGGER_NODE_TYPE }],
+	])('%s gets nothing but the answer', async (_, more) => {
+		await inLab(
+			async ({ asTool }) => {
+				const { chunks, answer } = await asTool(parameters, input, via, more);
+				expect(answer).toContain('SUCCESS');
+				expect(chunks).toEqual([]);
+			},
+			{ defaultLife: SLOW },
 		);
 	});
 });

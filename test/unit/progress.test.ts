@@ -16,16 +16,18 @@ function watchedRun() {
 	let now = 0;
 	let next: Task = is(0, 'RUNNING');
 	const lines: string[] = [];
+	const chat: string[] = [];
 	const answer = async () => next;
 	const unused = createClient(async () => {
 		throw new Error('Nothing is sent here.');
 	});
 	const client: Client = withProgress(
 		{ ...unused, submitModel: answer, query: answer },
-		{ now: () => now, say: (line) => lines.push(line) },
+		{ now: () => now, say: (line) => lines.push(line), tell: (line) => chat.push(line) },
 	);
 	return {
 		lines,
+		chat,
 		submit: async (second: number, task: Task) => {
 			[now, next] = [second * 1_000, task];
 			return await client.submitModel('vidu/text-to-video', {});
@@ -71,4 +73,24 @@ it('counts a failed task', async () => {
 	const failure = new RunningHubError({ kind: 'failed', message: 'It failed.' });
 	await submit(0, { ...is(1, 'RUNNING'), status: 'FAILED', failure });
 	expect(lines).toEqual(['1 of 1 task done; 1 failed']);
+});
+
+describe('in a chat', () => {
+	it('a task that is done at once is no message', async () => {
+		const { chat, submit, check } = watchedRun();
+		await submit(0, is(1, 'QUEUED'));
+		await check(4, is(1, 'RUNNING'));
+		await check(6, is(1, 'SUCCESS'));
+		expect(chat).toEqual([]);
+	});
+
+	it('a long task is a message now and then, and ever more rarely', async () => {
+		const { chat, submit, check } = watchedRun();
+		await submit(0, is(1, 'QUEUED'));
+		for (let second = 1; second <= 600; second += 1) await check(second, is(1, 'RUNNING'));
+		const seconds = [5, 15, 35, 75, 155, 275, 395, 515];
+		expect(chat).toEqual(
+			seconds.map((second) => `0 of 1 task done; ${id(1)} RUNNING, ${second} s`),
+		);
+	});
 });

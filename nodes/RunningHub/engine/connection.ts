@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { accountLimiterOf } from './accountLimiters';
 import { answerText } from './answerText';
+import { chatOf } from './chat';
 import { n8nClock } from './clock';
 import { fileHosts } from './fileHosts';
 import { withProgress } from './progress';
@@ -86,6 +87,7 @@ export async function connect(context: IExecuteFunctions): Promise<Connection> {
 				// To the console of the browser, in a run from the editor.
 				context.sendMessageToUI(line);
 			},
+			tell: chatOf(context),
 		}),
 		openUrl: async (url) => await openUrl(url, hosts),
 		clock: n8nClock,

@@ -6,6 +6,8 @@ export interface ProgressTools {
 	now(): number;
 	/** Shows one line to whoever looks on. */
 	say(line: string): void;
+	/** Puts a line into a chat, where it stays. */
+	tell?: (line: string) => void;
 }
 
 interface Seen {
@@ -19,6 +21,10 @@ interface Seen {
 /** With many tasks each check would be a line. */
 const PAUSE_MS = 5_000;
 const TASKS_NAMED = 5;
+
+/** In a chat a line is a message: none for what is done at once, and ever fewer for what takes long. */
+const FIRST_TOLD_MS = 5_000;
+const LONGEST_UNTOLD_MS = 120_000;
 
 /**
  * The same calls; what they tell of tasks is said as well, so that a person sees how far a run is while it waits:
@@ -43,11 +49,13 @@ export function withProgress(client: Client, tools: ProgressTools): Client {
 	};
 }
 
-function progressOf({ now, say }: ProgressTools): (task: Task) => void {
+function progressOf({ now, say, tell }: ProgressTools): (task: Task) => void {
 	const tasks = new Map<string, Seen>();
 	let saidAt = -Infinity;
 	let said = '';
 	let running = 0;
+	let untoldMs = FIRST_TOLD_MS;
+	let tellAt: number | undefined;
 	return (task) => {
 		const at = now();
 		const { taskId, status } = task;
@@ -61,6 +69,11 @@ function progressOf({ now, say }: ProgressTools): (task: Task) => void {
 		saidAt = at;
 		said = line;
 		say(line);
+		tellAt ??= at + untoldMs;
+		if (running === 0 || at < tellAt) return;
+		untoldMs = Math.min(2 * untoldMs, LONGEST_UNTOLD_MS);
+		tellAt = at + untoldMs;
+		tell?.(line);
 	};
 }
 

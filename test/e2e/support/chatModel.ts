@@ -5,6 +5,8 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 
 const request = z.object({
+	/** Asked for by an agent that answers bit by bit. */
+	stream: z.boolean().default(false),
 	// Only those of tools are looked at, which are text.
 	messages: z.array(z.object({ role: z.string(), content: z.unknown() })),
 	tools: z
@@ -43,20 +45,28 @@ export async function startChatModel(
 	script: ReadonlyArray<(asked: Asked) => Reply>,
 ): Promise<ChatModel> {
 	const asked: Asked[] = [];
-	const reply = async (incoming: IncomingMessage) => {
-		const given = askedIn(await text(incoming));
+	const reply = async (body: z.infer<typeof request>) => {
+		const given = askedIn(body);
 		const turn = script[asked.length];
 		asked.push(given);
 		if (turn === undefined) throw new Error('The script of the model has ended.');
-		return completion(turn(given));
+		return turn(given);
+	};
+	const answer = async (incoming: IncomingMessage) => {
+		const body = request.parse(JSON.parse(await text(incoming)));
+		const replied = await reply(body);
+		return body.stream
+			? { type: 'text/event-stream', body: eventStream(replied) }
+			: { type: 'application/json', body: JSON.stringify(completion(replied)) };
 	};
 	const server = createServer((incoming, response) => {
-		const send = (status: number, body: object) =>
-			response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-		reply(incoming).then(
-			(body) => send(200, body),
-			// Not one of those that n8n tries again.
-			(error: unknown) => send(400, { error: { message: String(error) } }),
+		answer(incoming).then(
+			({ type, body }) => response.writeHead(200, { 'content-type': type }).end(body),
+			(error: unknown) => {
+				const body = JSON.stringify({ error: { message: String(error) } });
+				// Not one of those that n8n tries again.
+				response.writeHead(400, { 'content-type': 'application/json' }).end(body);
+			},
 		);
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -71,8 +81,7 @@ export async function startChatModel(
 	};
 }
 
-function askedIn(body: string): Asked {
-	const { messages, tools } = request.parse(JSON.parse(body));
+function askedIn({ messages, tools }: z.infer<typeof request>): Asked {
 	return {
 		tools: tools.map(({ function: { name, description, parameters } }) => ({
 			name,
@@ -85,26 +94,45 @@ function askedIn(body: string): Asked {
 
 /** In the words of OpenAI's chat completions. */
 function completion(reply: Reply) {
-	const message =
-		typeof reply === 'string'
-			? { role: 'assistant', content: reply }
-			: {
-					role: 'assistant',
-					content: null,
-					tool_calls: reply.map(({ tool, input }) => ({
-						id: `call_${randomUUID()}`,
-						type: 'function',
-						function: { name: tool, arguments: JSON.stringify(input) },
-					})),
-				};
 	return {
-		id: 'chatcmpl-1',
+		...HEAD,
 		object: 'chat.completion',
-		created: 0,
-		model: 'scripted',
-		choices: [
-			{ index: 0, message, finish_reason: typeof reply === 'string' ? 'stop' : 'tool_calls' },
-		],
+		choices: [{ index: 0, message: messageOf(reply), finish_reason: reasonOf(reply) }],
 		usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+	};
+}
+
+/** The same as it comes bit by bit, here in one. */
+function eventStream(reply: Reply): string {
+	const { tool_calls: calls, ...message } = messageOf(reply);
+	const delta = { ...message, tool_calls: calls?.map((call, index) => ({ index, ...call })) };
+	const chunk = (choice: object) =>
+		JSON.stringify({
+			...HEAD,
+			object: 'chat.completion.chunk',
+			choices: [{ index: 0, ...choice }],
+		});
+	const events = [
+		chunk({ delta, finish_reason: null }),
+		chunk({ delta: {}, finish_reason: reasonOf(reply) }),
+		'[DONE]',
+	];
+	return events.map((event) => `data: ${event}\n\n`).join('');
+}
+
+const HEAD = { id: 'chatcmpl-1', created: 0, model: 'scripted' };
+
+const reasonOf = (reply: Reply) => (typeof reply === 'string' ? 'stop' : 'tool_calls');
+
+function messageOf(reply: Reply) {
+	if (typeof reply === 'string') return { role: 'assistant', content: reply };
+	return {
+		role: 'assistant',
+		content: null,
+		tool_calls: reply.map(({ tool, input }) => ({
+			id: `call_${randomUUID()}`,
+			type: 'function',
+			function: { name: tool, arguments: JSON.stringify(input) },
+		})),
 	};
 }

@@ -9,6 +9,7 @@ import type {
 	IRunExecutionData,
 	IWorkflowExecuteAdditionalData,
 	IWorkflowSettings,
+	StructuredChunk,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { WORKFLOW_ID, readBinary, storeInlineBinary } from './binary';
@@ -22,6 +23,7 @@ export interface Plan {
 	nodes: INode[];
 	connections: IConnections;
 	settings?: IWorkflowSettings;
+	streaming?: boolean;
 	nodeTypes: HarnessNodeTypes;
 	credentials: HarnessCredentials;
 	mode: WorkflowExecuteMode;
@@ -39,6 +41,7 @@ export interface Instance {
 	additionalData: IWorkflowExecuteAdditionalData;
 	log: string[];
 	uiMessages: unknown[];
+	chunks: StructuredChunk[];
 }
 
 type Execution = ReturnType<WorkflowExecute['run']>;
@@ -156,6 +159,7 @@ export function createInstance(plan: Plan, executionId: string): Instance {
 	const workflow = new Workflow({ ...workflowData, nodes, nodeTypes: plan.nodeTypes });
 	const log: string[] = [];
 	const uiMessages: unknown[] = [];
+	const chunks: StructuredChunk[] = [];
 	const date = new Date();
 	const hooks = new ExecutionLifecycleHooks(plan.mode, executionId, {
 		...workflowData,
@@ -165,11 +169,13 @@ export function createInstance(plan: Plan, executionId: string): Instance {
 		createdAt: date,
 		updatedAt: date,
 	});
+	if (plan.streaming) hooks.addHandler('sendChunk', (chunk) => void chunks.push(chunk));
 	return {
 		workflow,
 		additionalData: additionalData(plan, executionId, hooks, uiMessages),
 		log,
 		uiMessages,
+		chunks,
 	};
 }
 
@@ -190,6 +196,7 @@ function additionalData(
 		executionId,
 		workflowId: WORKFLOW_ID,
 		workflowSettings: plan.settings,
+		streamingEnabled: plan.streaming,
 		hooks,
 		variables: {},
 		externalSecretsProxy: new ExternalSecretsProxy(),
@@ -218,7 +225,7 @@ function toMessages(data: unknown): unknown[] {
 	return messages ?? [data];
 }
 
-function toNodeRun(plan: Plan, { log, uiMessages }: Instance, run: IRun): NodeRun {
+function toNodeRun(plan: Plan, { log, uiMessages, chunks }: Instance, run: IRun): NodeRun {
 	const { runData, error, lastNodeExecuted = '' } = run.data.resultData;
 	const { watched = lastNodeExecuted, recorder = lastNodeExecuted } = plan;
 	const lastRun = (name: string) => runData[name]?.at(-1);
@@ -231,6 +238,7 @@ function toNodeRun(plan: Plan, { log, uiMessages }: Instance, run: IRun): NodeRu
 		run,
 		log,
 		uiMessages,
+		chunks,
 		outputOf,
 		readBinary,
 	};

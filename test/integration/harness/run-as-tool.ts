@@ -18,6 +18,8 @@ export interface ToolOptions {
 	 * `rewireOutputLogTo: 'ai_tool'` on it, and `isToolExecution()` is false (Agent 3, today's default).
 	 */
 	via?: 'supplyData' | 'engine';
+	/** The type of the trigger before the Agent. */
+	trigger?: string;
 }
 
 interface Tool {
@@ -31,11 +33,11 @@ const AGENT_TYPE = 'harness.agent';
 export async function runAsTool(
 	options: RunOptions,
 	input: IDataObject,
-	{ via }: ToolOptions = {},
+	{ via, trigger = START_TYPE }: ToolOptions = {},
 ): Promise<ToolRun> {
 	const types = toNodeTypeMap(options.node);
 	const tool = testedNode(options, types);
-	const start = makeNode({ name: 'Start', type: START_TYPE });
+	const start = makeNode({ name: 'Start', type: trigger });
 	const agent = makeNode({ name: AGENT, type: AGENT_TYPE });
 	const execute = via === 'engine' ? callThroughEngine(input) : callSuppliedTool(input);
 	const { finished } = startExecution({

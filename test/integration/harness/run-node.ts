@@ -53,6 +53,7 @@ export function instancePlan(options: InstanceOptions, types: NodeTypeMap) {
 		credentials: new HarnessCredentials(options),
 		mode: options.mode ?? ('manual' as const),
 		settings: options.settings,
+		streaming: options.streaming,
 		instanceUrl: options.instanceUrl,
 	};
 }

@@ -1,4 +1,4 @@
-import { NodeConnectionTypes } from 'n8n-workflow';
+import { CHAT_TRIGGER_NODE_TYPE, NodeConnectionTypes } from 'n8n-workflow';
 import type {
 	IExecuteFunctions,
 	INodeExecutionData,
@@ -49,6 +49,7 @@ export const standIns: NodeTypeMap = {
 	'n8n-nodes-base.scheduleTrigger': trigger('scheduleTrigger'),
 	'n8n-nodes-base.webhook': trigger('webhook'),
 	'n8n-nodes-base.formTrigger': trigger('formTrigger'),
+	[CHAT_TRIGGER_NODE_TYPE]: trigger('chatTrigger'),
 	'n8n-nodes-base.noOp': passThrough('noOp'),
 	'n8n-nodes-base.set': passThrough('set'),
 	'n8n-nodes-base.if': passThrough('if'),

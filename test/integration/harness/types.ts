@@ -9,6 +9,7 @@ import type {
 	IRun,
 	IVersionedNodeType,
 	IWorkflowSettings,
+	StructuredChunk,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
@@ -25,6 +26,8 @@ export interface InstanceOptions {
 	/** `manual` unless told otherwise: only then does n8n pass `sendMessageToUI` on. */
 	mode?: WorkflowExecuteMode;
 	settings?: IWorkflowSettings;
+	/** Whoever started it takes the answer bit by bit. */
+	streaming?: boolean;
 	/** The address that `$execution.resumeUrl` and webhook URLs begin with. */
 	instanceUrl?: string;
 }
@@ -54,6 +57,8 @@ export interface NodeRun {
 	/** Every line that nodes wrote with `this.logger`, as `<level> <message> <metadata as JSON>`. */
 	log: string[];
 	uiMessages: unknown[];
+	/** What went to whoever started a streaming run. */
+	chunks: StructuredChunk[];
 	/** Output items of any node of the workflow, by node name. */
 	outputOf(nodeName: string, output?: number): INodeExecutionData[];
 	readBinary(item: INodeExecutionData | undefined, name: string): Promise<Buffer>;

@@ -1,9 +1,12 @@
+import type { Account } from '../../../../runninghub/account';
 import { withRetries } from '../../../../runninghub/retry';
 import { connect } from '../../engine/connection';
 import { eachItem } from '../../eachItem';
 import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';
 import { nodeOf } from '../../tool';
+
+export type AccountOutput = Account & { concurrencyLimit: number | null };
 
 export const get: Operation = {
 	name: 'Get',
@@ -14,7 +17,7 @@ export const get: Operation = {
 	async execute(context, itemIndexes) {
 		const connection = await connect(context);
 		const { client } = connection;
-		const ask = async () => {
+		const ask = async (): Promise<AccountOutput> => {
 			const asked = await Promise.all([
 				withRetries(async () => await client.account(), connection),
 				withRetries(async () => await client.concurrencyLimit(), connection),
@@ -25,7 +28,7 @@ export const get: Operation = {
 		const results = await eachItem(itemIndexes, connection, async () => {
 			// The same for every item, so it is asked once.
 			answer ??= ask();
-			return { json: await answer };
+			return { json: { ...(await answer) } };
 		});
 		return toItems(nodeOf(context), results);
 	},

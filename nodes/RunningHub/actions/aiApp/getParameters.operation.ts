@@ -1,5 +1,5 @@
-import type { IDataObject } from 'n8n-workflow';
 import type { App } from '../../../../runninghub/app';
+import type { NodeInputOption } from '../../../../runninghub/nodeInfo';
 import { withRetries } from '../../../../runninghub/retry';
 import { connect } from '../../engine/connection';
 import { eachItem } from '../../eachItem';
@@ -7,6 +7,25 @@ import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';
 import { APP_PAGE, readPageId } from '../../comfy/pageId';
 import { nodeOf } from '../../tool';
+
+export type AppOutput = {
+	webappId: string;
+	name: string;
+	needsPassword: boolean;
+	parameters: Array<{
+		nodeId: string;
+		nodeClass: string;
+		fieldName: string;
+		label: string;
+		description: string;
+		/** As RunningHub calls it: `IMAGE`, `STRING`, `LIST` and the like. */
+		type: string;
+		value: string | null;
+		options: NodeInputOption[] | null;
+		min: number | null;
+		max: number | null;
+	}>;
+};
 
 export const getParameters: Operation = {
 	name: 'Get Parameters',
@@ -26,7 +45,7 @@ export const getParameters: Operation = {
 	},
 };
 
-function outputOf(webappId: string, { name, isEncrypted, parameters }: App): IDataObject {
+function outputOf(webappId: string, { name, isEncrypted, parameters }: App): AppOutput {
 	return {
 		webappId,
 		name,

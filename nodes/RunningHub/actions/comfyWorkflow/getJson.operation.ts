@@ -1,5 +1,5 @@
-import type { IDataObject } from 'n8n-workflow';
 import { parseJson } from '../../../../runninghub/json';
+import type { NodeInputKind } from '../../../../runninghub/nodeInfo';
 import { withRetries } from '../../../../runninghub/retry';
 import type { Workflow } from '../../../../runninghub/workflow';
 import { connect } from '../../engine/connection';
@@ -8,6 +8,20 @@ import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';
 import { readPageId, WORKFLOW_PAGE } from '../../comfy/pageId';
 import { nodeOf } from '../../tool';
+
+export type WorkflowOutput = {
+	workflowId: string;
+	/** In ComfyUI's API format. */
+	workflow: object | null;
+	inputs: Array<{
+		nodeId: string;
+		nodeClass: string;
+		fieldName: string;
+		label: string;
+		type: NodeInputKind;
+		value: string | null;
+	}>;
+};
 
 export const getJson: Operation = {
 	name: 'Get Workflow JSON',
@@ -31,7 +45,7 @@ export const getJson: Operation = {
 };
 
 /** Seeds and the like that are too long for a number come out as text. */
-function outputOf(workflowId: string, { text, inputs }: Workflow): IDataObject {
+function outputOf(workflowId: string, { text, inputs }: Workflow): WorkflowOutput {
 	const workflow = parseJson(text);
 	return {
 		workflowId,

@@ -1,4 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
 import type { BinaryFile } from '../../../../runninghub/media';
 import type { Uploaded } from '../../../../runninghub/upload';
 import { createUploads } from '../../../../runninghub/uploads';
@@ -8,6 +7,17 @@ import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';
 import { nodeOf } from '../../tool';
 import { readInputFile } from './inputFile';
+
+export type UploadOutput = {
+	/** For ComfyUI workflows and AI Apps. */
+	fileName: string;
+	/** For models. */
+	url: string | null;
+	type: string | null;
+	mimeType: string;
+	sizeBytes: number | null;
+	originalName: string | null;
+};
 
 export const upload: Operation = {
 	name: 'Upload',
@@ -57,13 +67,13 @@ export const upload: Operation = {
 function outputOf(
 	file: BinaryFile,
 	{ fileName, url, type, sizeBytes }: Omit<Uploaded, 'url'> & { url: string | null },
-): IDataObject {
+): UploadOutput {
 	return {
 		fileName,
 		url,
 		type: type ?? /^(?:image|video|audio)(?=\/)/.exec(file.mimeType)?.[0] ?? null,
 		mimeType: file.mimeType,
 		sizeBytes: sizeBytes ?? file.sizeBytes ?? null,
-		originalName: file.fileName,
+		originalName: file.fileName ?? null,
 	};
 }

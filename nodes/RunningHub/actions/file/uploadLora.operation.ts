@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { RunningHubError } from '../../../../runninghub/errors';
-import { uploadLora as uploadLoraFile } from '../../../../runninghub/lora';
+import { uploadLora as uploadLoraFile, type UploadedLora } from '../../../../runninghub/lora';
 import { isPrivateHost } from '../../../../runninghub/privateHost';
 import { connect } from '../../engine/connection';
 import { eachItem } from '../../eachItem';
@@ -9,6 +9,8 @@ import { toItems } from '../../outcomes';
 import { nodeOf } from '../../tool';
 import { readInputFile } from './inputFile';
 import { putFile } from './putFile';
+
+export type LoraOutput = { loraName: string } & UploadedLora;
 
 export const uploadLora: Operation = {
 	name: 'Upload LoRA',
@@ -40,7 +42,9 @@ export const uploadLora: Operation = {
 			async (itemIndex) => {
 				const name = readLoraName(context, itemIndex);
 				const { file } = await readInputFile(context, itemIndex);
-				return { json: { loraName: name, ...(await uploadLoraFile(name, file, tools)) } };
+				const uploaded = await uploadLoraFile(name, file, tools);
+				const json: LoraOutput = { loraName: name, ...uploaded };
+				return { json: { ...json } };
 			},
 			// They are large, and a later item may hold what an earlier one has sent.
 			1,
