@@ -17,7 +17,7 @@ jest.setTimeout(40_000);
 const RETRY = { nodeSettings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 } };
 const SUBMIT = { path: '/openapi/v2/vidu/' };
 const items = itemsOf({ prompt: 'one' }, { prompt: 'two' });
-const parameters = submitAndWait({ prompt: '={{ $json.prompt }}' });
+const parameters = submitAndWait({ prompt: '={{ $json.prompt }}', waitStrategy: 'poll' });
 
 describe('Retry On Fail', () => {
 	test.concurrent('pays again only for what failed', async () => {
@@ -32,10 +32,11 @@ describe('Retry On Fail', () => {
 		});
 	});
 
-	test.concurrent('takes up a task that was still running', async () => {
+	test.concurrent('looks again at a task that was still running when its time was up', async () => {
 		await inLab(
 			async ({ simulator, run }) => {
-				const result = await run(submitAndWait({ timeout: 0.1 }), RETRY);
+				const later = { nodeSettings: { ...RETRY.nodeSettings, waitBetweenTries: 3_000 } };
+				const result = await run(submitAndWait({ timeout: 0.1 }), later);
 				expect(shown(result)).toBe('');
 				expect(jsonOf(result).status).toBe('SUCCESS');
 				expect(simulator.submits()).toHaveLength(1);
