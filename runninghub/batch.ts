@@ -98,6 +98,8 @@ export interface BatchSettings {
 	earlier?: 'continued' | 'tried';
 	/** When the run began, by the clock; now if not given. */
 	startedAt?: number;
+	/** Are RunningHub's own answers kept over a detachment? They are large. */
+	keepRaw?: boolean;
 }
 
 /** Where the user chose no wait, a full account is waited out this long. */
@@ -154,7 +156,7 @@ class Batch {
 		private readonly settings: BatchSettings,
 	) {
 		const { signal, limiter, journal } = deps;
-		const { detach, maxConcurrent = 0, startedAt } = settings;
+		const { detach, maxConcurrent = 0, startedAt, earlier } = settings;
 		this.unsubmitted = jobs.length;
 		this.waits = interruption(signal, detach);
 		this.checks = createChecks(limiter.rate, this.waits);
@@ -167,7 +169,8 @@ class Batch {
 				(longest, { wait }) => Math.max(longest, wait?.timeoutMs ?? MAX_SUBMIT_IDLE_MS),
 				0,
 			),
-			lastProgressAt: lastProgressAt(entries) ?? startedAt,
+			// What an earlier try got, long ago perhaps, tells nothing of this one.
+			lastProgressAt: (earlier === 'continued' ? lastProgressAt(entries) : undefined) ?? startedAt,
 			onGivenUp: () => this.failed(),
 		});
 		this.slots = new TaskSlots(maxConcurrent > 0 ? maxConcurrent : Infinity, detach);
@@ -464,7 +467,7 @@ class Batch {
 				return journal.write(key, {
 					state: 'ended',
 					source,
-					task: outcome.task,
+					task: this.settings.keepRaw ? outcome.task : { ...outcome.task, raw: undefined },
 					at,
 					endedAt: clock.now(),
 				});

@@ -67,6 +67,7 @@ export async function runJobs(
 			maxConcurrent: plan.maxConcurrent,
 			earlier: state.earlier,
 			startedAt: state.startedAt,
+			keepRaw: delivery.raw,
 			detach: sleeps ? detachSignal(plan) : undefined,
 		},
 	);
