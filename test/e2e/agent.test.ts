@@ -187,7 +187,10 @@ describe.each(AGENTS)('Agent %s', (agentVersion) => {
 			(asked: Asked): Reply => [{ tool: LOOK, input: { taskId: newest(asked).taskId } }],
 			say(({ taskId, status }) => `Task ${taskId} is ${status}`),
 		];
-		const tool = (example: Parameters) => ({ ...example, timeout: 0.1 });
+		const tool = (example: Parameters) => ({
+			...example,
+			options: { ...Object(example.options), timeout: 0.1 },
+		});
 		await play({ agentVersion, life: NEVER, tool, script }, ({ said, asked, simulator }) => {
 			const [task] = simulator.tasks;
 			expect(simulator.submits()).toHaveLength(1);
