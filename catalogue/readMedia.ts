@@ -1,4 +1,12 @@
-import { bareType, extensionInUrl, extensionOf } from '../runninghub/mimeTypes';
+import {
+	bareType,
+	extensionInName,
+	extensionInUrl,
+	extensionOf,
+	mimeTypeOf,
+	saysNothing,
+	standardType,
+} from '../runninghub/mimeTypes';
 import {
 	parseMedia,
 	type BinaryFile,
@@ -8,10 +16,10 @@ import {
 import { labelOf } from './labels';
 import { takesSeveral, type MediaKind, type Param } from './model';
 import { aFile, enumerated } from './sentences';
-import { quote } from '../runninghub/text';
+import { quote, tooManyMB } from '../runninghub/text';
 
 /** A parameter that takes files, and what the problems with it are told with. */
-interface Field {
+export interface MediaField {
 	param: Param;
 	kind: MediaKind;
 	label: string;
@@ -33,10 +41,8 @@ export function readMedia(
 	modelName: string,
 ): MediaRead {
 	const sources = parseMedia(raw, binaries);
-	return {
-		sources,
-		problems: problemsOf({ param, kind, label: labelOf(param.key), modelName }, sources),
-	};
+	const field = { param, kind, label: labelOf(param.key), modelName };
+	return { sources, problems: problemsOf(field, sources, binaries) };
 }
 
 /**
@@ -53,11 +59,14 @@ export function readMediaHint(
 	const kind = param.mediaHint;
 	if (kind === undefined) return undefined;
 	const read = readMedia(param, kind, raw, binaries, modelName);
-	const isFile = read.sources.some(({ type }) => type !== 'invalid' && type !== 'missingBinary');
+	// What is wrong with a file can be said of what was meant to be one.
+	const isFile = read.sources.some((source) =>
+		source.type === 'invalid' ? source.why !== undefined : source.type !== 'missingBinary',
+	);
 	return isFile ? read : undefined;
 }
 
-function problemsOf(field: Field, sources: MediaSource[]): string[] {
+function problemsOf(field: MediaField, sources: MediaSource[], binaries: BinaryFiles): string[] {
 	const { param, kind, label, modelName } = field;
 	if (sources.length === 0) {
 		return param.required
@@ -70,64 +79,65 @@ function problemsOf(field: Field, sources: MediaSource[]): string[] {
 	if (sources.length > most) {
 		return [`${label} has ${sources.length} entries; ${modelName} takes at most ${most}.`];
 	}
-	return sources.flatMap((source) => sourceProblem(field, source) ?? []);
+	return sources.flatMap((source) => sourceProblem(field, source, [...binaries.keys()]) ?? []);
 }
 
-const LOCAL_PATH = /^(?:\/|~|\.{1,2}\/|[a-z]:[\\/]|file:)/i;
-
-function sourceProblem(field: Field, source: MediaSource): string | undefined {
+function sourceProblem(
+	field: MediaField,
+	source: MediaSource,
+	available: readonly string[],
+): string | undefined {
 	const { kind, label } = field;
 	const howTo = `give an address that starts with https:// or http://, a data: URI of ${aFile(kind)}, or the name of a binary field`;
+	const has = `this item has ${available.length === 0 ? 'no files' : enumerated(available, 'and')}`;
 	switch (source.type) {
-		case 'invalid':
-			return LOCAL_PATH.test(source.text)
-				? `${label} is ${quote(source.text)}, a file that RunningHub cannot reach; ${howTo}.`
-				: `${label} is ${quote(source.text)}, which is not a URL; ${howTo}.`;
-		case 'missingBinary': {
-			const { field: name, available } = source;
-			const has =
-				available.length === 0
-					? 'this item has no files'
-					: `this item has ${enumerated(available, 'and')}`;
-			return `${label} is ${quote(name)}, but there is no binary field of that name: ${has}; ${howTo}.`;
+		case 'invalid': {
+			const { text, why } = source;
+			if (why !== undefined) return `${label} is ${quote(text)}, ${why}.`;
+			const fields = available.length === 0 ? '' : ` (${has})`;
+			return `${label} is ${quote(text)}, which is not a URL; ${howTo}${fields}.`;
 		}
+		case 'missingBinary':
+			return `${label} is ${quote(source.field)}, but there is no binary field of that name: ${has}; ${howTo}.`;
 		case 'url':
 			return wrongExtension(field, extensionInUrl(source.url), label);
 		case 'data':
-			return fileProblem(field, `${label} is a data: URI`, {
-				...source.file,
-				fileName: undefined,
-			});
+			return fileProblem(field, `${label} is a data: URI`, source.file);
 		case 'binary':
 			return fileProblem(field, `${label} (${quote(source.field)}) is a file`, source.file);
 	}
 }
 
-/** Types that say nothing of what is in the file. */
-const UNKNOWN_TYPE = /^$|^application\/(?:octet-stream|binary|force-download)$/;
-
 function fileProblem(
-	field: Field,
+	field: MediaField,
 	whatItIs: string,
-	{
-		mimeType,
-		fileName,
-		sizeBytes,
-	}: Pick<BinaryFile, 'mimeType' | 'sizeBytes'> & { fileName?: string },
+	{ mimeType, fileName, sizeBytes }: BinaryFile,
 ): string | undefined {
 	const { param, kind, label, modelName } = field;
-	const type = bareType(mimeType);
-	const isUnknown = UNKNOWN_TYPE.test(type);
-	if (!isUnknown && !type.startsWith(`${kind}/`)) {
-		return `${whatItIs} of type ${quote(type)}; ${modelName} takes ${aFile(kind)}${accepted(param, ' (', ')')}.`;
+	const said = standardType(bareType(mimeType));
+	const named = extensionInName(fileName);
+	const byName = mimeTypeOf(named ?? null) ?? '';
+	const isSaid = !saysNothing(said);
+	// What only a name tells of pictures, clips and sounds is held against the first bytes later.
+	const isOther = isSaid ? !said.startsWith(`${kind}/`) : byName !== '' && !isMedia(byName);
+	if (isOther) return `${whatItIs} of type ${quote(isSaid ? said : byName)}; ${takes(field)}.`;
+	if (sizeBytes === 0) return `${whatItIs} that is empty; ${LOOK_BEFORE}.`;
+	const { maxSizeMB = Infinity } = param;
+	if (sizeBytes !== undefined && sizeBytes > maxSizeMB * 1_048_576) {
+		return `${label} is ${tooManyMB(sizeBytes, maxSizeMB)}; ${modelName} takes at most ${maxSizeMB} MB.`;
 	}
-	const sizeMB = (sizeBytes ?? 0) / 1_048_576;
-	if (param.maxSizeMB !== undefined && sizeMB > param.maxSizeMB) {
-		return `${label} is ${sizeMB.toFixed(1)} MB; ${modelName} takes at most ${param.maxSizeMB} MB.`;
-	}
-	const named = /\.([a-z0-9]{1,5})$/i.exec(fileName ?? '')?.[1]?.toLowerCase();
-	return wrongExtension(field, extensionOf(type), label) ?? wrongExtension(field, named, label);
+	return (
+		wrongExtension(field, isSaid ? extensionOf(said) : undefined, label) ??
+		wrongExtension(field, named, label)
+	);
 }
+
+function isMedia(type: string): boolean {
+	return /^(?:image|video|audio)\//.test(type);
+}
+
+/** For what came empty. */
+export const LOOK_BEFORE = 'look at what the node before gives out';
 
 const MEDIA_EXTENSION =
 	/^(?:aac|avi|avif|bmp|flac|flv|gif|heic|heif|jpe?g|m4a|m4v|mkv|mov|mp3|mp4|mpe?g|ogg|opus|pdf|png|svg|tiff?|wav|webm|webp|wma|wmv)$/;
@@ -135,18 +145,22 @@ const MEDIA_EXTENSION =
 const SAME: Readonly<Record<string, string>> = { jpeg: 'jpg', tif: 'tiff' };
 
 /** A name without a telling ending is let through: what is behind it may well be of the right type. */
-function wrongExtension(
-	{ param, modelName }: Field,
+export function wrongExtension(
+	field: MediaField,
 	extension: string | undefined,
 	label: string,
 ): string | undefined {
-	if (extension === undefined || param.accept === undefined || !MEDIA_EXTENSION.test(extension))
+	const { accept } = field.param;
+	if (extension === undefined || accept === undefined || !MEDIA_EXTENSION.test(extension))
 		return undefined;
 	const plain = (name: string) => SAME[name] ?? name;
-	if (param.accept.some((allowed) => plain(allowed) === plain(extension))) return undefined;
-	return `${label} is a .${extension} file; ${modelName} takes ${accepted(param)}.`;
+	if (accept.some((allowed) => plain(allowed) === plain(extension))) return undefined;
+	return `${label} is a .${extension} file; ${field.modelName} takes ${accept.join(', ')}.`;
 }
 
-function accepted({ accept = [] }: Param, before = '', after = ''): string {
-	return accept.length === 0 ? '' : `${before}${accept.join(', ')}${after}`;
+/** `Vidu Q2 takes an image (jpg, png)` */
+export function takes({ param, kind, modelName }: MediaField): string {
+	const { accept = [] } = param;
+	const types = accept.length === 0 ? '' : ` (${accept.join(', ')})`;
+	return `${modelName} takes ${aFile(kind)}${types}`;
 }

@@ -3,7 +3,7 @@ import { readJson, unwireableIn } from './givenJson';
 import { labelOf } from './labels';
 import type { Param } from './model';
 import { count, listOf, rangeOf } from './sentences';
-import { asText, quote } from '../runninghub/text';
+import { asText, halfWidth, isNoText, noText, quote } from '../runninghub/text';
 
 /** What goes over the wire for a parameter that is no file. */
 export type WireValue = string | number | boolean | string[] | JsonObject[];
@@ -57,12 +57,26 @@ function readEnum(
 	modelName: string,
 ): { value: string } | { problem: string } {
 	const text = typeof raw === 'object' ? asText(raw) : String(raw).trim();
-	const value =
-		options.find((option) => option === text) ??
-		options.find((option) => option.toLowerCase() === text.toLowerCase());
+	const value = options.find((option) => option === text) ?? sameOption(options, text);
 	return value === undefined
 		? { problem: `${label} is ${quote(text)}; ${modelName} takes ${listOf(options)}.` }
 		: { value };
+}
+
+/** The only option that a person can have meant: `16 : 9` and `１６：９` are 16:9, `05` and `5.0` are 5. */
+function sameOption(options: readonly string[], text: string): string | undefined {
+	const plain = plainOption(text);
+	const same = options.filter((option) => plainOption(option) === plain);
+	return new Set(same).size === 1 ? same[0] : undefined;
+}
+
+const PLAIN_NUMBER = /^\d+(?:\.\d+)?$/;
+
+function plainOption(text: string): string {
+	const plain = halfWidth(text)
+		.toLowerCase()
+		.replace(/\s*([:x*])\s*/g, '$1');
+	return PLAIN_NUMBER.test(plain) ? String(Number(plain)) : plain;
 }
 
 function readBoolean(raw: unknown, label: string): Read {
@@ -78,7 +92,7 @@ function readNumber(
 	label: string,
 	modelName: string,
 ): Read {
-	const value = typeof raw === 'string' ? Number(raw.trim()) : raw;
+	const value = typeof raw === 'string' ? numberIn(raw) : raw;
 	const isNumber =
 		typeof value === 'number' &&
 		(type === 'integer' ? Number.isSafeInteger(value) : Number.isFinite(value));
@@ -94,6 +108,13 @@ function readNumber(
 		};
 	}
 	return { value };
+}
+
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+function numberIn(text: string): number {
+	const plain = halfWidth(text);
+	return NUMBER.test(plain) ? Number(plain) : Number.NaN;
 }
 
 /** 0.3 / 0.1 is not quite 3. */
@@ -117,6 +138,7 @@ function readText(
 	}
 	// Names and ids are short and often pasted with a space; a prompt is sent as it is.
 	const value = type === 'text' ? String(raw) : String(raw).trim();
+	if (isNoText(value)) return { problem: noText(label, value) };
 	// No source says whether an emoji counts once or twice at RunningHub: only what is too long either way is refused here.
 	if (maxLength !== undefined && value.length > maxLength && [...value].length > maxLength) {
 		return {

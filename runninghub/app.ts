@@ -115,8 +115,9 @@ function inputOf(listed: ListedItem, label: string): NodeInput {
 	const input = { nodeId, nodeClass: nodeName ?? '', fieldName, label, saved };
 	const kind = KINDS[listed.fieldType?.toUpperCase() ?? ''] ?? 'text';
 	if (kind === 'integer' || kind === 'number') return { ...input, kind, ...limitsIn(fieldData) };
-	if (kind !== 'choice') return { ...input, kind };
 	const options = optionsIn(fieldData, saved);
+	if (kind === 'media') return { ...input, kind, options };
+	if (kind !== 'choice') return { ...input, kind };
 	return options.length === 0 ? { ...input, kind: 'text' } : { ...input, kind, options };
 }
 

@@ -1,26 +1,63 @@
-/** Types that RunningHub's models give or take; all others are left to the file's own server. */
+/** Types that RunningHub's models give or take, and those that people give them by mistake. */
 const MIME_TYPES: Readonly<Record<string, string>> = {
+	aac: 'audio/aac',
 	avi: 'video/x-msvideo',
+	avif: 'image/avif',
 	bmp: 'image/bmp',
 	flac: 'audio/flac',
+	flv: 'video/x-flv',
 	gif: 'image/gif',
 	glb: 'model/gltf-binary',
+	heic: 'image/heic',
+	heif: 'image/heif',
 	jpeg: 'image/jpeg',
 	jpg: 'image/jpeg',
 	json: 'application/json',
 	m4a: 'audio/mp4',
+	m4v: 'video/x-m4v',
 	mkv: 'video/x-matroska',
 	mov: 'video/quicktime',
 	mp3: 'audio/mpeg',
 	mp4: 'video/mp4',
+	mpg: 'video/mpeg',
 	ogg: 'audio/ogg',
+	opus: 'audio/opus',
+	pdf: 'application/pdf',
 	png: 'image/png',
 	svg: 'image/svg+xml',
+	tiff: 'image/tiff',
 	txt: 'text/plain',
 	wav: 'audio/wav',
 	webm: 'video/webm',
 	webp: 'image/webp',
+	wma: 'audio/x-ms-wma',
+	wmv: 'video/x-ms-wmv',
 	zip: 'application/zip',
+};
+
+/** Other names of the same types, as phones, browsers and servers write them. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+	'application/ogg': 'audio/ogg',
+	'application/x-zip-compressed': 'application/zip',
+	'audio/m4a': 'audio/mp4',
+	'audio/mp3': 'audio/mpeg',
+	'audio/vnd.wave': 'audio/wav',
+	'audio/wave': 'audio/wav',
+	'audio/x-aac': 'audio/aac',
+	'audio/x-flac': 'audio/flac',
+	'audio/x-m4a': 'audio/mp4',
+	'audio/x-mp3': 'audio/mpeg',
+	'audio/x-mpeg': 'audio/mpeg',
+	'audio/x-wav': 'audio/wav',
+	'image/heic-sequence': 'image/heic',
+	'image/heif-sequence': 'image/heif',
+	'image/jpg': 'image/jpeg',
+	'image/pjpeg': 'image/jpeg',
+	'image/x-ms-bmp': 'image/bmp',
+	'image/x-png': 'image/png',
+	'video/avi': 'video/x-msvideo',
+	'video/matroska': 'video/x-matroska',
+	'video/msvideo': 'video/x-msvideo',
 };
 
 /** @param extension in lower case, without the dot */
@@ -33,10 +70,30 @@ export function bareType(contentType = ''): string {
 	return contentType.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
+/** The one name of a type that has several: `image/jpeg` for `image/jpg`. */
+export function standardType(mimeType: string): string {
+	return (Object.hasOwn(OTHER_NAMES, mimeType) ? OTHER_NAMES[mimeType] : undefined) ?? mimeType;
+}
+
 /** The extension for a MIME type, e.g. `jpg` for `image/jpeg`; undefined where it is not known. */
 export function extensionOf(mimeType: string): string | undefined {
-	if (mimeType === 'image/jpeg') return 'jpg';
-	return Object.entries(MIME_TYPES).find(([, type]) => type === mimeType)?.[0];
+	const standard = standardType(mimeType);
+	if (standard === 'image/jpeg') return 'jpg';
+	return Object.entries(MIME_TYPES).find(([, type]) => type === standard)?.[0];
+}
+
+/** Types that say nothing of what is in a file: `binary/octet-stream` is what S3 says if nobody told it. */
+const SAYS_NOTHING =
+	/^$|^\*\/\*$|^(?:application|binary)\/(?:octet-stream|binary|force-download|x-download|download|unknown)$|^text\/plain$/;
+
+/** @param mimeType as {@link bareType} gives it */
+export function saysNothing(mimeType: string): boolean {
+	return SAYS_NOTHING.test(mimeType);
+}
+
+/** The extension at the end of a file's name, in lower case; undefined where it has none. */
+export function extensionInName(fileName: string): string | undefined {
+	return /\.([a-z0-9]{1,12})$/i.exec(fileName)?.[1]?.toLowerCase();
 }
 
 /** The extension at the end of a URL's path, in lower case; undefined where it has none. */

@@ -1,4 +1,4 @@
-import { bareType, extensionOf } from './mimeTypes';
+import { bareType, extensionInName, extensionOf } from './mimeTypes';
 
 /** One file of a form, read only while it is being sent. */
 export interface FormFile {
@@ -39,7 +39,8 @@ export interface UploadFile {
 	mimeType: string;
 	/** Bytes; undefined where that is not known before it is read. */
 	sizeBytes: number | undefined;
-	open(): Promise<AsyncIterable<Uint8Array>>;
+	/** @param pieceBytes about how large the pieces are to be: small ones for who reads but the start */
+	open(pieceBytes?: number): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** A form whose part `file` is the file, as both upload calls take it (reference sections 9.1, 9.2). */
@@ -59,7 +60,7 @@ export function formWithFile({ fileName, mimeType, sizeBytes, open }: UploadFile
 /** RunningHub tells the type of a file by its name's end, and files that n8n fetched often have none. */
 function withExtension(fileName: string, mimeType: string): string {
 	const extension = extensionOf(bareType(mimeType));
-	return extension === undefined || /\.[a-z0-9]{1,12}$/i.test(fileName)
+	return extension === undefined || extensionInName(fileName) !== undefined
 		? fileName
 		: `${fileName}.${extension}`;
 }

@@ -1,7 +1,7 @@
 import { parseMedia, type BinaryFiles } from './media';
 import type { JsonValue } from './transport';
 import type { UploadableSource, UrlSource } from './uploads';
-import { quote } from './text';
+import { halfWidth, holdsNoText, noText, quote } from './text';
 
 /**
  * `link` comes from another node and must not be set; `json` is a list or an object; `unknown` is an input of a
@@ -52,7 +52,10 @@ export function isSeed({ fieldName, kind }: NodeInput): boolean {
 }
 
 /** A value that was checked: as it goes over the wire, or the file whose name will. */
-export type NodeValue = { type: 'plain'; value: JsonValue } | { type: 'file'; source: FileSource };
+export type NodeValue =
+	| { type: 'plain'; value: JsonValue }
+	/** `label`: that of its input. */
+	| { type: 'file'; source: FileSource; label: string };
 
 type FileSource = UploadableSource | UrlSource;
 
@@ -60,12 +63,14 @@ type FileSource = UploadableSource | UrlSource;
  * Checks what an input was given. Scalars go as text, which every reading of the API takes (reference section 14,
  * quirk 4).
  * @param raw as a form, an expression, an agent or JSON gives it; never undefined or null
+ * @param files names of files that the workflow or app has itself; undefined where it cannot be looked at
  * @returns the value, or what is wrong with it, as a sentence
  */
 export function readNodeValue(
 	input: NodeInput,
 	raw: unknown,
 	binaries: BinaryFiles,
+	files?: ReadonlySet<string>,
 ): NodeValue | { problem: string } {
 	switch (input.kind) {
 		case 'link':
@@ -73,7 +78,7 @@ export function readNodeValue(
 				problem: `${input.label} comes from another node of the workflow and cannot be set; leave it out.`,
 			};
 		case 'media':
-			return readFile(input, raw, binaries);
+			return readFile(input, raw, binaries, files);
 		case 'json':
 			return readJsonInput(input, raw);
 		case 'unknown':
@@ -95,7 +100,9 @@ function readScalar(input: NodeInput, raw: unknown): NodeValue | { problem: stri
 	if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'boolean') {
 		return { problem: `${label} is ${quote(raw)}; it takes ${wantedOf(input)}.` };
 	}
-	const value = scalarText(input, String(raw));
+	const given = String(raw);
+	if (holdsNoText(given)) return { problem: noText(label, given) };
+	const value = scalarText(input, given);
 	return value === undefined
 		? { problem: `${label} is ${quote(raw)}; it takes ${wantedOf(input)}.` }
 		: { type: 'plain', value };
@@ -103,7 +110,7 @@ function readScalar(input: NodeInput, raw: unknown): NodeValue | { problem: stri
 
 /** @returns undefined for what the input does not take */
 function scalarText({ kind, options, min, max }: NodeInput, given: string): string | undefined {
-	const text = given.trim();
+	const text = halfWidth(given);
 	switch (kind) {
 		case 'number':
 		case 'integer': {
@@ -115,7 +122,10 @@ function scalarText({ kind, options, min, max }: NodeInput, given: string): stri
 			if (/^(?:true|1)$/i.test(text)) return 'true';
 			return /^(?:false|0)$/i.test(text) ? 'false' : undefined;
 		case 'choice':
-			return (options ?? []).find(({ value }) => value === text)?.value;
+			return (
+				options?.find(({ value }) => value === given.trim()) ??
+				options?.find(({ value }) => halfWidth(value) === text)
+			)?.value;
 		default:
 			return given;
 	}
@@ -159,7 +169,10 @@ function rangeOf(min: number | undefined, max: number | undefined): string {
 }
 
 const ADDRESS = /^(?:[a-z][a-z0-9+.-]*:\/\/|data:)/i;
-const ARCHIVE_NAME = /^[A-Za-z0-9_-]{16,}$/;
+/** As uploads name files, with or without a folder, and archives without an ending (reference section 9). */
+const UPLOADED =
+	/^(?:(?:openapi|api)\/[\w-]+|(?:[\w-]+\/)?[0-9a-f]{16,})(?:\.[a-z0-9]+)?(?: \[\w+\])?$/i;
+const FILE_NAME = /^[^/\\:,;|]+\.[a-z0-9]{3,5}$/i;
 
 /**
  * A file to be uploaded, or the name of one that RunningHub already has: nodes read files by name alone (reference
@@ -169,26 +182,27 @@ function readFile(
 	{ label, saved }: NodeInput,
 	raw: unknown,
 	binaries: BinaryFiles,
+	files?: ReadonlySet<string>,
 ): NodeValue | { problem: string } {
 	const takes =
 		'it takes the URL of a file, a data: URI, the name of a binary field, or the name of a file that RunningHub already has';
 	const sources = parseMedia(raw, binaries);
-	const files = sources.filter(isUploadable);
-	const [file, another] = files;
-	if (file !== undefined && sources.length === 1) return { type: 'file', source: file };
+	const given = sources.filter(isUploadable);
+	const [source, another] = given;
+	if (source !== undefined && sources.length === 1) return { type: 'file', source, label };
 	if (another !== undefined)
-		return { problem: `${label} has ${files.length} files; it takes one.` };
-	if (typeof raw !== 'string' || ADDRESS.test(raw.trim())) {
+		return { problem: `${label} has ${given.length} files; it takes one.` };
+	const name = typeof raw === 'string' ? raw.trim() : '';
+	const isOwn = name === saved || files?.has(name) === true;
+	const maybeOwn = files === undefined && FILE_NAME.test(name);
+	if (isOwn || maybeOwn || UPLOADED.test(name)) return { type: 'plain', value: name };
+	const why = sources.flatMap((one) => (one.type === 'invalid' ? (one.why ?? []) : []))[0];
+	if (why !== undefined) return { problem: `${label} is ${quote(raw)}, ${why}.` };
+	if (name === '' || ADDRESS.test(name)) {
 		return { problem: `${label} is ${quote(raw)}; ${takes}.` };
 	}
-	const name = raw.trim();
-	const [source] = sources;
-	// Files have an ending, but what an upload makes of an archive has none.
-	if (source?.type === 'missingBinary' && name !== saved && !ARCHIVE_NAME.test(name)) {
-		const has = source.available.length === 0 ? 'no files' : source.available.join(', ');
-		return { problem: `${label} is ${quote(name)}, but this item has ${has}; ${takes}.` };
-	}
-	return { type: 'plain', value: name };
+	const has = binaries.size === 0 ? 'no files' : [...binaries.keys()].join(', ');
+	return { problem: `${label} is ${quote(name)}, but this item has ${has}; ${takes}.` };
 }
 
 function isUploadable(source: { type: string }): source is FileSource {

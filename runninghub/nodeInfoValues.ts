@@ -1,4 +1,6 @@
 import { RunningHubError } from './errors';
+import type { FileCheck } from './fileCheck';
+import { declaredType, nobodyTakes } from './fileType';
 import type { BinaryFiles } from './media';
 import { inputId, readNodeValue, type NodeInput, type NodeValue } from './nodeInfo';
 import type { GivenNodeInfo } from './nodeInfoList';
@@ -25,6 +27,7 @@ export function checkValues(
 	binaries: BinaryFiles,
 ): { values: NodeValues; problems: string[] } {
 	const known = inputs && new Map(inputs.map((input) => [inputId(input), input]));
+	const files = inputs && filesAmong(inputs);
 	const values = new Map<string, NodeValue>();
 	const problems = new Map<string, string>();
 	for (const one of given) {
@@ -35,13 +38,53 @@ export function checkValues(
 		const read =
 			input === undefined
 				? { problem: missing(one, inputs ?? []) }
-				: readNodeValue(input, one.fieldValue, binaries);
+				: readNodeValue(input, one.fieldValue, binaries, files);
 		problems.delete(id);
 		values.delete(id);
 		if ('problem' in read) problems.set(id, read.problem);
 		else values.set(id, read);
 	}
 	return { values, problems: [...problems.values()] };
+}
+
+/** What a workflow or app reads if nobody sets it, RunningHub has. */
+function filesAmong(inputs: readonly NodeInput[]): ReadonlySet<string> {
+	return new Set(
+		inputs.flatMap(({ kind, saved, options = [] }) =>
+			kind === 'media' ? [saved ?? '', ...options.map(({ value }) => value)] : [],
+		),
+	);
+}
+
+/**
+ * Looks at the files among the values, before anything is paid for.
+ * @returns a sentence for each that cannot be uploaded
+ */
+export async function fileProblems(
+	values: Iterable<NodeValue>,
+	check: FileCheck,
+): Promise<string[]> {
+	const problems = [...values].map(async (value) =>
+		value.type === 'file' ? await fileProblem(value, check) : undefined,
+	);
+	return (await Promise.all(problems)).flatMap((problem) => problem ?? []);
+}
+
+async function fileProblem(
+	{ source, label }: Extract<NodeValue, { type: 'file' }>,
+	check: FileCheck,
+): Promise<string | undefined> {
+	if (source.type === 'url') {
+		const unreachable = check.unreachable(label, source.url);
+		if (unreachable !== undefined) return unreachable;
+		const why = await check.whyNotOpened(source.url);
+		return why === undefined ? undefined : `${label} cannot be uploaded: ${why}`;
+	}
+	const look = await check.look(source);
+	const isEmpty = source.file.sizeBytes === 0 || look?.isEmpty === true;
+	if (isEmpty) return `${label} is a file that is empty; look at what the node before gives out.`;
+	const hopeless = nobodyTakes(look?.type) ?? nobodyTakes(declaredType(source.file));
+	return hopeless === undefined ? undefined : `${label} is ${hopeless}.`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { factsOf, findFile, type FileHosts } from './download';
 import { RunningHubError } from './errors';
+import { HEAD_BYTES, nobodyTakes, typeOfBytes, withType } from './fileType';
 import { bareType, extensionOf } from './mimeTypes';
 import type { UploadFile } from './multipart';
 
@@ -23,16 +24,58 @@ export async function openUrl<Body extends Uint8Array | AsyncIterable<Uint8Array
 	const { address, headers, body } = found;
 	const close = () => hosts.discard(body);
 	const said = bareType(headers['content-type']);
-	if (said === 'text/html') {
+	const { head, bytes } = await begun(body).catch(() => {
+		hosts.signal?.throwIfAborted();
+		throw cannotBeRead('its host broke off', true);
+	});
+	const type = typeOfBytes(head);
+	const hopeless = hopelessFile(said, head, type);
+	if (hopeless !== undefined) {
 		close();
-		throw cannotBeRead('its address is that of a web page, not of a file', false);
+		throw cannotBeRead(hopeless, false);
 	}
 	return {
-		...factsOf(address, extensionOf(said) ?? null, headers),
+		...withType(factsOf(address, extensionOf(said) ?? type ?? null, headers), type),
 		sizeBytes: sizeIn(headers),
-		open: async () => (body instanceof Uint8Array ? inPieces(body) : body),
+		open: async () => bytes,
 		close,
 	};
+}
+
+function hopelessFile(
+	said: string,
+	head: Uint8Array,
+	type: string | undefined,
+): string | undefined {
+	if (said === 'text/html' || type === 'html') {
+		return 'its address is that of a web page, not of a file';
+	}
+	if (head.length === 0) return 'the file at its address is empty';
+	const what = nobodyTakes(type);
+	return what === undefined ? undefined : `at its address is ${what}`;
+}
+
+/** Reads the start of a body, and gives it out again with the rest. */
+async function begun(
+	body: Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<{ head: Uint8Array; bytes: AsyncIterable<Uint8Array> }> {
+	if (body instanceof Uint8Array) {
+		return { head: body.subarray(0, HEAD_BYTES), bytes: inPieces(body) };
+	}
+	const pieces = body[Symbol.asyncIterator]();
+	const first: Uint8Array[] = [];
+	let length = 0;
+	while (length < HEAD_BYTES) {
+		const { done, value } = await pieces.next();
+		if (done) break;
+		first.push(value);
+		length += value.length;
+	}
+	const bytes = async function* () {
+		yield* first.splice(0);
+		yield* { [Symbol.asyncIterator]: () => pieces };
+	};
+	return { head: Buffer.concat(first).subarray(0, HEAD_BYTES), bytes: bytes() };
 }
 
 const PIECE_BYTES = 262_144;

@@ -18,3 +18,34 @@ export function shorten(text: string, length = 60): string {
 export function quote(raw: unknown): string {
 	return `"${shorten(asText(raw))}"`;
 }
+
+/** For messages: the size of a file that is too large, never so that it reads as if it fitted. */
+export function tooManyMB(bytes: number, most: number): string {
+	const size = Number((bytes / 1_048_576).toFixed(1));
+	return size > most ? `${size} MB` : `just over ${most} MB`;
+}
+
+/** Full-width letters, digits and colons, as Chinese keyboards write them, as plain ones. */
+export function halfWidth(text: string): string {
+	return text.normalize('NFKC').replaceAll('\u2236', ':').trim();
+}
+
+/** What JavaScript makes of a text where there was none: whoever pays for a task with it has an expression that is wrong. */
+const NO_TEXT = /^\s*(?:undefined|null|NaN)\s*$/;
+const NO_TEXT_INSIDE = '[object Object]';
+
+export function isNoText(value: string): boolean {
+	return NO_TEXT.test(value) || holdsNoText(value);
+}
+
+/** Nobody writes this himself, whatever a text is for. */
+export function holdsNoText(value: string): boolean {
+	return value.includes(NO_TEXT_INSIDE);
+}
+
+/** @param value of which {@link isNoText} holds */
+export function noText(label: string, value: string): string {
+	return holdsNoText(value)
+		? `${label} holds "${NO_TEXT_INSIDE}": an expression gave an object instead of text; name the member that is meant, such as {{ $json.prompt.text }}.`
+		: `${label} is ${quote(value.trim())}: an expression gave no text; look at what the node before gives out.`;
+}

@@ -4,6 +4,7 @@ import { dataOf, unreadable } from './envelope';
 import { RunningHubError } from './errors';
 import { formWithFile, type UploadFile } from './multipart';
 import { patienceMs } from './patience';
+import { tooManyMB } from './text';
 import type { Transport } from './transport';
 
 /** Milliseconds beside the transfer: a large file may be looked through before the answer comes. */
@@ -63,7 +64,7 @@ export async function uploadTo(transport: Transport, file: UploadFile): Promise<
 }
 
 /** What the older call takes (reference section 9.2). */
-const OLD_MOST_BYTES = 30 * 1024 * 1024;
+const OLD_MOST_MB = 30;
 
 const oldAnswer = z.object({ fileName: z.string().min(1) });
 
@@ -77,9 +78,9 @@ export async function uploadTheOldWay(
 ): Promise<UploadFacts> {
 	refuseEmpty(file);
 	const { sizeBytes } = file;
-	if (sizeBytes !== undefined && sizeBytes > OLD_MOST_BYTES) {
+	if (sizeBytes !== undefined && sizeBytes > OLD_MOST_MB * 1_048_576) {
 		throw refused(
-			`It has ${megabytes(sizeBytes)} MB, and the older upload takes at most 30 MB.`,
+			`It has ${tooManyMB(sizeBytes, OLD_MOST_MB)}, and the older upload takes at most ${OLD_MOST_MB} MB.`,
 			'Upload it without the option Use Older Upload.',
 		);
 	}
@@ -107,9 +108,4 @@ export function refuseEmpty({ sizeBytes }: Pick<UploadFile, 'sizeBytes'>): void 
 function refused(message: string, remedy: string): RunningHubError {
 	const description = `Nothing was sent. ${remedy}`;
 	return new RunningHubError({ kind: 'validation', message, description });
-}
-
-/** Upwards, so that what is just too large does not read as if it fitted. */
-function megabytes(bytes: number): number {
-	return Math.ceil((bytes / 1024 / 1024) * 10) / 10;
 }

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { RunningHubError } from './errors';
-import type { MediaSource } from './media';
+import { declaredType, lookAt, withType } from './fileType';
+import type { BinaryFile, MediaSource } from './media';
 import type { UploadFile } from './multipart';
 import type { OpenedFile } from './openUrl';
 import { withRetries, type RetryTools } from './retry';
@@ -25,15 +26,24 @@ const UPLOADS_AT_ONCE = 4;
 
 export function createUploads<U>(tools: UploadTools<U>): Uploads<U> {
 	const limit = pLimit(UPLOADS_AT_ONCE);
-	const known = new Map<string, Promise<U>>();
+	// By what they are, then by what they are called: RunningHub tells the type of the same bytes by their name.
+	const known = new Map<string, Map<string, Promise<U>>>();
 	return {
 		upload: async (source) => {
-			const id = source.type === 'url' ? source.url : source.file.id;
-			const upload = known.get(id) ?? limit(async () => await uploadOne(source, tools));
-			known.set(id, upload);
+			const [id, name] = identityOf(source);
+			const named = known.get(id) ?? new Map<string, Promise<U>>();
+			known.set(id, named);
+			const upload = named.get(name) ?? limit(async () => await uploadOne(source, tools));
+			named.set(name, upload);
 			return await upload;
 		},
 	};
+}
+
+function identityOf(source: UploadableSource | UrlSource): [id: string, name: string] {
+	if (source.type === 'url') return [source.url, ''];
+	const { id, fileName, mimeType } = source.file;
+	return [id, `${mimeType} ${fileName}`];
 }
 
 async function uploadOne<U>(
@@ -42,7 +52,7 @@ async function uploadOne<U>(
 ): Promise<U> {
 	const { client, openUrl } = tools;
 	const upload = async () => {
-		if (source.type !== 'url') return await client.upload(source.file);
+		if (source.type !== 'url') return await client.upload(await recognised(source.file));
 		const file = await openUrl(source.url);
 		return await client.upload(file).finally(() => file.close());
 	};
@@ -51,6 +61,12 @@ async function uploadOne<U>(
 		const name = source.type === 'url' ? withoutQuery(source.url) : source.file.fileName;
 		throw error.with({ message: `The file ${name} could not be uploaded: ${error.message}` });
 	});
+}
+
+/** Where a file's type says nothing its name does, and where neither does its first bytes may. */
+async function recognised(file: BinaryFile): Promise<BinaryFile> {
+	const isKnown = declaredType(file) !== undefined;
+	return withType(file, isKnown ? undefined : (await lookAt(file)).type);
 }
 
 /** A query may be a signature. */

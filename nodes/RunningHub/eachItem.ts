@@ -21,12 +21,30 @@ export async function eachItem(
 	const results = itemIndexes.map(async (itemIndex): Promise<ItemResult> => {
 		const outcome = await limit(async () => {
 			signal?.throwIfAborted();
-			return await handle(itemIndex);
-		}).catch((error: unknown) => {
-			if (error instanceof RunningHubError) return { error };
-			throw error;
+			return await checked({ signal }, async () => await handle(itemIndex));
 		});
+		if (outcome instanceof RunningHubError) return { itemIndex, source: null, error: outcome };
 		return { itemIndex, source: null, ...outcome };
 	});
 	return await Promise.all(results);
+}
+
+/**
+ * Does what is for one item alone. Whatever n8n throws there, for an expression that fails above all, is an error of that item:
+ * of a node that throws, n8n hands the input on as if it were results where the run goes on after errors.
+ * @returns what was made, or why there is nothing
+ * @throws only when the run is stopped
+ */
+export async function checked<T>(
+	{ signal }: Pick<Connection, 'signal'>,
+	make: () => Promise<T> | T,
+): Promise<T | RunningHubError> {
+	try {
+		return await make();
+	} catch (error) {
+		if (error instanceof RunningHubError) return error;
+		signal?.throwIfAborted();
+		const message = error instanceof Error ? error.message : String(error);
+		return new RunningHubError({ kind: 'validation', message });
+	}
 }

@@ -2,11 +2,12 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { RunningHubError } from '../../runninghub/errors';
 import type { Price } from '../../runninghub/price';
 import { createUploads, type Uploads } from '../../runninghub/uploads';
+import { fileCheckOf } from './checkFiles';
 import { binaryFilesOf } from './engine/binaries';
 import { connect, type Connection } from './engine/connection';
 import { eachItem } from './eachItem';
 import { toItems } from './outcomes';
-import { checked, type ReadRequest, type TaskRequest } from './taskRun';
+import type { ReadRequest, TaskRequest } from './taskRun';
 import { nodeOf } from './tool';
 
 export type PriceOutput = { source: string } & Price;
@@ -19,11 +20,10 @@ export async function estimatePrices(
 ): Promise<INodeExecutionData[]> {
 	const connection = await connect(context);
 	const uploads = createUploads(connection);
+	const check = fileCheckOf(connection, false);
 	const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
-		const request = await checked(
-			async () => await read(context, itemIndex, await binaryFilesOf(context, itemIndex)),
-		);
-		if (request instanceof RunningHubError) return { error: request };
+		const request = await read(context, itemIndex, await binaryFilesOf(context, itemIndex));
+		await request.checkFiles?.(check);
 		const { source } = request;
 		const price = await pricedBy(request, connection, uploads);
 		if (price instanceof RunningHubError) return { source, error: price };

@@ -1,3 +1,4 @@
+import { checkMedia } from '../../catalogue/mediaContent';
 import { takesSeveral, type Model } from '../../catalogue/model';
 import { cataloguePrice } from '../../catalogue/price';
 import type { ModelInput } from '../../catalogue/wire';
@@ -31,6 +32,7 @@ export function modelRequest({
 		source: endpoint,
 		asWritten,
 		isQuick: model !== undefined && !['video', '3d'].includes(model.output),
+		checkFiles: async (check) => await checkMedia(input, model?.name ?? endpoint, check),
 		prepare: async (uploads) => ({
 			...input.values,
 			...(await mediaAddresses(input, uploads)),

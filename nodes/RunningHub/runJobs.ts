@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { runBatch, type Job, type JobOutcome } from '../../runninghub/batch';
+import type { FileCheck } from '../../runninghub/fileCheck';
 import { sleepMs, type SleepingTask } from '../../runninghub/sleepSchedule';
 import { hintAtCost } from './costHint';
 import { deliveryOf, type Deliver, type Delivered } from './engine/delivery';
@@ -22,6 +23,11 @@ export interface PlannedItem {
 	isQuick: boolean;
 	/** Will RunningHub call this execution when its task has ended? */
 	callsBack: boolean;
+	/**
+	 * Looks at its files, as far as that can be done before any item is paid for.
+	 * @throws RunningHubError of kind `validation` for those that would be refused
+	 */
+	checkFiles?(check: FileCheck): Promise<void>;
 }
 
 export interface RunPlan {

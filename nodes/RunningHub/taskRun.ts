@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { NewTask } from '../../runninghub/batch';
 import type { Client } from '../../runninghub/client';
 import { RunningHubError } from '../../runninghub/errors';
+import type { FileCheck } from '../../runninghub/fileCheck';
 import { taskIdIn } from '../../runninghub/journal';
 import type { BinaryFiles } from '../../runninghub/media';
 import type { Price } from '../../runninghub/price';
@@ -9,6 +10,8 @@ import type { RetryTools } from '../../runninghub/retry';
 import type { Task } from '../../runninghub/task';
 import type { JsonObject } from '../../runninghub/transport';
 import { createUploads, type Uploads } from '../../runninghub/uploads';
+import { checkFiles } from './checkFiles';
+import { checked } from './eachItem';
 import { binaryFilesOf } from './engine/binaries';
 import { connect, type Connection } from './engine/connection';
 import { beginRun, itemIndexOf, journalKey, type RunState } from './engine/runState';
@@ -30,6 +33,8 @@ export interface TaskRequest {
 	asWritten: unknown;
 	/** Is its task likely to be done within a minute? */
 	isQuick: boolean;
+	/** See {@link PlannedItem.checkFiles}. */
+	checkFiles?(check: FileCheck): Promise<void>;
 	/** All that costs nothing and comes first, uploads above all: gives what will be sent. Done once. */
 	prepare(uploads: Uploads): Promise<JsonObject>;
 	/** Sends it: costs money. The body has got its `webhookUrl` where the task is to call back (reference section 8.1). */
@@ -85,20 +90,25 @@ export async function runTasks(
 		const wakeUrl = callsBack && strategy.state === 'sleep' ? strategy.callbackUrl : undefined;
 		const run: TaskRun = { context, read, wait, wakeUrl, connection, uploads };
 
-		const planned: PlannedItem[] = [];
+		const readable: PlannedItem[] = [];
 		const invalid: ItemResult[] = [];
 		const kept = state.earlier === 'continued' ? keptItems(state) : new Map<number, KeptItem>();
 		for (const itemIndex of itemIndexes) {
 			const known = kept.get(itemIndex);
-			const plan = await checked(async () =>
+			const plan = await checked(connection, async () =>
 				known === undefined ? await planItem(run, itemIndex) : keptPlan(run, itemIndex, known),
 			);
 			if (plan instanceof RunningHubError) {
 				const error = known?.taskId === undefined ? plan : plan.with({ taskId: known.taskId });
 				invalid.push({ itemIndex, source: known?.source ?? null, error });
-			} else planned.push(plan);
+			} else readable.push(plan);
 		}
 		const node = nodeOf(context);
+		const { planned, unfit } = await checkFiles(readable, connection, {
+			journal: state.journal,
+			stopsAtError: !goesOnAfterError(node),
+		});
+		invalid.push(...unfit);
 		if (invalid.length > 0 && !goesOnAfterError(node)) return toItems(node, invalid);
 
 		const [first] = itemIndexes;
@@ -144,7 +154,7 @@ function keptPlan(run: TaskRun, itemIndex: number, { key, source }: KeptItem): P
 			wait: choice,
 			cancelWhenStopped: readFlag(context, itemIndex, 'cancelOnStop', 'Cancel Tasks on Stop'),
 			prepare: async () => {
-				const plan = await checked(async () => await planItem(run, itemIndex));
+				const plan = await checked(run.connection, async () => await planItem(run, itemIndex));
 				if (plan instanceof RunningHubError) throw plan;
 				read = plan.job;
 				await read.prepare();
@@ -169,6 +179,7 @@ async function planItem(run: TaskRun, itemIndex: number): Promise<PlannedItem & 
 		isQuick: request.isQuick,
 		callsBack: wakeUrl !== undefined,
 		wait,
+		checkFiles: request.checkFiles,
 		job: {
 			itemIndex,
 			key: journalKey(itemIndex, [request.source, request.asWritten]),
@@ -184,15 +195,4 @@ async function planItem(run: TaskRun, itemIndex: number): Promise<PlannedItem & 
 			submit: async () => await request.submit(connection.client, body),
 		},
 	};
-}
-
-/** @returns the plan, or why there is none: input that would be refused, or an expression that failed */
-export async function checked<T>(plan: () => Promise<T> | T): Promise<T | RunningHubError> {
-	try {
-		return await plan();
-	} catch (error) {
-		if (error instanceof RunningHubError) return error;
-		const message = error instanceof Error ? error.message : String(error);
-		return new RunningHubError({ kind: 'validation', message });
-	}
 }

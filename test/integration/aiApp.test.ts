@@ -142,11 +142,25 @@ describe('an app', () => {
 	test.concurrent.each([
 		['the address of its page', 'url', `https://www.runninghub.ai/ai-detail/${APP}?from=list`],
 		['a list', 'list', APP],
+		['its id, where an address is expected', 'url', APP],
+		['its address, where an id is expected', 'id', `https://www.runninghub.cn/ai-detail/${APP}`],
 	])('is found by %s', async (_, mode, value) => {
 		await inLab(async (lab) => {
 			const run = await lab.run(submit({ webappId: { __rl: true, mode, value } }));
 			expect(shown(run)).toBe('');
 			expect(sent(lab)).toMatchObject([{ webappId: APP }]);
+		});
+	});
+
+	test.concurrent('is not taken from the page of a workflow, which is said', async () => {
+		await inLab(async (lab) => {
+			const page = 'https://www.runninghub.ai/workflow/1900000000000100201';
+			const sentence = 'This is the address of a workflow: choose ComfyUI Workflow as the Resource';
+			for (const value of [page, `={{ "${page}" }}`]) {
+				const run = await lab.run(submit({ webappId: { __rl: true, mode: 'url', value } }));
+				expect(shown(run)).toContain(sentence);
+			}
+			expect(lab.simulator.requests).toEqual([]);
 		});
 	});
 

@@ -127,6 +127,11 @@ describe('the form of a workflow', () => {
 			locator(WORKFLOW_NEVER_RUN),
 			/has not been saved and run yet.*run it there once/,
 		],
+		[
+			'it is named by the page of an app',
+			locator('https://www.runninghub.ai/ai-detail/1900000000000100201', 'url'),
+			/This is the address of an AI App: choose AI App as the Resource/,
+		],
 	])('says why it is empty where %s', async (_, workflowId, sentence) => {
 		await inLab(async (lab) => {
 			const { fields, emptyFieldsNotice } = await workflowFields(lab, workflowId);

@@ -13,6 +13,7 @@ import { callBack, retryRun, storeBinary } from './harness';
 import { form, listOf, PIXEL, sent, withPicture } from './comfySupport';
 import {
 	CONTINUE,
+	ERROR_OUTPUT,
 	KEY,
 	PNG,
 	credential,
@@ -113,6 +114,8 @@ describe('a workflow', () => {
 		['the address of its page', 'url', `https://www.runninghub.ai/workflow/${WORKFLOW}`],
 		['an address with more behind it', 'url', `https://www.runninghub.cn/workflow/${WORKFLOW}?a=1`],
 		['its id', 'id', ` ${WORKFLOW} `],
+		['its id, in the mode that the form opens with', 'url', WORKFLOW],
+		['its address, in the mode for ids', 'id', `https://www.runninghub.ai/workflow/${WORKFLOW}`],
 		['an expression', 'url', '={{ $json.page }}'],
 	])('is found by %s', async (_, mode, value) => {
 		await inLab(async (lab) => {
@@ -128,7 +131,7 @@ describe('a workflow', () => {
 		['={{ "" }}', /Workflow is empty; give the URL/],
 		[
 			'={{ "https://www.runninghub.ai/ai-detail/1900000000000100201" }}',
-			/\/workflow\/1900000000000000201/,
+			/This is the address of an AI App: choose AI App as the Resource/,
 		],
 	])('is not found by %s, which costs nothing', async (value, sentence) => {
 		await inLab(async (lab) => {
@@ -137,6 +140,20 @@ describe('a workflow', () => {
 			expect(lab.simulator.submits()).toEqual([]);
 		});
 	});
+
+	test.concurrent.each(['url', 'id'])(
+		'is not taken from the page of an app, which is said where it stands: mode %s',
+		async (mode) => {
+			await inLab(async (lab) => {
+				const value = 'https://www.runninghub.ai/ai-detail/1900000000000100201';
+				const run = await lab.run(submit({ workflowId: { __rl: true, mode, value } }));
+				expect(shown(run)).toContain(
+					'This is the address of an AI App: choose AI App as the Resource, and give it there',
+				);
+				expect(lab.simulator.requests).toEqual([]);
+			});
+		},
+	);
 
 	test.concurrent('is looked at once for all items', async () => {
 		await inLab(async (lab) => {
@@ -362,7 +379,9 @@ describe('a media input', () => {
 				{ originalName: 'fox.png', contentType: 'image/png', size: bytes.length },
 			]);
 			expect(listOf(lab)).toEqual([info('10', 'image', lab.simulator.uploads[0]?.fileName)]);
-			expect(host.requests.map(({ url }) => url)).toEqual(['/moved', '/files/fox?sig=secret']);
+			// Looked at before the first item is paid for, since its address does not say what it is, then uploaded.
+			const requests = ['/moved', '/files/fox?sig=secret'];
+			expect(host.requests.map(({ url }) => url)).toEqual([...requests, ...requests]);
 			expect(JSON.stringify(host.requests)).not.toContain(KEY);
 		}).finally(async () => await host.stop());
 	});
@@ -383,6 +402,85 @@ describe('a media input', () => {
 	])('refuses %s before anything is paid for', async (_, given, sentence) => {
 		await inLab(async (lab) => {
 			const run = await lab.run(submit(form({ '10.image': given })), { items: [withPicture] });
+			expect(shown(run)).toMatch(sentence);
+			expect(lab.simulator.submits()).toEqual([]);
+		});
+	});
+
+	test.concurrent.each([
+		[
+			'HEIC',
+			'heic',
+			/Reference image · image cannot be uploaded: At its address is a HEIC picture/,
+		],
+		[
+			'AVIF',
+			'avif',
+			/Reference image · image cannot be uploaded: At its address is an AVIF picture/,
+		],
+	])(
+		'that turns out to be %s is found before the first item is paid for',
+		async (_, brand, sentence) => {
+			const host = await startOtherHost((request, response) => {
+				const isBad = request.url === '/third';
+				const bytes = Buffer.from(`\0\0\0\x18ftyp${brand}\0\0\0\0mif1${brand}`, 'latin1');
+				response
+					.writeHead(200, { 'content-type': 'image/jpeg' })
+					.end(isBad ? bytes : Buffer.from(PIXEL, 'base64'));
+			});
+			await inLab(async (lab) => {
+				const items = itemsOf(
+					{ url: `${host.url}/first` },
+					{ url: `${host.url}/second` },
+					{ url: `${host.url}/third` },
+				);
+				const parameters = submit(form({ '10.image': '={{ $json.url }}' }));
+				const run = await lab.run(parameters, { items });
+				expect(shown(run)).toMatch(sentence);
+				expect(lab.simulator.submits()).toEqual([]);
+				expect(lab.simulator.uploads).toEqual([]);
+
+				const kept = await lab.run(parameters, { items, ...CONTINUE });
+				expect(kept.items.map(({ json }) => json.taskId === null)).toEqual([false, false, true]);
+				expect(errorOf(jsonOf(kept, 2)).message).toMatch(/HEIC|AVIF/);
+			}).finally(async () => await host.stop());
+		},
+	);
+
+	test.concurrent(
+		'that is gone since it was paid for does not keep its task from being taken up',
+		async () => {
+			let isGone = false;
+			const host = await startOtherHost((_request, response) => {
+				response.writeHead(isGone ? 404 : 200, { 'content-type': 'image/png' });
+				response.end(isGone ? 'gone' : Buffer.from(PIXEL, 'base64'));
+			});
+			await inLab(async (lab) => {
+				const items = itemsOf({ text: 'a', sampler: 'euler' }, { text: 'b', sampler: 'none' });
+				const inputs = { '10.image': `${host.url}/fox`, '3.sampler_name': '={{ $json.sampler }}' };
+				const first = await lab.run(submit(form(inputs)), { items });
+				expect(shown(first)).toMatch(/ComfyUI found the workflow invalid/);
+				const [task] = lab.simulator.tasks;
+				isGone = true;
+				const again = await retryRun(first);
+				expect(shown(again)).toContain(`item 0: task ${task?.taskId}`);
+				expect(lab.simulator.tasks).toHaveLength(1);
+			}).finally(async () => await host.stop());
+		},
+	);
+
+	test.concurrent.each([
+		['product_photo_large', /is "product_photo_large", but this item has photo;/],
+		['a, nope', /is "a, nope", but this item has photo;/],
+		['product.jpg', /is "product.jpg", but this item has photo;/],
+		['/data/x.png', /a file that RunningHub cannot reach; .* binary field instead/],
+		[PIXEL, /put data:image\/png;base64, before it/],
+		['data:image/heic;base64,QUJD', /Reference image · image is a HEIC picture/],
+	])('does not take %s for the name of an upload', async (given, sentence) => {
+		await inLab(async (lab) => {
+			const run = await lab.run(submit(form({ '10.image': given }, DEFAULTS)), {
+				items: [withPicture],
+			});
 			expect(shown(run)).toMatch(sentence);
 			expect(lab.simulator.submits()).toEqual([]);
 		});
@@ -650,14 +748,17 @@ describe('a task that ComfyUI found partly invalid', () => {
 		});
 	});
 
-	test.concurrent('is waited for like any other, and its result says so, too', async () => {
+	test.concurrent('is waited for like any other, and still says so with its result', async () => {
 		await inLab(async (lab) => {
 			lab.simulator.switches.comfyValidation = 'created';
-			const run = await lab.run(submitAndWait(form({ '3.sampler_name': 'none' })));
-			expect(jsonOf(run)).toMatchObject({
-				status: 'SUCCESS',
-				error: { code: '433', message: expect.stringContaining('3 (KSampler)') },
-			});
+			for (const mode of [{}, CONTINUE, ERROR_OUTPUT]) {
+				const run = await lab.run(submitAndWait(form({ '3.sampler_name': 'none' })), mode);
+				expect(shown(run)).toBe('');
+				expectTaskShape(jsonOf(run));
+				expect(jsonOf(run)).toMatchObject({ status: 'SUCCESS' });
+				expect(jsonOf(run).url).toMatch(/\.png/);
+				expect(errorOf(jsonOf(run)).message).toMatch(/node 3 \(KSampler\), input sampler_name/);
+			}
 		});
 	});
 });

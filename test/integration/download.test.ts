@@ -2,16 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { until } from '../e2e/support/until';
 import type { Life, ResultFile } from '../simulator';
 import { wakeOnTime, retryRun } from './harness';
-import {
-	CONTINUE,
-	ERROR_OUTPUT,
-	inLab,
-	itemsOf,
-	KEY,
-	shown,
-	submitAndWait,
-	task,
-} from './support';
+import { CONTINUE, ERROR_OUTPUT, inLab, itemsOf, KEY, shown, submitAndWait, task } from './support';
 
 const files = (...results: ResultFile[]): Life => ({ end: { kind: 'success', files: results } });
 const text = (content: string, more: Partial<ResultFile> = {}): ResultFile => ({

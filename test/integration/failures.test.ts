@@ -1,4 +1,4 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import {
 	LIVES,
 	SIMULATOR_KEY_CONSUMER,
@@ -518,17 +518,79 @@ describe('input that the model would refuse', () => {
 		},
 	);
 
+	const FAILS = '={{ $json.ok ?? $("Nope").item.json.x }}';
+	const byId = (value: string): INodeParameters => ({ __rl: true, mode: 'id', value });
+	const LOOKS: Array<[string, INodeParameters]> = [
+		...['get', 'cancel', 'waitForResult', 'getWebhookEvent', 'resendWebhookEvent'].map(
+			(operation): [string, INodeParameters] => [
+				`Task: ${operation}`,
+				{ resource: 'task', operation, taskId: FAILS },
+			],
+		),
+		['File: upload', { resource: 'file', operation: 'upload', binaryPropertyName: FAILS }],
+		[
+			'File: uploadLora',
+			{ resource: 'file', operation: 'uploadLora', loraName: FAILS, binaryPropertyName: 'data' },
+		],
+		['AI App: getMany', { resource: 'aiApp', operation: 'getMany', days: FAILS }],
+		[
+			'AI App: getParameters',
+			{ resource: 'aiApp', operation: 'getParameters', webappId: byId(FAILS) },
+		],
+		[
+			'Workflow: getJson',
+			{ resource: 'comfyWorkflow', operation: 'getJson', workflowId: byId(FAILS) },
+		],
+		[
+			'Quick Create: getStyles',
+			{ resource: 'quickCreate', operation: 'getStyles', webappId: FAILS },
+		],
+		['Vidu: estimatePrice', submitAndWait({ operation: 'estimatePrice', prompt: FAILS })],
+	];
+
+	test.concurrent.each(LOOKS)(
+		'an expression that fails is an error of its item alone, where no task is made: %s',
+		async (_, parameters) => {
+			await inLab(async ({ run }) => {
+				// What the first is, nothing is known of at RunningHub, or it has no file: a plain error of its own.
+				const items = itemsOf({ ok: '1900000000000999999' }, {});
+				const result = await run(parameters, { items, ...CONTINUE });
+				expect(result.error).toBeUndefined();
+				const failed = result.items.find(({ pairedItem }) => pairedIndexOf(pairedItem) === 1);
+				expect(errorOf(failed?.json ?? {})).toMatchObject({
+					kind: 'validation',
+					message: expect.stringMatching(/Nope|node/),
+				});
+				expect(result.items.some(({ json }) => 'ok' in json)).toBe(false);
+
+				const stopped = await run(parameters, { items: itemsOf({}) });
+				expect(stopped.error).toMatchObject({ context: { itemIndex: 0 } });
+			});
+		},
+	);
+
 	test.concurrent('an expression that fails is an error of its item alone', async () => {
 		await inLab(async ({ simulator, run }) => {
-			const items = itemsOf({ prompt: { text: 'a fox' } }, {});
-			const parameters = submitAndWait({ prompt: '={{ $json.prompt.text.trim() }}' });
-			const result = await run(parameters, { items, ...CONTINUE });
+			const items = itemsOf({ ok: 'a fox' }, {});
+			const result = await run(submitAndWait({ prompt: FAILS }), { items, ...CONTINUE });
 			expect(result.items.map(({ json }) => json.status)).toEqual(['SUCCESS', 'FAILED']);
 			for (const { json } of result.items) expectTaskShape(json);
+			// What n8n says of it, not that the field is empty.
+			expect(errorOf(jsonOf(result, 1))).toMatchObject({
+				kind: 'validation',
+				message: "Referenced node doesn't exist",
+			});
+			expect(simulator.submits()).toHaveLength(1);
+
+			const stopped = await run(submitAndWait({ prompt: FAILS }), { items });
+			expect(stopped.error?.message).toBe("Referenced node doesn't exist");
 			expect(simulator.submits()).toHaveLength(1);
 		});
 	});
 });
+
+const pairedIndexOf = (paired: INodeExecutionData['pairedItem']) =>
+	typeof paired === 'object' && !Array.isArray(paired) ? paired.item : undefined;
 
 test.concurrent('the key of the run is the one that the credential names', async () => {
 	await inLab(async ({ simulator, run }) => {

@@ -146,7 +146,7 @@ describe('Upload', () => {
 			'a path',
 			'/home/me/x.png',
 			picture,
-			'Input Binary Field is "/home/me/x.png", which is no name of a binary field.',
+			'Input Binary Field is "/home/me/x.png", a file that RunningHub cannot reach; get the file with an HTTP Request or Read/Write Files node first, and give the name of its binary field instead.',
 		],
 	])('refuses %s before anything is sent', async (_, binaryPropertyName, given, sentence) => {
 		await inLab(async ({ simulator, run }) => {

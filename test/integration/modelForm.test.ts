@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeParameters, ResourceMapperFields } from 'n8n-workflow';
 import { RunningHub } from '../../nodes/RunningHub/RunningHub.node';
 import { askForm } from './harness';
-import { inLab, type Lab } from './support';
+import { inLab, shown, type Lab } from './support';
 
 const KLING_PRO = 'kling-v3.0-pro/image-to-video';
 const KLING_STD = 'kling-v3.0-std/image-to-video';
@@ -66,6 +66,20 @@ class ModelForm {
 		return await askForm({ ...this.lab.options(parameters), node: new RunningHub() }, question);
 	}
 }
+
+const BANANA_ADDRESSES = [
+	`https://www.runninghub.cn/openapi/v2/${BANANA}`,
+	`https://www.runninghub.ai/openapi/v2/${BANANA}/`,
+	`/openapi/v2/${BANANA}`,
+	`openapi/v2/${BANANA}`,
+	`/${BANANA}/`,
+	` ${BANANA}\n`,
+];
+const PAGES = [
+	'https://www.runninghub.cn/call-api/api-detail/2004543527918551041?apiType=1',
+	'https://www.runninghub.ai/call-api/api-detail/2004543527918551041',
+	'call-api/api-detail/2004543527918551041',
+];
 
 const withForm = async (test: (form: ModelForm, lab: Lab) => Promise<void>): Promise<void> =>
 	await inLab(async (lab) => await test(new ModelForm(lab), lab));
@@ -223,5 +237,47 @@ test.concurrent('a form without a model says what to do', async () => {
 		expect(fields).toEqual([]);
 		expect(emptyFieldsNotice).toBe('Choose a model to see what it takes.');
 		expect(await form.openList()).toContain(BANANA);
+	});
+});
+
+describe('a model that is given by hand', () => {
+	test.concurrent.each(BANANA_ADDRESSES)(
+		'is known to the form and to the run: %j',
+		async (given) => {
+			await withForm(async (form, { simulator, run }) => {
+				const { fields } = await form.change(given, 'endpoint');
+				expect(fields.map(({ id }) => id)).toContain('prompt');
+				const result = await run({
+					resource: 'model',
+					operation: 'submit',
+					model: { __rl: true, mode: 'endpoint', value: given },
+					parameters: {
+						mappingMode: 'defineBelow',
+						value: { prompt: 'a fox', aspectRatio: '1:1' },
+					},
+				});
+				expect(shown(result)).toBe('');
+				expect(simulator.submits().map(({ path }) => path)).toEqual([`/openapi/v2/${BANANA}`]);
+			});
+		},
+	);
+
+	test.concurrent.each(PAGES)('as the address of its page is told to be one: %s', async (given) => {
+		await withForm(async (form, { simulator, run }) => {
+			const { fields, emptyFieldsNotice } = await form.change(given, 'endpoint');
+			expect(fields).toEqual([]);
+			const refused = await run({
+				resource: 'model',
+				operation: 'submit',
+				model: { __rl: true, mode: 'endpoint', value: given },
+				extraFields: '{"prompt": "a fox"}',
+			});
+			for (const sentence of [emptyFieldsNotice, shown(refused)]) {
+				expect(sentence).toMatch(
+					/^Model is the address of a page\. .*what follows \/openapi\/v2\//,
+				);
+			}
+			expect(simulator.requests).toEqual([]);
+		});
 	});
 });

@@ -342,6 +342,23 @@ describe('an address inside this n8n’s own network', () => {
 			await local.stop();
 		}
 	};
+	const withImage = (form: INodeParameters, imageUrl: string): INodeParameters =>
+		form.resource === 'vidu'
+			? { ...form, imageUrl }
+			: {
+					...form,
+					parameters: {
+						mappingMode: 'defineBelow',
+						value: {
+							prompt: 'a fox',
+							imageUrl,
+							duration: '5',
+							resolution: '720p',
+							movementAmplitude: 'auto',
+							bgm: true,
+						},
+					},
+				};
 	const localUrls = ({ url }: OtherHost) => [
 		`${url}/a.mp4`,
 		`${url.replace('127.0.0.1', 'localhost')}/a.mp4`,
@@ -360,6 +377,22 @@ describe('an address inside this n8n’s own network', () => {
 		});
 	});
 
+	test.each(['vidu', 'model'] as const)(
+		'is not sent to RunningHub, which cannot reach it: %s',
+		async (resource) => {
+			await inPublicLab(async ({ simulator, run }, local) => {
+				const form = submitOf(resource);
+				for (const address of [...localUrls(local), 'http://192.168.1.5/a.png', 'file:///a.png']) {
+					const refused = await run(withImage(form, address.replace('.mp4', '.png')));
+					expect(shown(refused)).toMatch(
+						/^Image is ".*", an? .* that RunningHub cannot reach; .* its binary field instead\. \| Nothing was sent/,
+					);
+				}
+				expect(simulator.requests).toEqual([]);
+			});
+		},
+	);
+
 	test('is not gone to for a file of a workflow or app, and nothing is paid', async () => {
 		await inPublicLab(async (lab, local) => {
 			const redirecting = `${lab.simulator.filesUrl}/a.png`;
@@ -368,7 +401,11 @@ describe('an address inside this n8n’s own network', () => {
 			for (const address of [...localUrls(local), redirecting]) {
 				const nodeInputs = { mappingMode: 'defineBelow', value: { '39.image': address } };
 				const run = await lab.run(submitOf('aiApp', { nodeInputs }));
-				expect(run.error?.message).toMatch(/leads to .*, which is inside this n8n’s own network/);
+				expect(run.error?.message).toMatch(
+					address === redirecting
+						? /leads to .*, which is inside this n8n’s own network/
+						: /an address that RunningHub cannot reach; .* its binary field instead/,
+				);
 			}
 			const asked = lab.simulator.requests.filter(({ origin }) => origin === 'files');
 			expect(asked).toHaveLength(1);

@@ -405,17 +405,19 @@ describe('media', () => {
 	const eightImages = Array.from({ length: 8 }, (_, index) => `https://a.example/${index}.jpg`);
 	const HOW_TO =
 		'give an address that starts with https:// or http://, a data: URI of an image, or the name of a binary field.';
+	const READ_IT_FIRST =
+		'get the file with an HTTP Request or Read/Write Files node first, and give the name of its binary field instead.';
 
 	test.concurrent.each<[string, INodeParameters, string]>([
 		[
 			'a local path',
 			submitAndWait({ imageUrl: '/home/me/fox.jpg' }),
-			`Image is "/home/me/fox.jpg", a file that RunningHub cannot reach; ${HOW_TO}`,
+			`Image is "/home/me/fox.jpg", a file that RunningHub cannot reach; ${READ_IT_FIRST}`,
 		],
 		[
 			'a local path of Windows',
 			submitAndWait({ imageUrl: 'C:\\pictures\\fox.jpg' }),
-			`Image is "C:\\pictures\\fox.jpg", a file that RunningHub cannot reach; ${HOW_TO}`,
+			`Image is "C:\\pictures\\fox.jpg", a file that RunningHub cannot reach; ${READ_IT_FIRST}`,
 		],
 		[
 			'a binary field that is not there',

@@ -49,11 +49,15 @@ describe('what a media field is given', () => {
 		expect(parseMedia(described, withFields('data'))).toMatchObject([{ type: 'invalid' }]);
 	});
 
+	it('a file that n8n holds in memory is told from others of the same name by what it holds', () => {
+		const files = ['one', 'two'].map((text) => file(Buffer.from(text).toString('base64')));
+		const binaries = new Map(files.map((one, index) => [`field${index}`, one]));
+		const described = { mimeType: 'image/png', fileName: 'a.png', data: files[1]?.id };
+		expect(parseMedia(described, binaries)).toMatchObject([{ type: 'binary', field: 'field1' }]);
+	});
+
 	it.each([
 		'www.files.example/a.png',
-		'/tmp/a.png',
-		'C:\\a.png',
-		'file:///etc/passwd',
 		'ftp://files.example/a.png',
 		'javascript:alert(1)',
 		'https://',
@@ -63,8 +67,119 @@ describe('what a media field is given', () => {
 		expect(parseMedia(value)).toEqual([{ type: 'invalid', text: value }]);
 	});
 
-	it.each([7, true, {}, { url: A }])('%j is refused', (value) => {
+	it.each(['/tmp/a.png', 'C:\\a.png', 'file:///etc/passwd', '~/a.png', '../a.png'])(
+		'%j is refused as a file that only some computer has',
+		(value) => {
+			expect(parseMedia(value)).toEqual([
+				{ type: 'invalid', text: value, why: expect.stringContaining('binary field instead') },
+			]);
+		},
+	);
+
+	it.each([7, true, {}, { url: 7 }])('%j is refused', (value) => {
 		expect(parseMedia(value)).toEqual([{ type: 'invalid', text: JSON.stringify(value) }]);
+	});
+});
+
+describe('an address', () => {
+	it.each([
+		['https://a.example/my photo.png', 'https://a.example/my%20photo.png'],
+		['https://a.example/产品 图.png', 'https://a.example/%E4%BA%A7%E5%93%81%20%E5%9B%BE.png'],
+		['https://a.example/a.png?name=狐', 'https://a.example/a.png?name=%E7%8B%90'],
+		['https://图片.example/a.png', 'https://xn--wcsw84d.example/a.png'],
+		['https://a.example/{1}|"2".png', 'https://a.example/%7B1%7D%7C%222%22.png'],
+		[`https://a.example/${'🦊'.slice(0, 1)}.png`, 'https://a.example/%EF%BF%BD.png'],
+	])('with what no address can hold is encoded: %s', (given, sent) => {
+		expect(parseMedia(given)).toEqual([url(sent)]);
+		expect(parseMedia([given])).toEqual([url(sent)]);
+	});
+
+	it.each([
+		'https://b.s3.amazonaws.com/a%20b.png?X-Amz-Credential=A%2F20260101&X-Amz-Signature=0a1b==',
+		'https://A.Example:443/a/../b.png?sig=a+b/c=&x=[1]#f',
+		'https://res.cloudinary.com/demo/image/fetch/w_300,h_200/https://a.example/1.png',
+		'https://images.example/?url=https://a.example/1.png&w=1,2',
+	])('that is one stays as it is, digit for digit: %s', (given) => {
+		expect(parseMedia(given)).toEqual([url(given)]);
+	});
+
+	it.each([
+		'https://a.example/1.pnghttps://a.example/2.png',
+		'https://a.example/1.png|https://a.example/2.png',
+		'https://a.example/1.png+https://a.example/2.png',
+	])('in which a second begins, and nothing separates them, is refused: %s', (value) => {
+		expect(parseMedia(value)).toEqual([
+			{ type: 'invalid', text: value, why: expect.stringMatching(/^several addresses in one/) },
+		]);
+	});
+
+	it.each([
+		[
+			'https://drive.google.com/file/d/1AbC_d-E/view?usp=sharing',
+			'https://drive.google.com/uc?export=download&id=1AbC_d-E',
+		],
+		[
+			'https://drive.google.com/open?id=1AbC_d-E',
+			'https://drive.google.com/uc?export=download&id=1AbC_d-E',
+		],
+		['https://drive.google.com/drive/folders/1AbC', 'a folder of Google Drive'],
+		['https://www.dropbox.com/s/abc/fox.png?dl=0', 'with dl=1 in place of dl=0'],
+		['https://www.dropbox.com/scl/fi/abc/fox.png?rlkey=k', 'with dl=1 at its end'],
+		[
+			'https://github.com/a/b/blob/main/fox.png',
+			'https://raw.githubusercontent.com/a/b/main/fox.png',
+		],
+	])('of the page of a file is refused with the direct one: %s', (page, direct) => {
+		expect(parseMedia(page)).toEqual([
+			{ type: 'invalid', text: page, why: expect.stringContaining(direct) },
+		]);
+	});
+
+	it.each([
+		'https://drive.google.com/uc?export=download&id=1AbC',
+		'https://www.dropbox.com/scl/fi/abc/fox.png?rlkey=k&dl=1',
+		'https://dl.dropboxusercontent.com/s/abc/fox.png',
+		'https://raw.githubusercontent.com/a/b/main/fox.png',
+	])('that gives the file itself is taken: %s', (given) => {
+		expect(parseMedia(given)).toEqual([url(given)]);
+	});
+});
+
+describe('base64 that does not say of what', () => {
+	it.each([
+		['/9j/4AAQSkZJRgABAQAAAQABAAD', 'image/jpeg'],
+		['/9j/4AAQ', 'image/jpeg'],
+		['iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB', 'image/png'],
+		['R0lGODlhAQABAIAAAAAAAP', 'image/gif'],
+		['UklGRiQAAABXRUJQVlA4', 'image/webp'],
+		['AAAAIGZ0eXBpc29tAAACAGlzb21pc28yYXZjMW1wNDE=', 'video/mp4'],
+		['SUQzBAAAAAAAI1RTU0UAAAAP', 'audio/mpeg'],
+	])('is refused with what to put before it: %s', (text, type) => {
+		const refused = {
+			type: 'invalid',
+			text,
+			why: `base64 that does not say of what; put data:${type};base64, before it`,
+		};
+		expect(parseMedia(text)).toEqual([refused]);
+		expect(parseMedia([text])).toEqual([refused]);
+	});
+
+	it('is one text, also where it is wrapped', () => {
+		const wrapped = `/9j/4AAQ${'SkZJRgABAQAAAQAB'.repeat(30)}`.replace(/.{76}/g, '$&\n');
+		expect(parseMedia(wrapped)).toMatchObject([{ type: 'invalid', why: /data:image\/jpeg/ }]);
+	});
+
+	it.each(['photo', 'product_photo_large', '//static.example.com/fox.png', '20260101'])(
+		'is not what %s is',
+		(text) => {
+			expect(JSON.stringify(parseMedia(text))).not.toContain('base64');
+		},
+	);
+
+	it('is a binary field where the item has one of that name', () => {
+		expect(parseMedia('iVBORw0KGgo', withFields('iVBORw0KGgo'))).toMatchObject([
+			{ type: 'binary' },
+		]);
 	});
 });
 
@@ -119,8 +234,8 @@ describe('a data URI', () => {
 		expect(parseMedia(value)).toEqual([{ type: 'invalid', text: value }]);
 	});
 
-	it('whose base64 is broken is refused', () => {
-		expect(parseMedia('data:image/png;base64,%%%%')[0]?.type).toBe('invalid');
+	it.each(['%%%%', 'QU.JD', 'QUJD<'])('whose base64 is broken is refused: %s', (base64) => {
+		expect(parseMedia(`data:image/png;base64,${base64}`)[0]?.type).toBe('invalid');
 	});
 
 	it('that is plain text is decoded', async () => {
@@ -141,6 +256,60 @@ describe('a data URI', () => {
 		expect(content).toMatchObject({ sizeBytes: bytes.length });
 	});
 
+	it.each(['\n', '\r\n', ' ', '\n  '])('may be wrapped with %j', async (wrap) => {
+		const bytes = Buffer.from(Array.from({ length: 300 }, (_, index) => index % 251));
+		const base64 = bytes.toString('base64').replace(/.{76}/g, `$&${wrap}`);
+		for (const uri of [`data:image/png;base64,${base64}`, `data:image/png;base64,\n${base64}`]) {
+			expect(await contentOf(uri)).toMatchObject({ bytes });
+			expect(parseMedia(`${A}\n${uri}\nphoto`, withFields('photo'))).toMatchObject([
+				{ type: 'url' },
+				{ type: 'data' },
+				{ type: 'binary' },
+			]);
+		}
+	});
+
+	it('followed by a name that is no field is not taken for more of it', () => {
+		for (const separator of [',', '\n', '; '])
+			expect(parseMedia(`data:image/png;base64,QUJD${separator}photo`)).toMatchObject([
+				{ type: 'data' },
+				{ type: 'missingBinary' },
+			]);
+	});
+
+	it.each([
+		['image/jpg', 'image/jpeg', 'input.jpg'],
+		['audio/mp3', 'audio/mpeg', 'input.mp3'],
+		['audio/x-wav', 'audio/wav', 'input.wav'],
+		['image/heic', 'image/heic', 'input.heic'],
+		['audio/x-m4a', 'audio/mp4', 'input.m4a'],
+		['video/mp4', 'video/mp4', 'input.mp4'],
+	])('of type %s has the ending of that type', async (given, mimeType, fileName) => {
+		expect(await contentOf(`data:${given};base64,QUJD`)).toMatchObject({ mimeType, fileName });
+	});
+
+	it.each(['', 'application/octet-stream', 'binary/octet-stream'])(
+		'whose type, %j, says nothing has that of its first bytes',
+		async (type) => {
+			const content = await contentOf(`data:${type};base64,iVBORw0KGgoAAAANSUhEUg==`);
+			expect(content).toMatchObject({ mimeType: 'image/png', fileName: 'input.png' });
+		},
+	);
+
+	it('written as text is not the one in base64', () => {
+		const ids = ['data:image/png,QUJDRA', 'data:image/png;base64,QUJDRA'].map((uri) => {
+			const [source] = parseMedia(uri);
+			return source?.type === 'data' && source.file.id;
+		});
+		expect(new Set(ids).size).toBe(2);
+	});
+
+	it('whose base64 came through a form is decoded', async () => {
+		const bytes = Buffer.from([251, 255, 190, 1]);
+		const uri = `data:image/png;base64,${encodeURIComponent(bytes.toString('base64'))}`;
+		expect(await contentOf(uri)).toMatchObject({ bytes });
+	});
+
 	it('that is refused is not repeated in full', () => {
 		const [source] = parseMedia(`data:${'x'.repeat(10_000)}`);
 		expect(source?.type === 'invalid' && source.text.length).toBeLessThan(100);
@@ -155,19 +324,52 @@ describe('several', () => {
 		},
 	);
 
+	it.each([',', '，', ';', '；', ' ', '、', '\n', ', ', ' ; ', '\t', '\u3000'])(
+		'may be separated by %j',
+		(separator) => {
+			expect(parseMedia(`${A}${separator}${B}`)).toEqual([url(A), url(B)]);
+			const binaries = withFields('photo', 'photo 2');
+			const mixed = ['photo 2', A, 'photo'].join(separator);
+			const types = ['binary', 'url', 'binary'];
+			expect(parseMedia(mixed, binaries).map(({ type }) => type)).toEqual(types);
+		},
+	);
+
+	it('may be the JSON text of an array, or objects with a url', () => {
+		expect(parseMedia(JSON.stringify([A, B]))).toEqual([url(A), url(B)]);
+		expect(parseMedia([{ url: A }, { url: B, type: 'jpg' }])).toEqual([url(A), url(B)]);
+		expect(parseMedia(JSON.stringify([{ url: A }]))).toEqual([url(A)]);
+		expect(parseMedia({ url: A })).toEqual([url(A)]);
+	});
+
+	it('in an array are not split', () => {
+		const one = 'https://a.example/c_fill,w_400/a.png,photo';
+		expect(parseMedia([one, 'photo'], withFields('photo'))).toMatchObject([
+			{ type: 'url', url: one },
+			{ type: 'binary' },
+		]);
+		expect(parseMedia([`${A},${B}`])).toMatchObject([{ type: 'invalid' }]);
+	});
+
 	it('may be an array, also of lists', () => {
 		expect(parseMedia([A, B])).toEqual([url(A), url(B)]);
-		expect(parseMedia([`${A},${B}`, [A]])).toEqual([url(A), url(B), url(A)]);
+		expect(parseMedia([A, [B, null, ''], [A]])).toEqual([url(A), url(B), url(A)]);
 	});
 
 	it.each([
 		'https://files.example/w_100,h_200/a.png',
 		'https://files.example/a.png?size=1,2,3',
 		'https://files.example/a,.png',
+		'https://res.cloudinary.com/demo/image/upload/c_fill,w_400,h_300/sample.jpg',
+		'https://a.example/a.jpg?x-oss-process=image/resize,w_800',
+		'https://a.example/a.jpg?auto=format,compress',
+		'https://a.example/a.jpg;jsessionid=1;v=2',
 	])('a URL keeps its own commas: %s', (value) => {
 		expect(parseMedia(value)).toEqual([url(value)]);
 		expect(parseMedia(`${value},${A}`)).toEqual([url(value), url(A)]);
 		expect(parseMedia(`${A}\n${value}`)).toEqual([url(A), url(value)]);
+		expect(parseMedia([value, A])).toEqual([url(value), url(A)]);
+		expect(parseMedia(value, withFields('compres', 'w', 'photo'))).toEqual([url(value)]);
 	});
 
 	it('may be of different kinds', () => {

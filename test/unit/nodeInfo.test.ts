@@ -79,6 +79,20 @@ describe('a value of an input', () => {
 		expect(problem(input('number', { max: 9 }), 10)).toContain('a number of at most 9');
 	});
 
+	it.each([
+		['number', '０．５', '0.5'],
+		['integer', '１２', '12'],
+		['boolean', 'ｔｒｕｅ', 'true'],
+	] as const)('may be written in full width: %s %s', (kind, raw, expected) => {
+		expect(sent(input(kind), raw)).toBe(expected);
+	});
+
+	it('of an expression that gave an object is refused', () => {
+		expect(problem(input('text'), 'a fox, [object Object]')).toMatch(
+			/an expression gave an object/,
+		);
+	});
+
 	it('that has lost digits on its way is not taken for what it was', () => {
 		expect(problem(input('integer'), 2 ** 60)).toMatch(/lost its last digits; give it as text/);
 	});
@@ -96,12 +110,47 @@ describe('a file of an input', () => {
 	it.each([
 		'example.png',
 		'openapi/0a1b.png',
-		'a picture, with a comma.png',
-		'clipspace/mask-1.png [input]',
+		`api/${'0a'.repeat(32)}.png`,
+		`${'0a'.repeat(32)}.png [input]`,
 		// What an old upload makes of an archive.
 		'0123456789abcdef0123456789abcdef',
 	])('is a name that RunningHub knows: %s', (name) => {
 		expect(sent(media, name)).toBe(name);
+	});
+
+	it('may have any name that the workflow has itself', () => {
+		const inputs = ['a picture, with a comma.png', 'clipspace/mask-1.png [input]', 'other.png'].map(
+			(saved, index) => input('media', { saved, nodeId: String(index), options: [] }),
+		);
+		for (const { saved } of inputs) {
+			const given = [{ nodeId: '0', fieldName: 'field', fieldValue: saved, from: 'form' as const }];
+			const { values, problems } = checkValues(inputs, given, new Map());
+			expect([...values.values(), ...problems]).toEqual([{ type: 'plain', value: saved }]);
+		}
+	});
+
+	it.each([
+		['product_photo_large', '"product_photo_large", but this item has photo, b;'],
+		['a, nope', '"a, nope", but this item has photo, b;'],
+		['product.jpg', '"product.jpg", but this item has photo, b;'],
+		['my/folder/photo.png', 'but this item has photo, b;'],
+		['/data/x.png', 'a file that RunningHub cannot reach; get the file with'],
+		['C:\\photos\\x.png', 'a file that RunningHub cannot reach'],
+		['iVBORw0KGgoAAAANSUhEUg', 'put data:image/png;base64, before it'],
+		['/9j/4AAQSkZJRgABAQAAAQABAAD', 'put data:image/jpeg;base64, before it'],
+		['https://drive.google.com/file/d/1AbC/view', 'export=download&id=1AbC'],
+	])('is not taken for the name of an upload: %s', (given, sentence) => {
+		const { problems } = checkValues(
+			[media],
+			[{ nodeId: '3', fieldName: 'field', fieldValue: given, from: 'form' }],
+			new Map(['photo', 'b'].map((name) => [name, { id: name, ...uploadFile(Buffer.from(name)) }])),
+		);
+		expect(problems).toEqual([expect.stringContaining(sentence)]);
+	});
+
+	it('may have the name of a file where nobody can look at what there is', () => {
+		expect(sent(media, 'another.png')).toBe('another.png');
+		expect(problem(media, 'product_photo_large')).toContain('this item has no files');
 	});
 
 	it('is the saved name even where that looks like a binary field', () => {
@@ -202,7 +251,10 @@ describe('values for the inputs of a workflow', () => {
 			type: null,
 			sizeBytes: 1,
 		});
-		const uploading = uploadedValues(new Map([['3.image', { type: 'file', source }]]), { upload });
+		const uploading = uploadedValues(
+			new Map([['3.image', { type: 'file', source, label: 'Image' }]]),
+			{ upload },
+		);
 		await expect(uploading).rejects.toThrow('took a file without giving it a name');
 	});
 });

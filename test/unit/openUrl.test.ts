@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FileAnswer } from '../../runninghub/download';
 import { openUrl } from '../../runninghub/openUrl';
 import { bytesOf } from '../support/uploadFile';
@@ -46,6 +47,55 @@ it.each<[string, Partial<FileAnswer<Buffer>>, string, string]>([
 	const { opened, discarded } = opening(answer);
 	await expect(opened).rejects.toMatchObject({ kind, message: expect.stringContaining(message) });
 	expect(discarded).toHaveLength(1);
+});
+
+it.each([
+	['HEIC', '\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'At its address is a HEIC picture'],
+	['AVIF', '\0\0\0\x18ftypavif\0\0\0\0mif1avif', 'At its address is an AVIF picture'],
+	['a page', '<!doctype html><html>', 'a web page'],
+	['nothing', '', 'The file at its address is empty'],
+])('%s is told by its first bytes, whatever its host says', async (_, bytes, message) => {
+	const headers = { 'content-type': 'image/jpeg' };
+	const { opened, discarded } = opening({ headers, body: Buffer.from(bytes, 'latin1') });
+	await expect(opened).rejects.toMatchObject({
+		kind: 'validation',
+		message: expect.stringContaining(message),
+	});
+	expect(discarded).toHaveLength(1);
+});
+
+it('a file of which its host says nothing has the type of its first bytes', async () => {
+	const bytes = Buffer.from('\x89PNG\r\n\x1a\n and more', 'latin1');
+	const headers = { 'content-type': 'binary/octet-stream' };
+	const file = await opening({ headers, body: bytes }).opened;
+	expect(file).toMatchObject({ fileName: 'fox.png', mimeType: 'image/png' });
+	expect(await bytesOf(await file.open())).toEqual(bytes);
+});
+
+it('a stream that was looked into is sent whole', async () => {
+	const pieces = Array.from({ length: 40 }, (_, index) => Buffer.alloc(1_000, index));
+	const body = Readable.from(pieces);
+	const file = await openUrl<Readable>(URL_OF_FILE, {
+		allowPrivateHosts: false,
+		get: async () => ({ status: 200, headers: {}, body }),
+		discard: (stream) => void stream.destroy(),
+	});
+	expect(await bytesOf(await file.open())).toEqual(Buffer.concat(pieces));
+});
+
+it('a stream that breaks off before its type is seen may be tried again', async () => {
+	const body = Readable.from(
+		(function* () {
+			yield Buffer.from('ab');
+			throw new Error('socket hang up');
+		})(),
+	);
+	const opened = openUrl<Readable>(URL_OF_FILE, {
+		allowPrivateHosts: false,
+		get: async () => ({ status: 200, headers: {}, body }),
+		discard: () => {},
+	});
+	await expect(opened).rejects.toMatchObject({ kind: 'transient', message: 'Its host broke off.' });
 });
 
 it('nothing inside this n8n’s own network is read', async () => {

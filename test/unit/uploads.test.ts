@@ -100,4 +100,34 @@ describe('uploads of one run', () => {
 		expect(received).toEqual([url, url, url]);
 		expect(closed).toEqual([url, url, url]);
 	});
+
+	it('send the same bytes once for each name and type that they have', async () => {
+		const { uploads } = lab();
+		const upload = async (fileName: string, mimeType = 'image/png') =>
+			await uploads.upload({
+				type: 'binary',
+				field: 'data',
+				file: { id: 'fox', ...uploadFile(Buffer.from('fox'), fileName, mimeType) },
+			});
+		const [png, jpg, again] = await Promise.all(
+			['a.png', 'a.jpg', 'a.png'].map(async (name) => await upload(name)),
+		);
+		expect([png?.url, jpg?.url]).toEqual([
+			'https://files.example/a.png',
+			'https://files.example/a.jpg',
+		]);
+		expect(again).toBe(png);
+	});
+
+	it('that fail name the file that was given, whatever others hold the same bytes', async () => {
+		const { uploads } = lab(failure('validation'));
+		const file = { id: 'fox', ...uploadFile(Buffer.from('fox'), 'a.bad') };
+		await expect(uploads.upload({ type: 'binary', field: 'a', file })).rejects.toThrow('a.bad');
+		const good = { ...file, fileName: 'a.png' };
+		await expect(uploads.upload({ type: 'binary', field: 'b', file: good })).resolves.toMatchObject(
+			{
+				url: 'https://files.example/a.png',
+			},
+		);
+	});
 });

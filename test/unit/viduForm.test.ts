@@ -130,3 +130,28 @@ it('a list of models says length, size, sound and least price where they are kno
 	expect(summaries.get('vidu/short-play-q3-ad')).toBe('up to 1080p');
 	expect(summaries.get('vidu/reference-to-video-q3-ad')).toBe('3–16 s, up to 1080p, with sound');
 });
+
+describe.each(MODES)('where the model of $name cannot be told', ({ value: mode }) => {
+	const keys = [
+		...new Set(
+			models
+				.filter((model) => model.mode === mode)
+				.flatMap(({ params }) => params.map(({ key }) => key)),
+		),
+	].sort();
+
+	it.each(['={{ $json.model }}', 'vidu/newer-than-this-package', ''])(
+		'each field is there once: %j',
+		(model) => {
+			expect(namesOf(shownFor({ resource: 'vidu', mode, model })).sort()).toEqual(keys);
+		},
+	);
+
+	it.each(models.map(({ endpoint }) => endpoint))(
+		'no field is there twice while it is still that of another mode: %s',
+		(model) => {
+			const names = namesOf(shownFor({ resource: 'vidu', mode, model }));
+			expect(names).toEqual([...new Set(names)]);
+		},
+	);
+});

@@ -2,6 +2,7 @@ import type { Model, Param } from '../../catalogue/model';
 import { findViduModel } from '../../catalogue/vidu';
 import { InvalidInput } from '../../catalogue/invalidInput';
 import { readInput } from '../../catalogue/wire';
+import { uploadFile } from '../support/uploadFile';
 
 const IMAGE = 'https://files.example/a.jpg';
 const VIDEO = 'https://files.example/a.mp4';
@@ -46,6 +47,42 @@ describe('values', () => {
 	it.each([5, '5', ' 5 '])('the duration %j is 5 for another', (duration) => {
 		expect(read(Q3, { duration }).duration).toBe(5);
 	});
+
+	it.each([5, '5.0', '05', '５', '５．０'])(
+		'the duration %j is 5, however it is written',
+		(duration) => {
+			expect(read(TURBO, { duration }).duration).toBe('5');
+			expect(read(Q3, { duration }).duration).toBe(5);
+		},
+	);
+
+	it.each(['5s', '5 5', '5,0', '0x5', '五'])('the duration %j is none', (duration) => {
+		for (const endpoint of [TURBO, Q3]) {
+			expect(problemsOf(endpoint, { ...goodInput(endpoint), duration })).toMatch(
+				/^Duration \(Seconds\) is/,
+			);
+		}
+	});
+
+	it.each(['16:9', '16 : 9', '１６：９', ' 16：9 ', '16 ∶ 9'])('%j is 16:9', (aspectRatio) => {
+		expect(read(REFERENCE, { aspectRatio }).aspectRatio).toBe('16:9');
+	});
+
+	it.each(['undefined', 'null', 'NaN', ' null\n', 'a fox, [object Object]', '[object Object]'])(
+		'the prompt %j is none: an expression gave no text',
+		(prompt) => {
+			expect(problemsOf(TURBO, { ...goodInput(TURBO), prompt })).toMatch(
+				/^Prompt (?:is|holds) ".*": an expression gave/,
+			);
+		},
+	);
+
+	it.each(['null and void', 'an undefined shape', 'NaN bread', 'a [object]'])(
+		'the prompt %j is one',
+		(prompt) => {
+			expect(read(TURBO, { prompt }).prompt).toBe(prompt);
+		},
+	);
 
 	it.each([2, 17, '2', 5.5, '5.5', 'five', true, [5], {}, NaN])(
 		'the duration %j is none for a model that takes 3 to 16',
@@ -180,16 +217,61 @@ describe('media', () => {
 
 	it('a data URI over the limit is refused, with both sizes', () => {
 		expect(told({ imageUrls: dataUri('image/png', 51 * 1_048_576) })).toMatch(
-			/^Reference Images is 51\.0 MB; Vidu Q2 Pro takes at most 50 MB\./,
+			/^Reference Images is 51 MB; Vidu Q2 Pro takes at most 50 MB\./,
 		);
 	});
 
-	it('something that is no address is refused, and the sentence says what to give', () => {
-		for (const imageUrls of ['my photo', '/tmp/a.png', { a: 1 }, 7]) {
-			expect(told({ imageUrls })).toMatch(
-				/^Reference Images is ".+", (which is not a URL|a file that RunningHub cannot reach); give .*https:\/\//,
+	it('one byte too many is told as more than the limit', () => {
+		expect(told({ imageUrls: dataUri('image/png', 50 * 1_048_576 + 1) })).toMatch(
+			/^Reference Images is just over 50 MB; Vidu Q2 Pro takes at most 50 MB\./,
+		);
+	});
+
+	it.each(['image/heic', 'image/avif', 'image/heif'])('%s is refused', (type) => {
+		expect(told({ imageUrls: dataUri(type, 10) })).toMatch(
+			/^Reference Images is a \.(heic|avif|heif) file; Vidu Q2 Pro takes jpg, png\./,
+		);
+	});
+
+	it.each(['image/jpg', 'image/pjpeg', 'image/x-png'])(
+		'%s is another name of a good type',
+		(type) => {
+			expect(
+				readInput(model(REFERENCE), given({ imageUrls: dataUri(type, 10) })).media,
+			).toHaveLength(2);
+		},
+	);
+
+	it('a name that is no binary field is refused with those that there are', () => {
+		const file = { id: 'x', ...uploadFile(Buffer.from('x')) };
+		const binaries = new Map([
+			['photo', file],
+			['logo', file],
+		]);
+		for (const imageUrls of ['product.jpg', 'picture']) {
+			expect(() => readInput(model(REFERENCE), given({ imageUrls }), binaries)).toThrow(
+				/this item has photo and logo/,
 			);
 		}
+	});
+
+	it('an empty file is refused', () => {
+		const file = { id: 'x', ...uploadFile(Buffer.alloc(0)) };
+		const imageUrls = 'photo';
+		expect(() =>
+			readInput(model(REFERENCE), given({ imageUrls }), new Map([['photo', file]])),
+		).toThrow('Reference Images ("photo") is a file that is empty; look at what the node before');
+	});
+
+	it('something that is no address is refused, and the sentence says what to give', () => {
+		for (const imageUrls of ['my photo', { a: 1 }, 7]) {
+			expect(told({ imageUrls })).toMatch(
+				/^Reference Images is ".+", which is not a URL; give .*https:\/\//,
+			);
+		}
+		expect(told({ imageUrls: '/tmp/a.png' })).toMatch(
+			/^Reference Images is "\/tmp\/a\.png", a file that RunningHub cannot reach; get .* binary field instead\./,
+		);
 	});
 
 	it('a long text is not repeated in full', () => {

@@ -1,9 +1,10 @@
 import type { Client } from '../../../runninghub/client';
 import { RunningHubError } from '../../../runninghub/errors';
-import { uploadedValues, type NodeValues } from '../../../runninghub/nodeInfoValues';
+import { fileProblems, uploadedValues, type NodeValues } from '../../../runninghub/nodeInfoValues';
 import type { Task } from '../../../runninghub/task';
 import type { JsonObject, JsonValue } from '../../../runninghub/transport';
 import type { TaskRequest } from '../taskRun';
+import { refuse } from './comfyForm';
 
 /** A checked request for one task of a workflow or an AI App. */
 export interface ComfyCall {
@@ -23,6 +24,7 @@ export function comfyRequest(call: ComfyCall): TaskRequest {
 		source,
 		asWritten,
 		isQuick: true,
+		checkFiles: async (check) => refuse(await fileProblems(values.values(), check)),
 		prepare: async (uploads) => call.bodyWith(await uploadedValues(values, uploads)),
 		submit: async (client, body) =>
 			await call.start(client, body).catch((error: unknown) => {

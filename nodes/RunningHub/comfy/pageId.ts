@@ -10,10 +10,26 @@ export interface PageKind {
 	path: string;
 	/** What to give, where the id is not at the end of the page's address. */
 	wanted?: string;
+	/** Pages that are taken for these, and where what they show belongs. */
+	mistaken?: { path: string; why: string };
 }
 
-export const WORKFLOW_PAGE: PageKind = { label: 'Workflow', path: '/workflow/' };
-export const APP_PAGE: PageKind = { label: 'AI App', path: '/ai-detail/' };
+export const WORKFLOW_PAGE: PageKind = {
+	label: 'Workflow',
+	path: '/workflow/',
+	mistaken: {
+		path: '/ai-detail/',
+		why: 'This is the address of an AI App: choose AI App as the Resource, and give it there',
+	},
+};
+export const APP_PAGE: PageKind = {
+	label: 'AI App',
+	path: '/ai-detail/',
+	mistaken: {
+		path: '/workflow/',
+		why: 'This is the address of a workflow: choose ComfyUI Workflow as the Resource, and give it there',
+	},
+};
 export const QUICK_CREATE_PAGE: PageKind = {
 	label: 'Webapp ID',
 	path: '/ai-detail/',
@@ -40,6 +56,10 @@ export function readPageId(given: unknown, { label, path, ...page }: PageKind): 
 		]);
 	}
 	const text = typeof value === 'object' ? JSON.stringify(value) : String(value).trim();
+	const { mistaken } = page;
+	if (mistaken !== undefined && text.includes(mistaken.path)) {
+		throw new InvalidInput([`${label} is ${quote(text)}. ${mistaken.why}.`]);
+	}
 	const id = new RegExp(`${path}(\\d+)(?:[/?#]|$)`).exec(text)?.[1] ?? text;
 	if (!isId(id)) {
 		throw new InvalidInput([`${label} is ${quote(text)}; ${wanted}.`]);

@@ -1,8 +1,10 @@
-import type { INodeProperties, INodePropertyModeValidation } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { SAMPLE_ID, type PageKind } from './pageId';
 
 /**
- * A field that names a page by its address or its id.
+ * A field that names a page by its address or its id; whoever pastes one does not first look which of both is wanted, so each
+ * takes both. What it holds is checked when its form is loaded and when it runs, in sentences that n8n's own check could not
+ * give: that one is a regular expression, which n8n lets fail the run on a busy machine.
  * @param searchListMethod what lists such pages, where anything does
  */
 export function pageProperty(
@@ -32,26 +34,13 @@ export function pageProperty(
 				name: 'url',
 				type: 'string',
 				placeholder: `e.g. https://www.runninghub.ai${path}${SAMPLE_ID}`,
-				validation: [
-					regex(`.*${path}[1-9][0-9]*([/?#].*)?\\s*`, `The address of the page has ${path} in it`),
-				],
 			},
 			{
 				displayName: 'By ID',
 				name: 'id',
 				type: 'string',
 				placeholder: `e.g. ${SAMPLE_ID}`,
-				validation: [
-					regex(
-						'\\s*[1-9][0-9]{0,19}\\s*',
-						'The ID is the long number at the end of the page’s address',
-					),
-				],
 			},
 		],
 	};
-}
-
-function regex(pattern: string, errorMessage: string): INodePropertyModeValidation {
-	return { type: 'regex', properties: { regex: pattern, errorMessage } };
 }

@@ -54,6 +54,6 @@ async function binaryFile(
 		fileName: name,
 		mimeType,
 		sizeBytes,
-		open: async () => await helpers.getBinaryStream(id, CHUNK_BYTES),
+		open: async (pieceBytes = CHUNK_BYTES) => await helpers.getBinaryStream(id, pieceBytes),
 	};
 }

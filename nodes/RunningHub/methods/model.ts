@@ -5,6 +5,7 @@ import type {
 } from 'n8n-workflow';
 import { loadCatalogue } from '../../../catalogue/catalogue';
 import { listEntry } from '../../../catalogue/listEntry';
+import { endpointIn, pageProblem } from '../actions/model/endpoint';
 import { chosenSite } from './chosenSite';
 import { ticketField, ticketOf, rememberForm, takeForm, type FilledForm } from './filledForms';
 import { fieldsOf } from './modelFields';
@@ -24,10 +25,12 @@ export async function searchModels(
 export async function getModelParameters(
 	this: ILoadOptionsFunctions,
 ): Promise<ResourceMapperFields> {
-	const endpoint = chosenModel(this);
+	const endpoint = endpointIn(this.getCurrentNodeParameter('model', { extractValue: true }));
 	if (endpoint === '') {
 		return { fields: [], emptyFieldsNotice: 'Choose a model to see what it takes.' };
 	}
+	const page = pageProblem(endpoint);
+	if (page !== undefined) return { fields: [], emptyFieldsNotice: page };
 	const model = (await loadCatalogue()).find(endpoint);
 	if (model === undefined || !model.paramsKnown) {
 		return {
@@ -43,11 +46,6 @@ export async function getModelParameters(
 	const before = filled === undefined ? takeForm(ticket) : undefined;
 	const fields = fieldsOf(model, fromList ? before : undefined);
 	return { fields: [...fields, ticketField(ticket, fields)] };
-}
-
-function chosenModel(context: ILoadOptionsFunctions): string {
-	const chosen: unknown = context.getCurrentNodeParameter('model', { extractValue: true });
-	return typeof chosen === 'string' ? chosen.trim() : '';
 }
 
 /** What the form holds; undefined for one that n8n has emptied. */

@@ -44,7 +44,7 @@ function problemOf(source: Exclude<MediaSource, UploadableSource>): string {
 			return `is ${quote(field)}, but the item has no binary field of that name: it ${has}`;
 		}
 		case 'invalid':
-			return `is ${quote(source.text)}, which is no name of a binary field`;
+			return `is ${quote(source.text)}, ${source.why ?? 'which is no name of a binary field'}`;
 	}
 }
 

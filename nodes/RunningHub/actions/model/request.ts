@@ -8,6 +8,7 @@ import { readExtraFields, readInput, type ModelInput } from '../../../../catalog
 import type { BinaryFiles } from '../../../../runninghub/media';
 import type { JsonObject } from '../../../../runninghub/transport';
 import { modelRequest } from '../../modelRequest';
+import { endpointIn, pageProblem } from './endpoint';
 import { quote, shorten } from '../../../../runninghub/text';
 
 /** Of a model that the catalogue does not know; no dots alone, which would lead to another call. */
@@ -70,18 +71,12 @@ const fields = z
 	.nullish()
 	.catch(null)
 	.transform((value) => value ?? {});
-const locator = z
-	.union([z.string(), z.object({ value: z.string() }).transform(({ value }) => value)])
-	.catch('');
 
-/** From a resource locator, or from the text that an expression or an agent gave in its place. */
+/** @throws InvalidInput */
 function readEndpoint(given: unknown): string {
-	const endpoint = locator
-		.parse(given)
-		.trim()
-		.replace(/^https?:\/\/[^/]+/, '')
-		.replace(/^\/*(?:openapi\/v2\/)?/, '')
-		.replace(/\/+$/, '');
+	const endpoint = endpointIn(given);
+	const problem = pageProblem(endpoint);
+	if (problem !== undefined) throw new InvalidInput([problem]);
 	if (endpoint === '') {
 		throw new InvalidInput([
 			'Model is empty; choose one from the list, or give its endpoint, such as rhart-image-v1/text-to-image.',

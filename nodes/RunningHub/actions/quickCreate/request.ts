@@ -6,9 +6,10 @@ import {
 	readQuickCreateItems,
 	type QuickCreateItem,
 } from '../../../../runninghub/quickCreateInput';
-import { sentValue } from '../../../../runninghub/nodeInfoValues';
+import { fileProblems, sentValue } from '../../../../runninghub/nodeInfoValues';
 import type { JsonObject } from '../../../../runninghub/transport';
 import type { Uploads } from '../../../../runninghub/uploads';
+import { refuse } from '../../comfy/comfyForm';
 import type { TaskRequest } from '../../taskRun';
 import { readWebappId } from './fields';
 
@@ -37,6 +38,13 @@ export function readQuickCreateRequest(
 			context.getNodeParameter(name, itemIndex, '', { rawExpressions: true }),
 		),
 		isQuick: true,
+		checkFiles: async (check) =>
+			refuse(
+				await fileProblems(
+					items.map(({ value }) => value),
+					check,
+				),
+			),
 		prepare: async (uploads) => ({
 			webappId,
 			quickCreateCode,

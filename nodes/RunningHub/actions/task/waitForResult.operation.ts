@@ -2,13 +2,13 @@ import type { ExistingTask } from '../../../../runninghub/batch';
 import { RunningHubError } from '../../../../runninghub/errors';
 import { connect } from '../../engine/connection';
 import { beginRun, journalKey } from '../../engine/runState';
+import { checked } from '../../eachItem';
 import { keepTaskIds } from '../../keepTaskIds';
 import type { Operation } from '../../operation';
 import type { ItemResult } from '../../outcomes';
 import { runJobs, type PlannedItem } from '../../runJobs';
 import { readWaitChoice } from '../../runProperties';
 import { waitStrategyOf } from '../../sleep/waitStrategy';
-import { checked } from '../../taskRun';
 import { readTaskId, taskIdProperty } from './taskId';
 
 export const waitForResult: Operation = {
@@ -25,7 +25,7 @@ export const waitForResult: Operation = {
 			const planned: PlannedItem[] = [];
 			const invalid: ItemResult[] = [];
 			for (const itemIndex of itemIndexes) {
-				const plan = await checked(async () => {
+				const plan = await checked(connection, () => {
 					const taskId = readTaskId(context, itemIndex);
 					const wait = readWaitChoice(context, itemIndex);
 					const key = journalKey(itemIndex, taskId);

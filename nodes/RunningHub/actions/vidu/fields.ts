@@ -1,9 +1,9 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { labelOf } from '../../../../catalogue/labels';
 import { mediaKindOf, takesSeveral, type Model, type Param } from '../../../../catalogue/model';
 import { optionLabel } from '../../../../catalogue/optionLabel';
 import { VIDU_MODELS } from '../../../../catalogue/vidu';
-import { inModes, MODES, modelsOf } from './modes';
+import { inModes, MODES, modelsOf, type Mode } from './modes';
 
 /** The order of the fields in the form; a key that is not here would not be shown. */
 export const FIELD_ORDER = [
@@ -57,7 +57,10 @@ const TEXT_HELP: Readonly<Record<string, { what: string; example: string }>> = {
 /** One native field per wire key, shown only for the models that take it and with only the values that they take. */
 export const fieldProperties: INodeProperties[] = FIELD_ORDER.flatMap(fieldsFor);
 
-/** Models that take the same for a key share one field; where they differ there is a field for each kind. */
+/**
+ * Models that take the same for a key share one field; where they differ there is a field for each kind. Where the model is
+ * an expression, or one that is not known here, nobody can tell which kind it takes: then one of them is shown for each mode.
+ */
 function fieldsFor(key: string): INodeProperties[] {
 	const variants = new Map<string, { field: INodeProperties; models: Model[] }>();
 	for (const model of VIDU_MODELS) {
@@ -68,24 +71,70 @@ function fieldsFor(key: string): INodeProperties[] {
 		variant.models.push(model);
 		variants.set(JSON.stringify(field), variant);
 	}
-	return [...variants.values()].map(({ field, models }) => ({
-		...field,
-		displayOptions: displayFor(models),
+	const kinds = [...variants.values()].map(({ field, models }) => ({
+		field,
+		models,
+		modes: MODES.filter(({ task }) => models.some((model) => model.task === task)),
 	}));
+	const taken = new Set<Mode>();
+	// Those of most modes first, so that few fields are needed.
+	return kinds
+		.sort((a, b) => b.modes.length - a.modes.length)
+		.flatMap((kind) => {
+			const usualIn = kind.modes.filter((mode) => !taken.has(mode));
+			usualIn.forEach((mode) => taken.add(mode));
+			const others = kind.modes.filter((mode) => !usualIn.includes(mode));
+			return [
+				...(usualIn.length === 0 ? [] : [usualField(kind, usualIn)]),
+				...others.map((mode) => otherField(kind, mode)),
+			];
+		});
+}
+
+interface Kind {
+	field: INodeProperties;
+	models: readonly Model[];
+}
+
+/** Shown unless the model is one that takes another kind of this field, or has no such field. */
+function usualField({ field, models }: Kind, modes: readonly Mode[]): INodeProperties {
+	const own = new Set(models.map(({ endpoint }) => endpoint));
+	const all = modes.flatMap(({ task }) => endpointsOf(task));
+	return shownIn(
+		modes,
+		field,
+		all.filter((endpoint) => !own.has(endpoint)),
+	);
 }
 
 /**
- * For some models, of one mode or of several. The mode is a condition too: where the model is an expression, n8n cannot
- * tell which one it is and shows the fields of all.
+ * Shown for its own models alone. What comes before or after them in the alphabet, as every expression does by its sign, is
+ * hidden with two conditions. Not with a regular expression, which n8n gives 250 ms of a busy machine.
  */
-function displayFor(models: readonly Model[]): INodeProperties['displayOptions'] {
-	const modes = MODES.filter(({ task }) => models.some((model) => model.task === task));
-	const others = modes
-		.flatMap(({ task }) => modelsOf(task))
-		.filter((model) => !models.includes(model))
-		.map(({ endpoint }) => endpoint);
+function otherField({ field, models }: Kind, mode: Mode): INodeProperties {
+	const own = new Set(models.map(({ endpoint }) => endpoint));
+	const all = endpointsOf(mode.task).sort();
+	const [first = '', last = first] = [
+		all.find((endpoint) => own.has(endpoint)),
+		all.findLast((endpoint) => own.has(endpoint)),
+	];
+	const between = all.filter(
+		(endpoint) => endpoint > first && endpoint < last && !own.has(endpoint),
+	);
+	return shownIn([mode], field, [{ _cnd: { lt: first } }, { _cnd: { gt: last } }, ...between]);
+}
+
+function shownIn(
+	modes: readonly Mode[],
+	field: INodeProperties,
+	hiddenFor: NonNullable<IDisplayOptions['hide']>[string],
+): INodeProperties {
 	const { show, hide } = inModes(modes.map(({ value }) => value));
-	return { show, hide: { ...hide, model: others } };
+	return { ...field, displayOptions: { show, hide: { ...hide, model: hiddenFor } } };
+}
+
+function endpointsOf(task: string): string[] {
+	return modelsOf(task).map(({ endpoint }) => endpoint);
 }
 
 function fieldFor(param: Param): INodeProperties {

@@ -1,0 +1,72 @@
+import type { FileCheck } from '../runninghub/fileCheck';
+import { declaredType, nobodyTakes, type FileLook } from '../runninghub/fileType';
+import type { MediaSource } from '../runninghub/media';
+import { mimeTypeOf } from '../runninghub/mimeTypes';
+import { quote } from '../runninghub/text';
+import type { UploadableSource } from '../runninghub/uploads';
+import { InvalidInput } from './invalidInput';
+import { labelOf } from './labels';
+import { mediaKindOf } from './model';
+import { LOOK_BEFORE, takes, wrongExtension, type MediaField } from './readMedia';
+import type { ModelInput } from './wire';
+
+/**
+ * Checks what only the files themselves tell, where {@link readMedia} has checked what is said of them.
+ * @throws InvalidInput with a sentence for each file that the model would refuse, and each address that it cannot reach
+ */
+export async function checkMedia(
+	{ media }: ModelInput,
+	modelName: string,
+	check: FileCheck,
+): Promise<void> {
+	const problems = media.flatMap(({ param, sources }) => {
+		const kind = mediaKindOf(param) ?? param.mediaHint;
+		if (kind === undefined) return [];
+		const field = { param, kind, label: labelOf(param.key), modelName };
+		return sources.map(async (source) => await problemOf(field, source, check));
+	});
+	const [first, ...more] = (await Promise.all(problems)).flatMap((problem) => problem ?? []);
+	if (first !== undefined) throw new InvalidInput([first, ...more]);
+}
+
+async function problemOf(
+	field: MediaField,
+	source: MediaSource,
+	check: FileCheck,
+): Promise<string | undefined> {
+	if (source.type === 'url') return check.unreachable(field.label, source.url);
+	if (source.type !== 'data' && source.type !== 'binary') return undefined;
+	const look = await check.look(source);
+	return look === undefined ? undefined : contentProblem(field, source, look);
+}
+
+/** The same containers under other names, and with sound alone: which of them it is, the first bytes do not tell. */
+const CONTAINERS: ReadonlyArray<readonly string[]> = [
+	['mp4', 'mov', 'm4v', 'm4a'],
+	['webm', 'mkv'],
+	['ogg', 'opus'],
+	['wmv', 'wma'],
+];
+
+function contentProblem(
+	field: MediaField,
+	source: UploadableSource,
+	{ isEmpty, type }: FileLook,
+): string | undefined {
+	const { label, kind } = field;
+	const [what, noun] =
+		source.type === 'binary' ? [`${label} (${quote(source.field)})`, 'file'] : [label, 'data: URI'];
+	if (isEmpty) return `${what} is a ${noun} that is empty; ${LOOK_BEFORE}.`;
+	const declared = declaredType(source.file);
+	if (type === undefined) {
+		const isText = declared === undefined && source.file.mimeType.startsWith('text/plain');
+		return isText ? `${what} is a ${noun} of type "text/plain"; ${takes(field)}.` : undefined;
+	}
+	const possible = CONTAINERS.find((container) => container.includes(type)) ?? [type];
+	if (field.param.accept?.some((allowed) => possible.includes(allowed))) return undefined;
+	const hopeless = nobodyTakes(type);
+	if (hopeless !== undefined) return `${what} is ${hopeless}.`;
+	const isOfKind = possible.some((one) => mimeTypeOf(one)?.startsWith(`${kind}/`));
+	if (!isOfKind) return `${what} holds a .${type} file; ${takes(field)}.`;
+	return declared === undefined ? wrongExtension(field, type, what) : undefined;
+}
