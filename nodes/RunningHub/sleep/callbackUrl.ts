@@ -10,13 +10,16 @@ import { quote } from '../../../runninghub/text';
 export const WAKE_PATH = 'runninghub';
 
 /**
- * The address at which RunningHub can wake this execution: n8n's own, with its signature where n8n signs it.
+ * The address at which RunningHub can wake this execution: n8n's own, with its signature.
+ *
+ * Rule that must not be broken: versions of n8n that do not sign it (1.x, 2.0) get none. There an execution that a callback
+ * has woken is run once more when its own time comes, unless it has ended by then, and would pay twice.
  * @param apiBaseUrl where the submits go; a local simulator can reach a local n8n
- * @returns undefined where RunningHub could not reach it
+ * @returns undefined where RunningHub could not reach it, or must not
  */
 export function wakeUrl(context: IExecuteFunctions, apiBaseUrl: string): string | undefined {
 	const given = resumeUrl(context);
-	if (!URL.canParse(given)) return undefined;
+	if (!signsResumeUrls(context)) return undefined;
 	const url = new URL(given);
 	if (isPrivateHost(url.hostname) && !isPrivateHost(new URL(apiBaseUrl).hostname)) return undefined;
 	url.pathname = `${url.pathname.replace(/\/$/, '')}/${WAKE_PATH}`;
