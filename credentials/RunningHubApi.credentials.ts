@@ -6,7 +6,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { withKey } from '../runninghub/authentication';
-import { parseCredential } from '../runninghub/credential';
+import { MODEL_LIST_URL, parseCredential } from '../runninghub/credential';
 
 /** Its test is the function `runningHubApiTest` of the RunningHub node: it can say which of key, site or network is wrong. */
 export class RunningHubApi implements ICredentialType {
@@ -55,6 +55,23 @@ export class RunningHubApi implements ICredentialType {
 			// What the test says when it passes is never shown by n8n.
 			hint: 'On the RunningHub site, open API in the profile menu and copy a key. Vidu and the other models need an enterprise-shared key. A consumer key passes the test, but works for ComfyUI workflows and AI Apps only.',
 			description: 'The test does not check whether the balance is enough',
+		},
+		{
+			displayName: 'Newer Models',
+			name: 'newerModels',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether the list of models also offers those that are newer than this package. The editor reads them from RunningHub’s public list, once a day, and sends no key and nothing about your account. Executions never ask for it.',
+		},
+		{
+			displayName: 'Model List URL',
+			name: 'modelListUrl',
+			type: 'string',
+			default: MODEL_LIST_URL,
+			description:
+				'Address of RunningHub’s public list of models, or of a copy of it where GitHub cannot be reached',
+			displayOptions: { show: { newerModels: [true] } },
 		},
 	];
 

@@ -6,8 +6,8 @@ import { join, resolve } from 'node:path';
 import models from '../../catalogue/models.json';
 import type { Model } from '../../catalogue/model';
 import { sitesWithout } from '../../catalogue/sites';
-import { familyOf, nameOf } from '../../scripts/lib/catalogue/names';
-import { taskOf } from '../../scripts/lib/catalogue/tasks';
+import { familyOf, nameOf } from '../../catalogue/names';
+import { taskOf } from '../../catalogue/tasks';
 import { updateCatalogue } from '../../scripts/lib/catalogue/update';
 
 const ROOT = resolve(__dirname, '../..');
@@ -230,6 +230,46 @@ describe('a refresh from RunningHub’s registry', () => {
 		expect(endpoints).toEqual([...endpoints].sort());
 	});
 
+	it('leaves a model whose entry cannot be read as it was, and says so', async () => {
+		const before = modelOf(PIXVERSE);
+		const printed = await catalogue(
+			source(
+				'registry.json',
+				registryOf(
+					listed('maker/new', [DURATION]),
+					listed(PIXVERSE, [{ ...DURATION, type: 'HOLOGRAM' }]),
+					listed('maker/odd', [{ ...RESOLUTION, options: [] }]),
+					{ name_en: 'no endpoint' },
+				),
+			),
+		);
+		expect(modelOf(PIXVERSE)).toEqual(before);
+		expect(modelOf('maker/new')).toBeDefined();
+		expect(modelOf('maker/odd')).toBeUndefined();
+		expect(printed).toContain(`! ${PIXVERSE} is left as it was: params.0.type: `);
+		expect(printed).toContain('! maker/odd is left as it was: options: ');
+		expect(printed).toContain('! an entry without an endpoint is left as it was: ');
+	});
+
+	it('is refused where nothing in it can be read, so that not every model is gone', async () => {
+		const odd = listed('maker/odd', [{ ...DURATION, type: 'HOLOGRAM' }]);
+		expect(await refusal(source('registry.json', registryOf(odd)))).toContain(
+			'None of its models can be read',
+		);
+		expect(written()).toBe(COMMITTED);
+	});
+
+	it('names two new models of one name apart, and leaves a known name to its model', async () => {
+		const endpoints = ['maker/v1/text-to-video', 'maker-v1/text-to-video'];
+		await catalogue(
+			source('registry.json', registryOf(...endpoints.map((one) => listed(one, [DURATION])))),
+		);
+		expect(endpoints.map((endpoint) => modelOf(endpoint)?.name)).toEqual([
+			'Maker v1 · Text to Video',
+			'Maker v1 · Text to Video (maker-v1/text-to-video)',
+		]);
+	});
+
 	it('can be made from an address', async () => {
 		const json = JSON.stringify(registryOf(listed(PIXVERSE, [DURATION, RESOLUTION])));
 		const server = createServer((_request, response) => response.end(json)).listen(0, '127.0.0.1');
@@ -316,10 +356,9 @@ it('facts with a condition of a form that is not known are refused, so that none
 
 it('a catalogue that would not be one is not written', async () => {
 	writeFileSync(file, COMMITTED);
-	const param = { ...RESOLUTION, options: [] };
-	expect(await refusal(source('registry.json', registryOf(listed(PIXVERSE, [param]))))).toContain(
-		'options',
-	);
+	const [fact] = JSON.parse(readFileSync(FACTS, 'utf8')) as Array<{ params: object[] }>;
+	const params = [{ key: 'resolution', type: 'enum', required: true, options: [] }];
+	expect(await refusal(source('facts.json', [{ ...fact, params }]))).toContain('options');
 	expect(written()).toBe(COMMITTED);
 });
 

@@ -5,10 +5,13 @@ import type {
 } from 'n8n-workflow';
 import { loadCatalogue } from '../../../catalogue/catalogue';
 import { listEntry } from '../../../catalogue/listEntry';
+import type { Model } from '../../../catalogue/model';
 import { endpointIn, pageProblem } from '../actions/model/endpoint';
+import { savedModelField, savedModelIn } from '../actions/model/savedModel';
 import { chosenSite } from './chosenSite';
 import { ticketField, ticketOf, rememberForm, takeForm, type FilledForm } from './filledForms';
 import { fieldsOf } from './modelFields';
+import { modelList } from './modelList';
 
 /** The models that fit what was typed, grouped by what they do. */
 export async function searchModels(
@@ -17,8 +20,13 @@ export async function searchModels(
 ): Promise<INodeListSearchResult> {
 	// Who opens the list may be about to change the model, which empties the form.
 	rememberForm(ticketOf(this), filledIn(this));
-	const [catalogue, site] = await Promise.all([loadCatalogue(), chosenSite(this)]);
-	return { results: catalogue.search(filter ?? '').map((model) => listEntry(model, site)) };
+	const [list, site] = await Promise.all([modelList(this), chosenSite(this)]);
+	const results = list.catalogue
+		.search(filter ?? '')
+		.map((model) => listEntry(model, site, ...(list.newer.has(model.endpoint) ? ['new'] : [])));
+	if (list.problem === undefined) return { results };
+	// There is no other place for it. Who chooses it has chosen no model.
+	return { results: [...results, { name: `Newer models not loaded: ${list.problem}`, value: '' }] };
 }
 
 /** One field for each parameter of the model that is chosen. */
@@ -31,21 +39,36 @@ export async function getModelParameters(
 	}
 	const page = pageProblem(endpoint);
 	if (page !== undefined) return { fields: [], emptyFieldsNotice: page };
-	const model = (await loadCatalogue()).find(endpoint);
-	if (model === undefined || !model.paramsKnown) {
-		return {
-			fields: [],
-			emptyFieldsNotice:
-				'What this model takes is not known here. Give its fields below, in Extra Fields, as its page on RunningHub lists them.',
-		};
-	}
+	const known = (await loadCatalogue()).find(endpoint);
+	const list = known === undefined ? await modelList(this) : undefined;
+	const model = known ?? list?.catalogue.find(endpoint) ?? savedModel(this, endpoint);
+	if (model === undefined || !model.paramsKnown) return noFields(list?.problem);
 	const filled = filledIn(this);
 	const ticket = ticketOf(this);
 	// By hand, the list was not opened since the fields were filled in.
 	const fromList = this.getCurrentNodeParameter('model.mode') === 'list';
 	const before = filled === undefined ? takeForm(ticket) : undefined;
 	const fields = fieldsOf(model, fromList ? before : undefined);
-	return { fields: [...fields, ticketField(ticket, fields)] };
+	const facts = known === undefined ? [savedModelField(model)] : [];
+	return { fields: [...fields, ...facts, ticketField(ticket, fields)] };
+}
+
+/** What the form was saved with, for an n8n that cannot read the registry. */
+function savedModel(context: ILoadOptionsFunctions, endpoint: string): Model | undefined {
+	try {
+		return savedModelIn(context.getCurrentNodeParameter('parameters.schema'), endpoint);
+	} catch {
+		// An execution says what is wrong with it.
+		return undefined;
+	}
+}
+
+function noFields(problem: string | undefined): ResourceMapperFields {
+	const newer = problem === undefined ? '' : ` Newer models were not loaded: ${problem}.`;
+	return {
+		fields: [],
+		emptyFieldsNotice: `What this model takes is not known here. Give its fields below, in Extra Fields, as its page on RunningHub lists them.${newer}`,
+	};
 }
 
 /** What the form holds; undefined for one that n8n has emptied. */

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Condition, Model, ModelStatus, Param, Price } from '../../../catalogue/model';
+import { aliasesOf } from '../../../catalogue/aliases';
+import { familyOf, nameOf } from '../../../catalogue/names';
+import { paramOf } from '../../../catalogue/params';
+import { priceUnitSchema } from '../../../catalogue/schema';
 import { sitesWithout } from '../../../catalogue/sites';
-import { aliasesOf } from './aliases';
-import { familyOf, nameOf } from './names';
-import { paramOf } from './params';
+import { outputOf, taskOf } from '../../../catalogue/tasks';
 import { priceRule } from './priceRule';
-import { priceUnitSchema } from './schema';
 import type { Source } from './source';
-import { outputOf, taskOf } from './tasks';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const values = z.record(scalar);

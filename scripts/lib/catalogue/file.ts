@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Model } from '../../../catalogue/model';
-import { modelSchema } from './schema';
+import { modelSchema } from '../../../catalogue/schema';
 
 const catalogueSchema = z.array(modelSchema).superRefine((models, context) => {
 	const seen = new Set<string>();

@@ -7,7 +7,8 @@ export interface Source {
 	matches(json: unknown): boolean;
 	/**
 	 * The catalogue after this source: what it knows is taken from it, all else stays as it was.
-	 * @throws ZodError when the file is not of this format after all
+	 * @param say takes a line for the person who runs the script
+	 * @throws Error when the file is not of this format after all
 	 */
-	apply(json: unknown, previous: readonly Model[]): Model[];
+	apply(json: unknown, previous: readonly Model[], say: (line: string) => void): Model[];
 }

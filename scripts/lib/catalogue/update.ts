@@ -27,8 +27,8 @@ export async function updateCatalogue(path: string, places: readonly string[]): 
 			const known = SOURCES.map(({ name }) => name).join(', ');
 			throw new Error(`${place} has none of the known formats: ${known}.`);
 		}
-		models = source.apply(json, models);
 		read.push(`${place}: ${source.name}`);
+		models = source.apply(json, models, (line) => read.push(line));
 	}
 	writeCatalogue(path, models);
 	return [...read, summary(before, models)].join('\n');

@@ -10,6 +10,7 @@ import type { JsonObject } from '../../../../runninghub/transport';
 import { modelRequest } from '../../modelRequest';
 import { endpointIn, pageProblem } from './endpoint';
 import { quote, shorten } from '../../../../runninghub/text';
+import { savedModelIn } from './savedModel';
 
 /** Of a model that the catalogue does not know; no dots alone, which would lead to another call. */
 const ENDPOINT = /^(?!.*\.\.)[\w.[\]-]+(?:\/[\w.[\]-]+)+$/;
@@ -25,7 +26,8 @@ export async function readModelRequest(
 	binaries: BinaryFiles,
 ): Promise<ReturnType<typeof modelRequest>> {
 	const endpoint = readEndpoint(context.getNodeParameter('model', itemIndex, ''));
-	const model = (await loadCatalogue()).find(endpoint);
+	const model =
+		(await loadCatalogue()).find(endpoint) ?? savedModelIn(savedFields(context), endpoint);
 	if (model === undefined && !ENDPOINT.test(endpoint)) throw noEndpoint(endpoint);
 	const extraFields = readExtraFields(context.getNodeParameter('extraFields', itemIndex, {}));
 	const written = (name: string) =>
@@ -50,6 +52,11 @@ export async function readModelRequest(
 		throw new InvalidInput([`Nothing is filled in; ${model.name} needs something to work with.`]);
 	}
 	return modelRequest({ endpoint, model, asWritten, input, extraFields });
+}
+
+/** As they are written: what is in them is no expression of the user's. */
+function savedFields(context: IExecuteFunctions): unknown {
+	return context.getNodeParameter('parameters.schema', 0, [], { rawExpressions: true });
 }
 
 function isEmpty({ values, media }: ModelInput): boolean {

@@ -1,4 +1,4 @@
-import { taskName } from '../../../catalogue/labels';
+import { taskName } from './labels';
 
 interface Line {
 	/** Where its endpoints start, up to where the version or the variant begins. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Param } from '../../../catalogue/model';
+import type { Param } from './model';
 import { paramSchema } from './schema';
 
 /** In the order in which they are written to the catalogue. */

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { shorten } from '../runninghub/text';
+import { InvalidInput } from './invalidInput';
+import type { Model } from './model';
+import { familyOf, nameOf } from './names';
+import { endpointSchema, outputSchema, paramsSchema } from './schema';
+import { taskOf } from './tasks';
+
+/**
+ * What a form carries with it of a model that this package does not know, so that a workflow runs where nobody has ever
+ * read RunningHub's registry. No conditions and no price: the registry has none.
+ */
+const savedSchema = z
+	.object({ endpoint: endpointSchema, output: outputSchema, params: paramsSchema })
+	.strict();
+
+const CHARACTERS_AT_MOST = 200_000;
+
+export function saveModel({ endpoint, output, params }: Model): string {
+	return JSON.stringify({ endpoint, output, params });
+}
+
+/**
+ * Reads what {@link saveModel} wrote, and whoever edited it since.
+ * @throws InvalidInput for anything else
+ */
+export function readSavedModel(text: unknown): Model {
+	const { endpoint, output, params } = parse(text);
+	const task = taskOf(endpoint);
+	return {
+		endpoint,
+		name: nameOf(endpoint, task),
+		family: familyOf(endpoint),
+		task,
+		output,
+		status: 'listed',
+		paramsKnown: params.length > 0,
+		params,
+		conditions: [],
+		aliases: [],
+	};
+}
+
+function parse(text: unknown): z.infer<typeof savedSchema> {
+	if (typeof text !== 'string' || text.length > CHARACTERS_AT_MOST) throw damaged();
+	try {
+		return savedSchema.parse(JSON.parse(text));
+	} catch (error) {
+		throw damaged(error instanceof z.ZodError ? error.issues[0] : undefined);
+	}
+}
+
+function damaged(issue?: z.ZodIssue): InvalidInput {
+	const where = issue === undefined ? '' : ` (${issue.path.join('.')}: ${shorten(issue.message)})`;
+	return new InvalidInput([
+		`Parameters was saved with facts of the model that cannot be read${where}; choose the model again, which draws the form anew.`,
+	]);
+}

@@ -1,0 +1,47 @@
+import type { ILoadOptionsFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
+import {
+	createRegistryFeed,
+	packageModels,
+	REGISTRY_LIMITS,
+	type GetText,
+	type ModelList,
+} from '../../../catalogue/registryFeed';
+import { modelListUrlOf } from '../../../runninghub/credential';
+import { answerText } from '../engine/answerText';
+import { CREDENTIAL, n8nClock } from '../engine/connection';
+
+const feed = createRegistryFeed(() => n8nClock.now());
+
+/** The models of the package, and those that are newer where the credential wants them. */
+export async function modelList(context: ILoadOptionsFunctions): Promise<ModelList> {
+	// Without a credential nobody has agreed to ask anybody.
+	const data = await context.getCredentials(CREDENTIAL).catch(() => undefined);
+	const url = data === undefined ? undefined : modelListUrlOf(data);
+	return url === undefined ? await packageModels() : await feed(url, getBy(context));
+}
+
+/** Plain requests: no key, nothing of the account, no redirect. */
+function getBy({ helpers }: ILoadOptionsFunctions): GetText {
+	return async (url) => {
+		const startedAt = n8nClock.now();
+		const over = new AbortController();
+		try {
+			const { statusCode, body }: IN8nHttpFullResponse = await helpers.httpRequest({
+				method: 'GET',
+				url,
+				headers: { Accept: 'application/json' },
+				encoding: 'stream',
+				timeout: REGISTRY_LIMITS.ms,
+				returnFullResponse: true,
+				ignoreHttpStatusErrors: true,
+				disableFollowRedirect: true,
+				abortSignal: AbortSignal.any([over.signal, AbortSignal.timeout(REGISTRY_LIMITS.ms)]),
+			});
+			const msLeft = Math.max(1, startedAt + REGISTRY_LIMITS.ms - n8nClock.now());
+			return { status: statusCode, text: await answerText(body, msLeft, REGISTRY_LIMITS.bytes) };
+		} finally {
+			// Of an answer that was given up nothing is left to come.
+			over.abort();
+		}
+	};
+}
