@@ -1,71 +1,9 @@
-import type { ILoadOptionsFunctions, INodeParameters, ResourceMapperFields } from 'n8n-workflow';
-import { RunningHub } from '../../nodes/RunningHub/RunningHub.node';
-import { askForm } from './harness';
+import { ModelForm } from './modelFormInEditor';
 import { inLab, shown, type Lab } from './support';
 
 const KLING_PRO = 'kling-v3.0-pro/image-to-video';
 const KLING_STD = 'kling-v3.0-std/image-to-video';
 const BANANA = 'rhart-image-v1/text-to-image';
-
-type Values = Record<string, string | number | boolean>;
-
-/** The form as n8n's editor has it: it asks for the fields, and fills in their defaults. */
-class ModelForm {
-	private parameters: INodeParameters = { mappingMode: 'defineBelow', value: null };
-	private model = '';
-	values: Values | null = null;
-
-	constructor(private readonly lab: Lab) {}
-
-	async openList(): Promise<string[]> {
-		return await this.ask(async function (this, { listSearch }) {
-			const found = await listSearch?.searchModels?.call(this, '');
-			return (found?.results ?? []).map(({ value }) => String(value));
-		});
-	}
-
-	/** The editor empties the form, and then asks for the new fields. */
-	async change(model: string, mode = 'list'): Promise<ResourceMapperFields> {
-		this.model = model;
-		this.values = null;
-		const { fields, ...more } = await this.ask(async function (
-			this: ILoadOptionsFunctions,
-			{ resourceMapping },
-		) {
-			const answer = await resourceMapping?.getModelParameters?.call(this);
-			if (answer === undefined) throw new Error('no getModelParameters');
-			return answer;
-		}, mode);
-		this.values = Object.fromEntries(
-			fields.flatMap(({ id, defaultValue }) =>
-				typeof defaultValue === 'string' ||
-				typeof defaultValue === 'number' ||
-				typeof defaultValue === 'boolean'
-					? [[id, defaultValue]]
-					: [],
-			),
-		);
-		const matchingColumns = fields.filter(({ defaultMatch }) => defaultMatch).map(({ id }) => id);
-		this.parameters = { ...this.parameters, matchingColumns };
-		return { fields: fields.filter(({ display }) => display), ...more };
-	}
-
-	fill(values: Values): void {
-		this.values = { ...this.values, ...values };
-	}
-
-	private async ask<Answer>(
-		question: Parameters<typeof askForm<Answer>>[1],
-		mode = 'list',
-	): Promise<Answer> {
-		const parameters: INodeParameters = {
-			resource: 'model',
-			model: { __rl: true, mode, value: this.model },
-			parameters: { ...this.parameters, value: this.values },
-		};
-		return await askForm({ ...this.lab.options(parameters), node: new RunningHub() }, question);
-	}
-}
 
 const BANANA_ADDRESSES = [
 	`https://www.runninghub.cn/openapi/v2/${BANANA}`,

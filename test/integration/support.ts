@@ -1,6 +1,11 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INodeExecutionData,
+	INodeParameters,
+} from 'n8n-workflow';
 import { RunningHubApi } from '../../credentials/RunningHubApi.credentials';
 import { RunningHub } from '../../nodes/RunningHub/RunningHub.node';
 import { withWait } from '../support/waitOptions';
@@ -109,7 +114,13 @@ function labFor(simulator: Simulator, started: Array<ReturnType<typeof startNode
 }
 
 export const credential = (more: IDataObject = {}) => ({
-	runningHubApi: { site: 'custom', apiKey: KEY, ...more } as Record<string, string>,
+	runningHubApi: {
+		site: 'custom',
+		apiKey: KEY,
+		// No test asks a host on the internet.
+		newerModels: false,
+		...more,
+	} as ICredentialDataDecryptedObject,
 });
 
 function withoutKey<R extends NodeRun>(run: R): R {

@@ -23,6 +23,8 @@ import {
 	type TaskEvent,
 } from './index';
 
+const NEWER_MODELS = 'http://127.0.0.1:4011/registry/newer';
+
 /** `npm run simulator`: a RunningHub of one's own, to try workflows on without a key. */
 
 const HELP = `RunningHub simulator
@@ -75,6 +77,9 @@ Put one of these words into the prompt to choose how the task goes:
   [unknown]      reports a status that nobody has heard of
   [immediate]    is done at once
   [refuse 421]   is not accepted at all, with this error code (any of RunningHub's codes)
+
+Newer models: with ${NEWER_MODELS} as the credential's Model List URL (the port
+is that of the files), the list also has two models that are newer than the package.
 
 Callbacks: a task with a callback URL is told there when it ends, as RunningHub does it. The simulator runs
 on your own computer, so unlike RunningHub it also reaches local addresses (http://localhost:5678/...): no

@@ -136,7 +136,7 @@ function* piecesFor(chunk: Buffer, speed: number | undefined): Iterable<Buffer> 
 	for (let at = 0; at < chunk.length; at += length) yield chunk.subarray(at, at + length);
 }
 
-function drainOrClose(response: ServerResponse): Promise<void> {
+export function drainOrClose(response: ServerResponse): Promise<void> {
 	return new Promise((resolve) => {
 		const done = () => {
 			response.off('drain', done);

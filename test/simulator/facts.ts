@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { NEW_MODELS } from './samples/newModels';
 
 /** The part of `models.facts.json` that the simulator checks requests and makes prices by. */
 const paramSchema = z.object({
@@ -81,9 +82,10 @@ let models: Map<string, Model> | undefined;
 /** The model behind an endpoint that can be called. Retired endpoints are gone. */
 export function findModel(endpoint: string): Model | undefined {
 	models ??= readModels();
-	return models.get(endpoint);
+	return models.get(endpoint) ?? NEW_MODELS.find((model) => model.endpoint === endpoint);
 }
 
+/** Those of the facts, without what only a registry of the simulator's has. */
 export function callableModels(): Model[] {
 	models ??= readModels();
 	return [...models.values()];

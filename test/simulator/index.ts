@@ -9,6 +9,7 @@ import { IdSource } from './ids';
 import { LIVES, LifeScript, type Life } from './lives';
 import { LoraStore, type UploadedLora } from './loras';
 import { QuickCreateBook, type SimulatedQuickCreate } from './quickCreates';
+import { REGISTRY_PATH, type RegistryKind } from './registry';
 import { asksForTask } from './routes';
 import { close, createApiServer, createFilesServer, listen } from './server';
 import { defaultSwitches, type Switches } from './switches';
@@ -37,7 +38,9 @@ export type { SimulatedTask, TaskEvent, TaskResult } from './tasks';
 export type { UploadedLora } from './loras';
 export type { AppField, SimulatedApp } from './apps';
 export type { SimulatedQuickCreate } from './quickCreates';
+export type { RegistryKind } from './registry';
 export * from './samples/apps';
+export * from './samples/newModels';
 export * from './samples/quickCreates';
 export * from './samples/workflows';
 export type { SimulatedWorkflow } from './workflows';
@@ -67,6 +70,8 @@ export interface Simulator {
 	/** Origins, without a slash at the end. */
 	baseUrl: string;
 	filesUrl: string;
+	/** Where a public list of models is, for a credential's Model List URL. */
+	registryUrl(kind: RegistryKind): string;
 	/** Every request on both origins, in the order in which they came. */
 	requests: RecordedRequest[];
 	/** Every request that asked for a task, whatever became of it. */
@@ -176,6 +181,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	return {
 		baseUrl: `http://${publicHost}:${port}`,
 		filesUrl,
+		registryUrl: (kind) => `${filesUrl}${REGISTRY_PATH}${kind}`,
 		requests: world.requests,
 		submits: () =>
 			world.requests.filter(

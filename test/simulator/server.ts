@@ -7,6 +7,7 @@ import { faultAskedFor, type Fault } from './faults';
 import { credentialsIn, readBody, readText, startRecord } from './incoming';
 import type { PutOutcome } from './loras';
 import { pause } from './pause';
+import { answerRegistry, REGISTRY_PATH } from './registry';
 import { answer, asksForTask } from './routes';
 import type { RecordedRequest, World } from './world';
 
@@ -84,6 +85,12 @@ async function answerFile(
 	if (reply !== undefined) return await deliver(record, response, reply, fault);
 	if (fault?.kind === 'truncate') breakOffAfter(response, fault.bytes ?? 1024);
 	if (fault?.kind === 'slow') await pause(fault.delayMs, response);
+	if (url.pathname.startsWith(REGISTRY_PATH)) {
+		const { status, bytes } = await answerRegistry(response, url.pathname);
+		record.status = status;
+		record.body = `<sent ${bytes} bytes>`;
+		return;
+	}
 	record.status = await world.files.answer(request, response, url);
 }
 

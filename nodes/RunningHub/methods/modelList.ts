@@ -37,7 +37,7 @@ function getBy({ helpers }: ILoadOptionsFunctions): GetText {
 				disableFollowRedirect: true,
 				abortSignal: AbortSignal.any([over.signal, AbortSignal.timeout(REGISTRY_LIMITS.ms)]),
 			});
-			const msLeft = Math.max(1, startedAt + REGISTRY_LIMITS.ms - n8nClock.now());
+			const msLeft = Math.max(1, Math.ceil(startedAt + REGISTRY_LIMITS.ms - n8nClock.now()));
 			return { status: statusCode, text: await answerText(body, msLeft, REGISTRY_LIMITS.bytes) };
 		} finally {
 			// Of an answer that was given up nothing is left to come.
