@@ -94,7 +94,8 @@ const named = z.object({ endpoint: z.string() });
 
 function endpointIn(entry: unknown): string {
 	const read = named.safeParse(entry);
-	return read.success ? read.data.endpoint.slice(0, 200) : 'an entry without an endpoint';
+	if (!read.success) return 'an entry without an endpoint';
+	return read.data.endpoint.slice(0, 200).replace(/[^ -~]/g, '?');
 }
 
 function reasonOf({ issues: [issue] }: z.ZodError): string {

@@ -1,13 +1,18 @@
 // Brings catalogue/models.json up to date:
-//   npm run catalogue -- --from <file or https address> [--from …] [--to <file>]
+//   npm run catalogue -- --from <file or https address> [--from …] [--to <file>] [--facts <file>]
 // A source is a file of facts (test/simulator/models.facts.json), RunningHub's registry of models or its price list.
+// With --facts that file of facts is brought up to the same models, for the simulator.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { updateCatalogue } from './lib/catalogue/update';
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
-		options: { from: { type: 'string', multiple: true }, to: { type: 'string' } },
+		options: {
+			from: { type: 'string', multiple: true },
+			to: { type: 'string' },
+			facts: { type: 'string' },
+		},
 	});
 	if (!values.from?.length) {
 		throw new Error(
@@ -15,7 +20,7 @@ async function main(): Promise<void> {
 		);
 	}
 	const path = values.to ?? resolve(__dirname, '../catalogue/models.json');
-	console.log(await updateCatalogue(path, values.from));
+	console.log(await updateCatalogue(path, values.from, values.facts));
 }
 
 main().catch((error: unknown) => {

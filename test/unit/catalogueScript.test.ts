@@ -348,6 +348,70 @@ describe('a refresh from RunningHub’s price list', () => {
 	});
 });
 
+describe('the facts that the simulator goes by', () => {
+	const known = JSON.parse(readFileSync(FACTS, 'utf8')) as Array<{ endpoint: string }>;
+	const linesOf = (path: string) => readFileSync(path, 'utf8').split(/,?\n/);
+
+	it('are brought up to the same models, and left as they are where nothing is new', async () => {
+		writeFileSync(file, COMMITTED);
+		const facts = join(folder, 'facts.json');
+		writeFileSync(facts, readFileSync(FACTS));
+		const ratio = { ...RESOLUTION, fieldKey: 'aspectRatio', type: 'LIST' };
+		const list = source(
+			'registry.json',
+			registryOf(
+				...(models as Model[])
+					.filter(({ status }) => status !== 'thirdParty')
+					.map(({ endpoint }) => listed(endpoint, [{ ...DURATION, type: 'UNREADABLE' }])),
+				listed('maker-v2/text-to-video', [DURATION, ratio]),
+			),
+		);
+		const priced = source('prices.json', {
+			pricing: [
+				{ endpoint: PIXVERSE, currency: 'CNY', updated_at: '2026-06-01', unit: '/次', price: 2 },
+				{
+					endpoint: 'maker-v2/text-to-video',
+					currency: 'CNY',
+					updated_at: '2026-06-01',
+					unit: '/秒',
+					price: 3,
+				},
+			],
+		});
+		const printed = await updateCatalogue(file, [list, priced], facts);
+		expect(printed).not.toContain('do not say all');
+		const refreshed = written();
+		expect(modelOf('maker-v2/text-to-video')?.price).toMatchObject({ price: 3 });
+
+		// The facts alone make the same catalogue, and another run changes nothing.
+		const fromFacts = join(folder, 'made.json');
+		await updateCatalogue(fromFacts, [facts]);
+		expect(readFileSync(fromFacts, 'utf8')).toBe(refreshed);
+		const lines = linesOf(facts);
+		await updateCatalogue(file, [list, priced], facts);
+		expect(linesOf(facts)).toEqual(lines);
+		expect(lines).toHaveLength(linesOf(FACTS).length + 1);
+	});
+
+	it('of a model that is gone say so, and conditions of a parameter that is gone do not stay', async () => {
+		writeFileSync(file, COMMITTED);
+		const facts = join(folder, 'facts.json');
+		writeFileSync(facts, readFileSync(FACTS));
+		await updateCatalogue(
+			file,
+			[
+				source('registry.json', registryOf(listed(PIXVERSE, [DURATION]))),
+				source('prices.json', { pricing: [] }),
+			],
+			facts,
+		);
+		const fromFacts = join(folder, 'made.json');
+		await updateCatalogue(fromFacts, [facts]);
+		expect(readFileSync(fromFacts, 'utf8')).toBe(written());
+		expect(JSON.parse(readFileSync(facts, 'utf8'))).toHaveLength(known.length);
+	});
+});
+
 it('facts with a condition of a form that is not known are refused, so that none gets lost', async () => {
 	const [fact] = JSON.parse(readFileSync(FACTS, 'utf8')) as Array<{ params: object[] }>;
 	const params = [{ ...fact?.params[0], condition: { onlyOnSundays: true } }];

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { MODEL_LIST_URL } from '../../runninghub/credential';
 
 /** What GitHub reads, which nobody notices to be broken before it is needed. */
 
@@ -16,6 +17,7 @@ const workflow = z.object({
 			needs: z.string().optional(),
 			uses: z.string().optional(),
 			permissions: z.record(z.string()).optional(),
+			env: z.record(z.string()).optional(),
 			steps: z.array(step).optional(),
 			with: z.object({ n8n: z.string().optional() }).passthrough().optional(),
 		}),
@@ -37,13 +39,19 @@ const read = (...path: string[]): unknown => parse(readFileSync(join(FOLDER, ...
 const files = readdirSync(join(FOLDER, 'workflows'));
 const workflows = new Map(files.map((file) => [file, workflow.parse(read('workflows', file))]));
 
-it('may write nothing, except to say where a release was built', () => {
+/** What a workflow may write, and why: to say where a release was built, and to open a pull request. */
+const MAY_WRITE: Readonly<Record<string, string[]>> = {
+	'publish.yml': ['id-token'],
+	'models.yml': ['contents', 'pull-requests'],
+};
+
+it('may write nothing but what it is there for', () => {
 	for (const [file, { permissions, jobs }] of workflows) {
 		const granted = [permissions, ...Object.values(jobs).map((job) => job.permissions ?? {})];
 		const written = granted.flatMap((all) =>
 			Object.entries(all).flatMap(([name, access]) => (access === 'write' ? name : [])),
 		);
-		expect([file, written]).toEqual([file, file === 'publish.yml' ? ['id-token'] : []]);
+		expect([file, written]).toEqual([file, MAY_WRITE[file] ?? []]);
 	}
 });
 
@@ -73,6 +81,23 @@ it('tests the oldest n8n 2, all that this project names, and every night the new
 	expect(workflows.get('nightly.yml')?.jobs.test?.with?.n8n).toBe(
 		'${{ needs.newest.outputs.n8n }}',
 	);
+});
+
+it('looks for new models by itself, in the list that the node reads, and tests what it found', () => {
+	const models = workflows.get('models.yml');
+	expect(Object.keys(models?.on ?? {})).toEqual(['schedule', 'workflow_dispatch']);
+	const { env = {}, steps = [] } = models?.jobs.refresh ?? {};
+	const commands = steps.map(({ run = '' }) => run);
+	const at = (text: string) => commands.findIndex((command) => command.includes(text));
+	const reads = commands[at('npm run --silent catalogue')] ?? '';
+	expect(`${env.LISTS}/model-registry.public.json`).toBe(MODEL_LIST_URL);
+	for (const list of ['model-registry.public.json', 'pricing.public.json']) {
+		expect(reads).toContain(`--from "$LISTS/${list}"`);
+	}
+	expect(reads).toContain('--facts test/simulator/models.facts.json');
+	expect(at('npm test -- unit integration')).toBeGreaterThan(at('npm run --silent catalogue'));
+	expect(at('gh pr create')).toBeGreaterThan(at('npm test -- unit integration'));
+	expect(commands[at('gh pr create')]).toContain('summary.txt');
 });
 
 it('asks whoever reports a bug for all that is needed, and never for the key', () => {
