@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { itemsOf as outputOf } from '../../scripts/lib/n8nApi.mjs';
+import type { StoredWorkflow, Workflow } from '../../scripts/lib/n8nApi.mjs';
+import { CREDENTIAL, START_TIMEOUT } from '../e2e/harness';
+import { until } from '../e2e/support/until';
+import { SIMULATOR_KEY, SIMULATOR_NEW_MODEL } from '../simulator';
+import { MappedForm } from './mappedForm';
+import { NODE_NAME, startWorkbench, stopWorkbench, type Workbench } from './workbench';
+
+jest.setTimeout(180_000);
+
+const EXAMPLE = 'Vidu: image to video';
+const NAME = 'Paperlight v1 · Image to Video (new)';
+const IMAGE = 'https://example.com/fox.png';
+
+const BODY = {
+	prompt: 'A fox of paper',
+	imageUrl: IMAGE,
+	duration: '10',
+	fps: 16,
+	loop: false,
+	ratio: '9:16',
+};
+
+/** Where the workflow is made. */
+let here: Workbench;
+/** Another n8n, with another RunningHub, from which no list of models can be read. */
+let there: Workbench;
+
+beforeAll(async () => {
+	here = await startWorkbench();
+	there = await startWorkbench();
+	for (const { editor } of [here, there]) {
+		await editor.page.setViewportSize({ width: 1440, height: 1600 });
+	}
+	await readsModelsFrom(here, here.world.simulator.registryUrl('newer'));
+	// Nothing listens here.
+	await readsModelsFrom(there, 'http://127.0.0.1:1/models.json');
+}, 2 * START_TIMEOUT);
+
+afterAll(stopWorkbench, 60_000);
+
+async function readsModelsFrom({ world }: Workbench, modelListUrl: string): Promise<void> {
+	await world.api.saveCredential({
+		name: world.credential.name,
+		type: CREDENTIAL,
+		data: {
+			site: 'custom',
+			baseUrl: world.simulator.baseUrl,
+			apiKey: SIMULATOR_KEY,
+			newerModels: true,
+			modelListUrl,
+		},
+	});
+}
+
+const listsRead = () =>
+	[here, there].flatMap(({ world }) =>
+		world.simulator.requests.filter(({ path }) => path.startsWith('/registry/')),
+	);
+
+const mapped = z.object({ model: z.object({ value: z.string() }) });
+
+/** The workflow as it is saved, once the form of the new model is in it. */
+async function savedWorkflow({ world, editor }: Workbench): Promise<StoredWorkflow> {
+	await editor.page.keyboard.press('Control+s');
+	return await until('the workflow to be saved', 30, async () => {
+		const found = await world.api.findWorkflow(EXAMPLE);
+		const node = found?.nodes.find(({ name }) => name === NODE_NAME);
+		const form = mapped.safeParse(node?.parameters);
+		return form.success && form.data.model.value === SIMULATOR_NEW_MODEL && found;
+	});
+}
+
+const exported = ({ name, nodes, connections, settings }: StoredWorkflow): Workflow =>
+	JSON.parse(JSON.stringify({ name, nodes, connections, settings })) as Workflow;
+
+it('a model that only the public list has is found, filled in, run, and runs in another n8n', async () => {
+	const panel = await here.openNode({ resource: 'model', operation: 'submitAndWait' });
+	const form = new MappedForm(here.editor.page, 'model');
+	expect(await form.search('paperlight')).toEqual([NAME, 'Paperlight v1 · Text to Image (new)']);
+	expect((await form.search('kling')).some((name) => name.includes('(new)'))).toBe(false);
+
+	await form.choose('paperlight image to video', NAME);
+	expect(await form.fields.names()).toEqual([
+		'prompt',
+		'imageUrl',
+		'duration',
+		'fps',
+		'foldStrength',
+		'loop',
+		'ratio',
+		'audioUrls',
+	]);
+	await form.fields.fill('prompt', BODY.prompt);
+	await form.fields.fill('imageUrl', IMAGE);
+	await form.fields.choose('duration', '10');
+	await form.fields.fill('fps', '16');
+	await form.fields.choose('ratio', '9:16');
+	expect(await panel.execute()).toEqual({ status: 'success' });
+	expect(await panel.outputJson()).toMatchObject([
+		{ status: 'SUCCESS', source: SIMULATOR_NEW_MODEL },
+	]);
+	expect(here.world.simulator.submits().map(({ json }) => json)).toEqual([BODY]);
+	await panel.close();
+
+	const workflow = exported(await savedWorkflow(here));
+	const lists = listsRead();
+	expect(lists.map(({ path }) => path)).toEqual(['/registry/newer']);
+
+	for (const node of workflow.nodes) {
+		if (node.credentials) node.credentials = { [CREDENTIAL]: there.world.credential };
+	}
+	const { api, simulator } = there.world;
+	const imported = await api.importWorkflow(workflow);
+	const trigger = workflow.nodes.find(({ type }) => type.endsWith('.manualTrigger'));
+	const execution = await api.finishedExecution(
+		await api.runWorkflow(imported, trigger?.name ?? ''),
+	);
+	expect(execution.status).toBe('success');
+	expect(outputOf(execution, NODE_NAME)).toMatchObject([{ json: { status: 'SUCCESS' } }]);
+	expect(simulator.submits().map(({ json }) => json)).toEqual([BODY]);
+
+	// The form is there as well, and the list says why it has no newer models.
+	await there.editor.openWorkflow(imported.id);
+	const panelThere = await there.editor.openNode(NODE_NAME);
+	const formThere = new MappedForm(there.editor.page, 'model');
+	await formThere.untilDrawn('audioUrls');
+	expect(await formThere.fields.field('duration')).toMatchObject({
+		value: '10',
+		options: ['5', '10'],
+		hasIssue: false,
+	});
+	expect((await formThere.search('kling')).at(-1)).toBe(
+		'Newer models not loaded: 127.0.0.1:1 cannot be reached',
+	);
+	await formThere.fields.choose('duration', '5');
+	expect(await panelThere.execute()).toEqual({ status: 'success' });
+	expect(simulator.submits().at(-1)?.json).toEqual({ ...BODY, duration: '5' });
+	expect(listsRead()).toEqual(lists);
+	for (const { world, editor } of [here, there]) {
+		expect(world.simulator.leaks()).toEqual([]);
+		expect(editor.errors).toEqual([]);
+	}
+});
