@@ -319,14 +319,20 @@ describe('a workflow with a newer model', () => {
 	it('goes by what the package knows, once that has learned the model', async () => {
 		await inLab(async (lab) => {
 			const saved = await built(lab, SIMULATOR_NEW_IMAGE_MODEL);
-			// The form as it was saved when the package did not know this model, with other facts than it has now.
+			// As it was saved when the package did not know this model, with other facts than it has now.
+			const facts = edited(saved, (before) => ({ ...before, endpoint: BANANA }));
+			const long = 'x'.repeat(501);
 			const learned = {
-				...edited(saved, (facts) => ({ ...facts, endpoint: BANANA })),
+				...facts,
 				model: { __rl: true, mode: 'list', value: BANANA },
-			};
+				parameters: {
+					...(facts.parameters as object),
+					value: { prompt: long, aspectRatio: '1:1' },
+				},
+			} as INodeParameters;
 			const run = await lab.run(learned, elsewhere(lab));
 			expect(shown(run)).toBe('');
-			expect(lab.simulator.submits()[0]?.json).toEqual({ prompt: 'a fox', aspectRatio: '1:1' });
+			expect(lab.simulator.submits()[0]?.json).toEqual({ prompt: long, aspectRatio: '1:1' });
 			const { fields } = await new ModelForm(lab, elsewhere(lab)).reopen(learned);
 			expect(fields.some(({ id }) => id === 'model-facts')).toBe(false);
 		});
