@@ -137,7 +137,8 @@ const each = (filter: (param: ParamFacts) => boolean): Array<[ModelFacts, ParamF
 	);
 
 it('the table holds every model of the registry and all its kinds of parameters', () => {
-	expect(FACTS).toHaveLength(392);
+	const described = (models as Model[]).filter(({ paramsKnown }) => paramsKnown);
+	expect(FACTS.map(({ endpoint }) => endpoint)).toEqual(described.map(({ endpoint }) => endpoint));
 	expect(new Set(each(() => true).map(([, { type }]) => type))).toEqual(
 		new Set([
 			...['text', 'string', 'enum', 'boolean', 'integer', 'number', 'image', 'video', 'audio'],

@@ -32,19 +32,35 @@ export function updateFacts(
 	models: readonly Model[],
 	say: (line: string) => void,
 ): void {
-	const old = z.array(factSchema).parse(JSON.parse(readFileSync(path, 'utf8')));
-	const factOf = new Map(old.map((fact) => [endpointOf(fact), fact]));
+	const lines = new Map(factLines(path).map((line) => [endpointOf(factIn(line)), line]));
 	const endpoints = new Set(models.map(({ endpoint }) => endpoint));
-	const gone = old.filter((fact) => !endpoints.has(endpointOf(fact)));
-	const updated = [
-		...models.map((model) => updatedFact(model, factOf.get(model.endpoint), say)),
-		...gone.map((fact) => ({ ...fact, status: 'retired' })),
-	].sort((a, b) => (endpointOf(a) < endpointOf(b) ? -1 : 1));
-	writeFileSync(path, `[\n${updated.map((fact) => JSON.stringify(fact)).join(',\n')}\n]\n`);
+	for (const model of models) {
+		const line = lines.get(model.endpoint);
+		const old = line === undefined ? undefined : factIn(line);
+		if (old !== undefined && makes(old, model)) continue;
+		lines.set(model.endpoint, JSON.stringify(updatedFact(model, old, say)));
+	}
+	for (const [endpoint, line] of lines) {
+		const fact = factIn(line);
+		if (endpoints.has(endpoint) || fact.status === 'retired') continue;
+		lines.set(endpoint, JSON.stringify({ ...fact, status: 'retired' }));
+	}
+	const sorted = [...lines].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line);
+	writeFileSync(path, `[\n${sorted.join(',\n')}\n]\n`);
 }
 
+/** One fact a line, as they are written: `0.50` stays `0.50`. */
+function factLines(path: string): string[] {
+	const text = readFileSync(path, 'utf8');
+	const lines = text.split('\n').filter((line) => line.startsWith('{'));
+	const count = z.array(z.unknown()).parse(JSON.parse(text)).length;
+	if (count !== lines.length) throw new Error(`${path} does not have one fact a line.`);
+	return lines.map((line) => line.replace(/,$/, ''));
+}
+
+const factIn = (line: string): Fact => factSchema.parse(JSON.parse(line));
+
 function updatedFact(model: Model, old: Fact | undefined, say: (line: string) => void): Fact {
-	if (old !== undefined && makes(old, model)) return old;
 	const fact = newFact(model, old, old === undefined ? new Map() : conditionsIn(old));
 	if (makes(fact, model)) return fact;
 	// A condition can be about a parameter that is gone.
