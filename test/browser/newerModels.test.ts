@@ -134,13 +134,16 @@ it('a model that only the public list has is found, filled in, run, and runs in 
 		options: ['5', '10'],
 		hasIssue: false,
 	});
-	expect((await formThere.search('kling')).at(-1)).toBe(
-		'Newer models not loaded: 127.0.0.1:1 cannot be reached',
-	);
+	const why = 'Newer models not loaded: 127.0.0.1:1 cannot be reached';
+	expect((await formThere.search('kling')).at(-1)).toBe(why);
 	await formThere.fields.choose('duration', '5');
 	expect(await panelThere.execute()).toEqual({ status: 'success' });
 	expect(simulator.submits().at(-1)?.json).toEqual({ ...BODY, duration: '5' });
 	expect(listsRead()).toEqual(lists);
+
+	// Who takes that line for a model has chosen none.
+	await formThere.choose('kling', why);
+	expect(await formThere.notice()).toBe('Choose a model to see what it takes.');
 	for (const { world, editor } of [here, there]) {
 		expect(world.simulator.leaks()).toEqual([]);
 		expect(editor.errors).toEqual([]);
