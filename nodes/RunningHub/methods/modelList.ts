@@ -8,7 +8,8 @@ import {
 } from '../../../catalogue/registryFeed';
 import { modelListUrlOf } from '../../../runninghub/credential';
 import { answerText } from '../engine/answerText';
-import { CREDENTIAL, n8nClock } from '../engine/connection';
+import { n8nClock } from '../engine/clock';
+import { CREDENTIAL } from '../engine/connection';
 
 const feed = createRegistryFeed(() => n8nClock.now());
 
