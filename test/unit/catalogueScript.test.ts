@@ -130,7 +130,7 @@ describe('a refresh from RunningHub’s registry', () => {
 		const others = (models as Model[]).filter(({ status }) => status === 'thirdParty').length;
 		expect(kept.length).toBe(others);
 		expect(printed).toContain(`${others + 1} models: 0 new, ${ALL - others - 1} gone, 1 changed.`);
-		expect(printed).toContain('- vidu/text-to-video  (Vidu Q2)');
+		expect(printed).toContain('- vidu/text-to-video  (Vidu Q2 · Text to Video)');
 	});
 
 	it('reads every kind of parameter, and leaves samples out', async () => {
