@@ -24,12 +24,15 @@ const PARAM_FACTS = [
  * @throws ZodError
  */
 export function paramOf(given: Readonly<Record<string, unknown>>): Param {
+	return paramSchema.parse(keptFacts(given));
+}
+
+/** The same, not checked yet. */
+export function keptFacts(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
 	const kept = PARAM_FACTS.filter((fact) => given[fact] !== undefined && given[fact] !== null).map(
 		(fact) => [fact, given[fact]] as const,
 	);
-	return paramSchema.parse(
-		Object.fromEntries(kept.flatMap(([fact, value]) => listDefault(given, fact, value))),
-	);
+	return Object.fromEntries(kept.flatMap(([fact, value]) => listDefault(given, fact, value)));
 }
 
 /** The default of a list is a list; that of a list of free texts is a sample, which nobody wants sent. */

@@ -3,8 +3,8 @@ import { aliasesOf } from './aliases';
 import { keysOf } from './conditions';
 import type { Condition, Model, Param } from './model';
 import { familyOf, nameOf } from './names';
-import { paramOf } from './params';
-import { modelSchema } from './schema';
+import { keptFacts } from './params';
+import { endpointSchema, paramsSchema } from './schema';
 import { sitesWithout } from './sites';
 import { outputOf, taskOf } from './tasks';
 
@@ -43,7 +43,7 @@ const paramSchema = z.object({
 });
 
 const entrySchema = z.object({
-	endpoint: z.string().max(200),
+	endpoint: z.string(),
 	name_en: optional(z.string()),
 	output_type: z.string(),
 	params: z.array(paramSchema).max(100),
@@ -115,11 +115,11 @@ function withOwnNames(models: readonly Model[], known: readonly Model[]): Model[
 }
 
 function modelOf(given: RegistryEntry, knownModels: ReadonlyMap<string, Model>): Model {
-	const { endpoint } = given;
+	const endpoint = endpointSchema.parse(given.endpoint);
 	const known = knownModels.get(endpoint);
 	const task = known?.task ?? taskOf(endpoint);
 	const family = known?.family ?? familyOf(endpoint);
-	const params = [
+	const params = paramsSchema.parse([
 		...given.params.map((param) =>
 			registryParam(
 				param,
@@ -130,9 +130,9 @@ function modelOf(given: RegistryEntry, knownModels: ReadonlyMap<string, Model>):
 			({ key, type }) =>
 				type === 'object-array' && !given.params.some(({ fieldKey }) => fieldKey === key),
 		),
-	];
+	]);
 	const isDeprecated = /deprecated/i.test(`${endpoint} ${given.name_en ?? ''}`);
-	return modelSchema.parse({
+	return {
 		endpoint,
 		name: known?.name ?? nameOf(endpoint, task),
 		family,
@@ -145,7 +145,7 @@ function modelOf(given: RegistryEntry, knownModels: ReadonlyMap<string, Model>):
 		conditions: known === undefined ? [] : stillFitting(known, params),
 		aliases: known?.aliases ?? aliasesOf(endpoint, family, null),
 		...(known?.price ? { price: known.price } : {}),
-	});
+	};
 }
 
 /** Without the conditions on a parameter that is gone: these would refuse what the model takes. */
@@ -174,11 +174,11 @@ const REFINED: Readonly<Record<string, string[]>> = {
 	LIST: ['enum', 'array-of-enum'],
 };
 
-function registryParam(given: RegistryParam, known: Param | undefined): Param {
+function registryParam(given: RegistryParam, known: Param | undefined): object {
 	const type = typeOf(given, known);
 	// `empty` is a mark of RunningHub's own client for a value that it leaves out.
 	const options = given.options?.map(({ value }) => value).filter((value) => value !== 'empty');
-	return paramOf({
+	return keptFacts({
 		key: given.fieldKey,
 		type,
 		required: given.required,

@@ -164,9 +164,11 @@ describe('a model that is newer than the package', () => {
 
 	it('is one of four hundred, and the list is there in time all the same', async () => {
 		await inLab(async (lab) => {
-			const startedAt = performance.now();
+			// What this process has worked, whatever else the machine does.
+			const before = process.cpuUsage();
 			const found = await formWith(lab, 'larger').search('paperlight');
-			expect(performance.now() - startedAt).toBeLessThan(1_500);
+			const { user, system } = process.cpuUsage(before);
+			expect((user + system) / 1000).toBeLessThan(1_500);
 			expect(found).toHaveLength(400 + NEW_MODELS.length);
 		});
 	});

@@ -250,7 +250,7 @@ describe('a refresh from RunningHub’s registry', () => {
 		expect(modelOf('maker/new')).toBeDefined();
 		expect(modelOf('maker/odd')).toBeUndefined();
 		expect(printed).toContain(`! ${PIXVERSE} is left as it was: params.0.type: `);
-		expect(printed).toContain('! maker/odd is left as it was: options: ');
+		expect(printed).toMatch(/! maker\/odd is left as it was: \S*options: /);
 		expect(printed).toContain('! an entry without an endpoint is left as it was: ');
 	});
 

@@ -197,11 +197,13 @@ describe('the models of the day', () => {
 
 	it('are read within the time that a list may take, 400 of them too', async () => {
 		answer = giving(registryOf(...manyListed(400), ...NEW_MODELS_LISTED));
-		const startedAt = performance.now();
+		// What this process has worked, whatever else the machine does.
+		const before = process.cpuUsage();
 		const { catalogue, newer } = await read();
 		expect(newer.size).toBe(402);
 		expect(catalogue.search('paperlight x399')).toHaveLength(1);
-		expect(performance.now() - startedAt).toBeLessThan(1_500);
+		const { user, system } = process.cpuUsage(before);
+		expect((user + system) / 1000).toBeLessThan(1_500);
 	});
 
 	it('fit into what is taken: RunningHub’s own list has a million bytes', () => {
