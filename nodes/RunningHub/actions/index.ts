@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { DisplayCondition, INodeProperties } from 'n8n-workflow';
 import type { Operation, Resource } from '../operation';
 import { runProperties } from '../runProperties';
 import { account } from './account';
@@ -71,15 +71,23 @@ function operationSelector({ value, operations, defaultOperation }: Resource): I
 
 /**
  * By `hide`: when one value changes, n8n's editor resets those that no longer fit only where the conditions hold without
- * the parameters that are at their default, as the resource mostly is.
+ * the parameters that are at their default, as the resource mostly is. So the fields of the default resource are not hidden
+ * where none is set; a comparison says it in fewer bytes than a list of the others.
  */
 function hiddenForOthersThan({ value }: Resource, property: INodeProperties): INodeProperties {
 	const others = RESOURCES.filter((other) => other.value !== value).map((other) => other.value);
+	const conditions: DisplayCondition[] =
+		value === DEFAULT_RESOURCE
+			? [
+					...(others.some((other) => other < value) ? [{ _cnd: { lt: value } } as const] : []),
+					...(others.some((other) => other > value) ? [{ _cnd: { gt: value } } as const] : []),
+				]
+			: [{ _cnd: { not: value } }];
 	return {
 		...property,
 		displayOptions: {
 			...property.displayOptions,
-			hide: { ...property.displayOptions?.hide, resource: others },
+			hide: { ...property.displayOptions?.hide, resource: conditions },
 		},
 	};
 }
