@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, NodeTypeAndVersion } from 'n8n-workflow';
+import type { IExecuteFunctions, NodeTypeAndVersion, WorkflowExecuteMode } from 'n8n-workflow';
 import { isTool } from '../tool';
 import { signsResumeUrls, wakeUrl } from './callbackUrl';
 import { canSleep } from './putToSleep';
@@ -52,33 +52,56 @@ function obstacle(context: IExecuteFunctions, itemIndexes: readonly number[]): s
 	if (mode === 'integrated' && !signsResumeUrls(context)) {
 		return 'this version of n8n does not return a result to the parent of a sub-workflow that slept';
 	}
-	const caller = ['webhook', 'chat'].includes(mode) ? waitingCaller(context, ran) : undefined;
+	const caller = waitingCaller(context, ran);
 	return caller === undefined ? undefined : `“${caller}” still owes its caller an answer`;
 }
 
 const WEBHOOK = 'n8n-nodes-base.webhook';
 const FORM_TRIGGER = 'n8n-nodes-base.formTrigger';
 const CHAT_TRIGGER = '@n8n/n8n-nodes-langchain.chatTrigger';
+const WAIT = 'n8n-nodes-base.wait';
 const RESPOND_TO_WEBHOOK = 'n8n-nodes-base.respondToWebhook';
 const FORM_PAGE = 'n8n-nodes-base.form';
 
 /**
- * The trigger whose caller is still waiting for what the flow gives out. n8n would answer such a caller at once, with an
+ * The node whose caller is still waiting for what the flow gives out. n8n would answer such a caller at once, with an
  * error or nothing; one that calls again then pays again.
  */
 function waitingCaller(context: IExecuteFunctions, ran: readonly string[]): string | undefined {
 	const { name } = context.getNode();
-	const behind = context.getChildNodes(name).map(({ type }) => type);
-	const triggers = context
+	return context
 		.getParentNodes(name, { includeNodeParameters: true })
-		.filter((parent) => ran.includes(parent.name));
-	return triggers.find((trigger) => owesAnswer(trigger, behind))?.name;
+		.filter((parent) => ran.includes(parent.name) && wasCalled(parent, context.getMode()))
+		.find((parent) => owesAnswer(context, parent, ran))?.name;
 }
 
-function owesAnswer({ type, parameters = {} }: NodeTypeAndVersion, behind: string[]): boolean {
+/** Has somebody called the node, and waited for the answer? A retry of an execution has no caller. */
+function wasCalled({ type, parameters }: NodeTypeAndVersion, mode: WorkflowExecuteMode): boolean {
+	// That is called while the execution waits, however it began.
+	if (type === WAIT) return ['webhook', 'form'].includes(String(parameters?.resume));
+	return [WEBHOOK, FORM_TRIGGER, CHAT_TRIGGER].includes(type) && ['webhook', 'chat'].includes(mode);
+}
+
+function owesAnswer(
+	context: IExecuteFunctions,
+	{ name, type, parameters = {} }: NodeTypeAndVersion,
+	ran: readonly string[],
+): boolean {
 	if (type === CHAT_TRIGGER) return true;
-	if (type !== WEBHOOK && type !== FORM_TRIGGER) return false;
-	if (type === FORM_TRIGGER && behind.includes(FORM_PAGE)) return true;
-	if (parameters.responseMode === 'responseNode') return behind.includes(RESPOND_TO_WEBHOOK);
-	return parameters.responseMode === 'lastNode' || parameters.responseMode === 'streaming';
+	const isForm = type === FORM_TRIGGER || parameters.resume === 'form';
+	if (isForm && enabledBehind(context, context.getNode().name, FORM_PAGE).length > 0) return true;
+	const { responseMode = 'onReceived' } = parameters;
+	if (responseMode === 'responseNode') {
+		// It may be in front of this node, behind it or on another branch: the first one that runs gives the answer.
+		const answers = enabledBehind(context, name, RESPOND_TO_WEBHOOK);
+		return answers.length > 0 && !answers.some((answer) => ran.includes(answer));
+	}
+	return responseMode !== 'onReceived';
+}
+
+function enabledBehind(context: IExecuteFunctions, name: string, wanted: string): string[] {
+	return context
+		.getChildNodes(name)
+		.filter(({ type, disabled }) => type === wanted && !disabled)
+		.map((node) => node.name);
 }
