@@ -407,6 +407,27 @@ describe('a failure', () => {
 		});
 	});
 
+	test.concurrent('of a submit, then Retry: the task that went on is taken up', async () => {
+		await inLab(async (lab) => {
+			lab.simulator.nextLives(SOON, AT_ONCE);
+			lab.simulator.addFault({
+				kind: 'e3',
+				errorCode: '1501',
+				errorMessage: 'no',
+				match: { path: '/openapi/v2/vidu/' },
+				after: 1,
+			});
+			const done = await untilItEnds(await lab.run(sleeping(), { items: prompts(2) }));
+			expect(done.run.status).toBe('error');
+			const again = await untilItEnds(await retryRun(done));
+			expect(jsonOf(again)).toMatchObject(
+				idsOf(lab).map((taskId) => ({ taskId, status: 'SUCCESS' })),
+			);
+			expect(lab.simulator.submits()).toHaveLength(3);
+			expect(lab.simulator.tasks).toHaveLength(2);
+		});
+	});
+
 	test.concurrent('keeps what was not sent from being sent at a later wake', async () => {
 		await inLab(async (lab) => {
 			lab.simulator.nextLives(FAILS, SOON);
