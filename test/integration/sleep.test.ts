@@ -290,6 +290,23 @@ describe('an account that is full', () => {
 		}, 2);
 	});
 
+	test.concurrent(
+		'is paid for once, also when n8n wakes it again with what it knew before',
+		async () => {
+			await full(async (lab) => {
+				lab.simulator.setDefaultLife(SOON);
+				const first = await run(lab, 5);
+				expect(isAsleep(await wakeOnTime(await wakeOnTime(first)))).toBe(true);
+				expect(lab.simulator.tasks.length).toBeGreaterThan(2);
+				// As where its wake had to wait for a place on this n8n, and another one came first.
+				const done = await untilItEnds(await wakeOnTime(first));
+				expect(statusesOf(done)).toEqual(Array(5).fill('SUCCESS'));
+				expect(jsonOf(done)?.map(({ taskId }) => taskId)).toEqual(idsOf(lab));
+				expect(lab.simulator.tasks).toHaveLength(5);
+			}, 2);
+		},
+	);
+
 	test.concurrent('a callback wakes the run as soon as a part of its places is free', async () => {
 		await full(async (lab) => {
 			lab.simulator.setDefaultLife(SOON);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { journalIn, type Journal } from '../../../runninghub/journal';
 import { toolCallOf } from '../tool';
 import { n8nClock } from './clock';
+import { newestRun, rememberRun } from './newestRuns';
 
 /**
  * What is kept of one run of the node in n8n's node context, which n8n saves when the execution sleeps or ends. It is still
@@ -50,7 +51,13 @@ export function asleepIn(nodeContext: unknown): Asleep | undefined {
 	return read.success ? read.data.asleep : undefined;
 }
 
-const runSchema = z.object({ executionId: z.string(), tries: z.number(), startedAt: z.number() });
+const runSchema = z.object({
+	executionId: z.string(),
+	tries: z.number(),
+	startedAt: z.number(),
+	/** How often it has gone to sleep or been woken. */
+	turns: z.number().catch(0),
+});
 
 /** Begins a run of the node, or goes on with it. */
 export function beginRun(context: IExecuteFunctions): RunState {
@@ -58,34 +65,54 @@ export function beginRun(context: IExecuteFunctions): RunState {
 	// so nothing is tried again either, and it cannot sleep.
 	const kept = toolCallOf(context) === 'agent' ? {} : context.getContext('node');
 	const runIndex = String(context.evaluateExpression('{{ $runIndex }}', 0));
-	const asleep = asleepIn(kept);
-	const hasSlept = asleep?.runIndex === runIndex;
-	if (hasSlept) delete kept.asleep;
-
-	const entries = child(child(kept, 'submits'), runIndex);
-	const before = runSchema.safeParse(child(kept, 'runs')[runIndex]);
 	const executionId = context.getExecutionId();
+	const key = [executionId, context.getNode().name, runIndex].join(':');
+	const wasOutdated = useNewest(kept, runIndex, key);
+	const asleep = asleepIn(kept);
+	const isWoken = asleep?.runIndex === runIndex;
+	if (isWoken) delete kept.asleep;
+	const hasSlept = isWoken || wasOutdated;
+
+	const submits = child(child(kept, 'submits'), runIndex);
+	const files = child(child(kept, 'files'), runIndex);
+	const before = runSchema.safeParse(child(kept, 'runs')[runIndex]);
 	const isSameExecution = before.success && before.data.executionId === executionId;
 	const tries = (isSameExecution ? before.data.tries : 0) + Number(!hasSlept || !isSameExecution);
 	const startedAt = hasSlept && before.success ? before.data.startedAt : n8nClock.now();
-	child(kept, 'runs')[runIndex] = { executionId, tries, startedAt };
+	const turns = (isSameExecution ? before.data.turns : 0) + Number(hasSlept);
+	const run = { executionId, tries, startedAt, turns };
+	child(kept, 'runs')[runIndex] = run;
+	if (hasSlept) rememberRun(key, { submits, files, run });
 
 	// n8n counts anew after each sleep: without an end of our own, Retry On Fail would pay for a task that always fails
 	// again and again.
 	const isTriedEnough = isSameExecution && tries > maxTriesOf(context.getNode());
-	const isFirst = Object.keys(entries).length === 0;
+	const isFirst = Object.keys(submits).length === 0;
 	return {
-		journal: journalIn(entries),
+		journal: journalIn(submits),
 		earlier: hasSlept || isTriedEnough ? 'continued' : isFirst ? undefined : 'tried',
 		startedAt,
-		sleptFor: hasSlept ? asleep.taskIds : [],
-		wasCalledBack: hasSlept && asleep.calledBack === true,
-		files: child(child(kept, 'files'), runIndex),
+		sleptFor: isWoken ? asleep.taskIds : [],
+		wasCalledBack: isWoken && asleep.calledBack === true,
+		files,
 		markAsleep: (more) => {
 			const since = n8nClock.now();
 			kept.asleep = { runIndex, since, ...more } satisfies Asleep;
+			run.turns += 1;
+			rememberRun(key, { submits, files, run });
 		},
 	};
+}
+
+/** @returns whether n8n's state of the run was older than what this process knows of it */
+function useNewest(kept: IDataObject, runIndex: string, key: string): boolean {
+	const before = runSchema.safeParse(child(kept, 'runs')[runIndex]);
+	const newest = newestRun(key, before.success ? before.data.turns : 0);
+	if (newest === undefined) return false;
+	child(kept, 'submits')[runIndex] = newest.submits;
+	child(kept, 'files')[runIndex] = newest.files;
+	child(kept, 'runs')[runIndex] = newest.run;
+	return true;
 }
 
 /** How often n8n runs a node before it gives up, as n8n reads its settings. */

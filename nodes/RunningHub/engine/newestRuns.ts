@@ -1,0 +1,35 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** What is kept of one run in n8n's node context. */
+export interface KeptRun {
+	submits: IDataObject;
+	files: IDataObject;
+	run: { executionId: string; tries: number; startedAt: number; turns: number };
+}
+
+/** So that a few runs with many items do not fill the memory; n8n wakes none with an old state after hours. */
+const MAX_RUNS = 200;
+
+/**
+ * The runs that have slept in this process, as they are now. n8n reads an execution, and may then have it wait for a place
+ * (`N8N_CONCURRENCY_PRODUCTION_LIMIT`) or for `webhook()`; if it is woken and sleeps again meanwhile, n8n runs it with the
+ * state that it has read. What was paid for in between is known here alone.
+ */
+const runs = new Map<string, KeptRun>();
+
+/** @param key of the run: execution, node and run index */
+export function rememberRun(key: string, run: KeptRun): void {
+	runs.delete(key);
+	runs.set(key, run);
+	const [oldest] = runs.keys();
+	if (runs.size > MAX_RUNS && oldest !== undefined) runs.delete(oldest);
+}
+
+/**
+ * A copy of what is known of a run, unless the given state is newer, as where it has slept in another process.
+ * @param turns how often it has gone to sleep or been woken, as n8n says
+ */
+export function newestRun(key: string, turns: number): KeptRun | undefined {
+	const known = runs.get(key);
+	return known !== undefined && known.run.turns > turns ? structuredClone(known) : undefined;
+}
