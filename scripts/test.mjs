@@ -55,6 +55,12 @@ const TIERS = [
 		onRequest: true,
 		run: () => jest('e2e-long', '--runInBand', 'OnN8n1'),
 	},
+	{
+		name: 'many',
+		needs: ['build', 'n8n'],
+		onRequest: true,
+		run: () => jest('e2e-long', '--runInBand', 'ManyItems'),
+	},
 ];
 
 /**
@@ -76,8 +82,8 @@ packages into the clone, and n8n (3 GB, about 4 minutes, once) into the cache fo
 it also installs Chromium, for the tests of the editor.
 
 The tiers forms (all resources but Vidu in the editor), queue (n8n with Redis, PostgreSQL and two
-workers) and n8n1 (the newest n8n 1.x, another 3 GB) take many minutes more, and run only when
-they are named.
+workers), n8n1 (the newest n8n 1.x, another 3 GB) and many (300 items on an account with five places)
+take many minutes more, and run only when they are named.
 
   tiers    ${TIERS.map(({ name }) => name).join(', ')}
 `;

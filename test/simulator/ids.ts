@@ -5,7 +5,11 @@ import { randomBytes } from 'node:crypto';
  * between two doubles of this size, so a client that parses an id as a number asks for another task.
  */
 export class IdSource {
-	private last = 1900000000000000001n - 37n;
+	private last: bigint;
+
+	constructor(first = '1900000000000000001') {
+		this.last = BigInt(first) - 37n;
+	}
 
 	next(): string {
 		do this.last += 37n;

@@ -54,6 +54,8 @@ export interface SimulatorOptions {
 	host?: string;
 	/** The host name in the URLs that the simulator hands out; `host` if not given. */
 	publicHost?: string;
+	/** 19 digits; 1900000000000000001 if not given. Of several simulators at the same time each may have ids of its own. */
+	firstId?: string;
 	switches?: Partial<Switches>;
 	defaultLife?: Life;
 	/** A clock of one's own; timed phases then end when somebody asks. */
@@ -117,7 +119,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const accounts = new AccountBook();
 	const files = new FileStore(() => filesUrl, now);
 	const switches = initialSwitches();
-	const ids = new IdSource();
+	const ids = new IdSource(options.firstId);
 	const callbacks: CallbackDesk = new CallbackDesk({
 		world: () => world,
 		switches,

@@ -1,6 +1,7 @@
 import { errorOf, itemsOf } from '../../../scripts/lib/n8nApi.mjs';
 import type { Life } from '../../simulator';
 import { START_TIMEOUT } from '../harness';
+import { expectScenes, expectVideos } from './expectVideos';
 import { startHost, type Host } from './host';
 import { startRecorder, type Recorder } from './recorder';
 import { FETCH_RESULT, LIFE, Stage, type StageSettings } from './stage';
@@ -497,40 +498,6 @@ export function testSleep({ version, signed }: { version?: string; signed: boole
 		},
 		TIMEOUT,
 	);
-}
-
-/**
- * The flow behind ran once for each cast, with its scenes in order, and each has the video of the task that was made
- * for it; every task was paid for once.
- * @param failed ids of the tasks that have an error in place of a video
- * @param refused was the account full at times?
- */
-function expectVideos(
-	stage: Stage,
-	casts: string[][],
-	failed: unknown[] = [],
-	{ refused = false } = {},
-): void {
-	expectScenes(stage, casts, failed);
-	const { simulator } = stage;
-	const prompts = simulator.tasks.map(({ body }) => body.prompt);
-	expect(new Set(prompts).size).toBe(prompts.length);
-	if (!refused) expect(simulator.submits()).toHaveLength(prompts.length);
-}
-
-function expectScenes(stage: Stage, casts: string[][], failed: unknown[] = []): void {
-	const told = stage.told().map(({ items }) => items);
-	expect(told.map((items) => items.map(({ scene }) => scene)).sort()).toEqual([...casts].sort());
-	const scenesByTask = stage.scenesByTask();
-	for (const item of told.flat()) {
-		const hasFailed = failed.includes(item.taskId);
-		expect(scenesByTask.get(String(item.taskId))).toBe(item.scene);
-		expect(item).toMatchObject(
-			hasFailed
-				? { status: 'FAILED', url: null, error: { kind: 'failed' } }
-				: { status: 'SUCCESS', error: null, url: expect.stringContaining(String(item.taskId)) },
-		);
-	}
 }
 
 function taskIdOf(error: unknown): string {

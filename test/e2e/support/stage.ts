@@ -1,6 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
-import type { Execution, StoredWorkflow, WorkflowNode } from '../../../scripts/lib/n8nApi.mjs';
+import type {
+	Execution,
+	StoredWorkflow,
+	Workflow,
+	WorkflowNode,
+} from '../../../scripts/lib/n8nApi.mjs';
 import { type Life, type Simulator, SIMULATOR_KEY, startSimulator } from '../../simulator';
 import { CREDENTIAL, NODE } from '../harness';
 import type { Host } from './host';
@@ -49,6 +54,27 @@ export interface StageSettings {
 	wait?: Record<string, unknown>;
 	/** Which API the credential is for; the stage's simulator if not given. */
 	credentialData?: Record<string, unknown>;
+	/** Another flow than that of {@link Stage}; it begins with {@link FlowParts.webhook} where `start` is to start it. */
+	flow?: (parts: FlowParts) => Pick<Workflow, 'nodes' | 'connections'>;
+}
+
+/** What the flow of a stage is made of. */
+export interface FlowParts {
+	/** The path of its webhook. */
+	path: string;
+	webhook(parameters?: Record<string, unknown>): WorkflowNode;
+	/** One item for each scene that the stage is started with. */
+	scenes(): WorkflowNode;
+	/** A RunningHub node with the stage's credential and, beyond those of {@link VIDEO_PER_SCENE}, these parameters. */
+	runningHub(
+		name: string,
+		parameters?: INodeParameters,
+		settings?: Record<string, unknown>,
+	): WorkflowNode;
+	/** Gives each item the scene that it comes from. */
+	pair(name: string): WorkflowNode;
+	/** Tells the recorder what it gets: see {@link Stage.told}. */
+	tell(name: string): WorkflowNode;
 }
 
 /**
@@ -68,6 +94,8 @@ export class Stage {
 	static async set(host: Host, recorder: Recorder, settings: StageSettings = {}): Promise<Stage> {
 		const simulator = await startSimulator({
 			defaultLife: LIFE,
+			// So that the log of one n8n tells the tasks of all stages apart.
+			firstId: `19${String(randomInt(1e12)).padStart(12, '0')}00001`,
 			switches: { callbackRetries: 12, callbackRetryDelayMs: 500 },
 		});
 		try {
@@ -91,6 +119,7 @@ export class Stage {
 			credentialData,
 			concurrencyLimit,
 			wait,
+			flow,
 		}: StageSettings,
 	): Promise<Stage> {
 		const path = randomUUID();
@@ -101,22 +130,37 @@ export class Stage {
 			type: CREDENTIAL,
 			data,
 		});
-		const runningHub = (name: string, own: INodeParameters) =>
-			node(name, NODE, 1, withWait(own), { credentials: { [CREDENTIAL]: credential } });
-		const tell = (name: string) => tellNode(name, `${recorder.url}/${path}/${name}`);
+		const parts: FlowParts = {
+			path,
+			webhook: (own = {}) =>
+				node(
+					'Webhook',
+					'n8n-nodes-base.webhook',
+					2,
+					{ httpMethod: 'POST', path, responseMode: 'onReceived', options: {}, ...own },
+					{ webhookId: path },
+				),
+			scenes: () =>
+				node('Scenes', 'n8n-nodes-base.splitOut', 1, {
+					fieldToSplitOut: 'body.scenes',
+					options: {},
+				}),
+			runningHub: (name, own = {}, more = {}) => ({
+				...node(name, NODE, 1, withWait({ ...VIDEO_PER_SCENE, ...own })),
+				credentials: { [CREDENTIAL]: credential },
+				...more,
+			}),
+			pair: pairNode,
+			tell: (name) => tellNode(name, `${recorder.url}/${path}/${name}`),
+		};
+		const { webhook, scenes, runningHub, pair, tell } = parts;
 		const nodes = [
-			node(
-				'Webhook',
-				'n8n-nodes-base.webhook',
-				2,
-				{ httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
-				{ webhookId: path },
-			),
-			node('Scenes', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'body.scenes', options: {} }),
-			{ ...runningHub('RunningHub', { ...VIDEO_PER_SCENE, ...parameters }), ...settings },
-			pairNode('Pair'),
+			webhook(),
+			scenes(),
+			runningHub('RunningHub', parameters, settings),
+			pair('Pair'),
 			tell('results'),
-			pairNode('Pair errors'),
+			pair('Pair errors'),
 			tell('errors'),
 			...(next === undefined ? [] : [runningHub('RunningHub 2', next)]),
 			...(wait === undefined
@@ -124,18 +168,18 @@ export class Stage {
 				: [node('Wait', 'n8n-nodes-base.wait', 1.1, wait, { webhookId: randomUUID() })]),
 		];
 		const behind = wait === undefined ? 'Pair' : 'Wait';
+		const connections = {
+			Webhook: to('Scenes'),
+			Scenes: to('RunningHub'),
+			RunningHub: to(next === undefined ? behind : 'RunningHub 2', 'Pair errors'),
+			...(next !== undefined && { 'RunningHub 2': to(behind) }),
+			...(wait !== undefined && { Wait: to('Pair') }),
+			Pair: to('results'),
+			'Pair errors': to('errors'),
+		};
 		const workflow = await host.api.importWorkflow({
 			name: `Asleep ${path}`,
-			nodes,
-			connections: {
-				Webhook: to('Scenes'),
-				Scenes: to('RunningHub'),
-				RunningHub: to(next === undefined ? behind : 'RunningHub 2', 'Pair errors'),
-				...(next !== undefined && { 'RunningHub 2': to(behind) }),
-				...(wait !== undefined && { Wait: to('Pair') }),
-				Pair: to('results'),
-				'Pair errors': to('errors'),
-			},
+			...(flow?.(parts) ?? { nodes, connections }),
 			settings: { executionOrder: 'v1', ...workflowSettings },
 		});
 		await host.api.publish(workflow);
@@ -144,17 +188,36 @@ export class Stage {
 
 	/** Starts one execution, and gives its id. */
 	async start(scenes: readonly string[]): Promise<string> {
-		const before = new Set((await this.host.api.executions(this.workflow.id)).map(({ id }) => id));
-		const response = await fetch(`${this.host.url}/webhook/${this.path}`, {
+		const before = (await this.host.api.executions(this.workflow.id)).map(({ id }) => id);
+		const response = await this.call(scenes);
+		if (!response.ok) throw new Error(`The webhook answered HTTP ${response.status}.`);
+		return await this.begun(before);
+	}
+
+	/** Calls the webhook, and ends with its answer. */
+	async call(scenes: readonly string[]): Promise<Response> {
+		return await fetch(`${this.host.url}/webhook/${this.path}`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json' },
 			body: JSON.stringify({ scenes: scenes.map((scene) => ({ scene })) }),
 		});
-		if (!response.ok) throw new Error(`The webhook answered HTTP ${response.status}.`);
+	}
+
+	/** The id of the newest execution but those. */
+	async begun(before: readonly string[] = []): Promise<string> {
 		return await until('the execution to begin', 30, async () => {
 			const all = await this.host.api.executions(this.workflow.id);
-			return all.find(({ id }) => !before.has(id))?.id;
+			return all.find(({ id }) => !before.includes(id))?.id;
 		});
+	}
+
+	/** How often its executions have gone to sleep. */
+	async sleeps(): Promise<number> {
+		const lines = (await this.host.log())
+			.split('\n')
+			.filter((line) => line.includes('Asleep until'));
+		const ids = this.simulator.tasks.map(({ taskId }) => taskId);
+		return lines.filter((line) => ids.some((id) => line.includes(id))).length;
 	}
 
 	/** Starts one execution, and ends when n8n has put it to sleep. */
@@ -175,7 +238,7 @@ export class Stage {
 	}
 
 	/** What the flow behind got, one entry for each time that it ran. */
-	told(output: 'results' | 'errors' = 'results'): Told[] {
+	told(output = 'results'): Told[] {
 		return this.recorder.told.filter(({ path }) => path === `/${this.path}/${output}`);
 	}
 
@@ -218,7 +281,7 @@ const credentialName = (path: string) => `RunningHub of ${path}`;
 
 let nodesMade = 0;
 
-function node(
+export function node(
 	name: string,
 	type: string,
 	typeVersion: number,
@@ -259,6 +322,12 @@ function tellNode(name: string, url: string): WorkflowNode {
 }
 
 /** Connections from one output each. */
-function to(...targets: string[]) {
+export function to(...targets: string[]) {
 	return { main: targets.map((target) => [{ node: target, type: 'main', index: 0 }]) };
+}
+
+/** Nodes, each of which hands on to the next. */
+export function chain(...nodes: WorkflowNode[]): Pick<Workflow, 'nodes' | 'connections'> {
+	const pairs = nodes.slice(1).map((next, index) => [nodes[index]?.name, to(next.name)]);
+	return { nodes, connections: Object.fromEntries(pairs) };
 }

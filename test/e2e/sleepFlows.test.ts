@@ -1,0 +1,526 @@
+import { errorOf, itemsOf, type Execution, type WorkflowNode } from '../../scripts/lib/n8nApi.mjs';
+import type { Life } from '../simulator';
+import { START_TIMEOUT } from './harness';
+import { expectScenes, expectVideos } from './support/expectVideos';
+import { startHost, type Host } from './support/host';
+import { startRecorder, type Recorder } from './support/recorder';
+import { chain, LIFE, node, Stage, to, type FlowParts, type StageSettings } from './support/stage';
+import { until } from './support/until';
+
+const TIMEOUT = 6 * 60_000;
+
+/** RunningHub calls at its end. */
+const CALLS: Life = { ...LIFE, runningMs: 5_000, callback: { kind: 'normal' } };
+const FAILS: Life = { ...CALLS, end: { kind: 'nodeException' } };
+const lost = (runningMs: number): Life => ({ ...LIFE, runningMs, callback: { kind: 'lost' } });
+
+const base = (name: string) => `n8n-nodes-base.${name}`;
+const SCENES = ['One', 'Two', 'Three'];
+const VIDEO = expect.objectContaining({ status: 'SUCCESS', url: expect.stringContaining('http') });
+
+let host: Host;
+let recorder: Recorder;
+const stages: Stage[] = [];
+
+// One by one: publishing takes n8n long when it does much else.
+let setting: Promise<unknown> = Promise.resolve();
+
+async function setStage(settings: StageSettings, life = CALLS): Promise<Stage> {
+	const set = async () => await Stage.set(host, recorder, settings);
+	const made = setting.then(set, set);
+	setting = made;
+	const stage = await made;
+	stages.push(stage);
+	stage.simulator.setDefaultLife(life);
+	return stage;
+}
+
+beforeAll(async () => {
+	recorder = await startRecorder();
+	host = await startHost();
+}, START_TIMEOUT);
+
+afterAll(async () => {
+	for (const { simulator } of stages) await simulator.stop();
+	await host?.end();
+	await recorder?.stop();
+}, 60_000);
+
+/** All of them play at the same time. */
+const play = (what: string, test: () => Promise<void>) => it.concurrent(what, test, TIMEOUT);
+
+const hintsOf = ({ data }: Execution): unknown => data.resultData.runData.RunningHub[0].hints;
+
+/** The scene that each item's task was made for. */
+const scenesOf = (stage: Stage, items: readonly unknown[]) => {
+	const scenes = stage.scenesByTask();
+	return items.map((item) => scenes.get(String((item as { taskId?: unknown }).taskId)));
+};
+
+describe('a node that sleeps', () => {
+	play('in a loop: each round sleeps and gives its own results', async () => {
+		const stage = await setStage({
+			flow: (parts) => {
+				const { webhook, scenes, runningHub, pair, tell } = parts;
+				const loop = node('Loop', base('splitInBatches'), 3, { batchSize: 2, options: {} });
+				const nodes = [webhook(), scenes(), loop, runningHub('RunningHub'), pair('Pair')];
+				return {
+					nodes: [...nodes, tell('results')],
+					connections: {
+						Webhook: to('Scenes'),
+						Scenes: to('Loop'),
+						Loop: to('Pair', 'RunningHub'),
+						RunningHub: to('Loop'),
+						Pair: to('results'),
+					},
+				};
+			},
+		});
+		const id = await stage.startAndSleep(SCENES);
+		expect((await stage.finished(id, 150)).status).toBe('success');
+		await stage.quiet();
+		expectVideos(stage, [SCENES]);
+		expect(await stage.sleeps()).toBeGreaterThanOrEqual(2);
+	});
+
+	play('in a row with another one: both sleep, one after the other', async () => {
+		const stage = await setStage({
+			flow: ({ webhook, scenes, runningHub, pair, tell }) =>
+				chain(
+					webhook(),
+					scenes(),
+					runningHub('RunningHub', { prompt: '={{ "First of " + $json.scene }}' }),
+					runningHub('RunningHub 2', { prompt: "={{ $('Scenes').item.json.scene }}" }),
+					pair('Pair'),
+					tell('results'),
+				),
+		});
+		const id = await stage.startAndSleep(SCENES);
+		expect((await stage.finished(id, 150)).status).toBe('success');
+		await stage.quiet();
+		expectScenes(stage, [SCENES]);
+		expect(stage.simulator.submits()).toHaveLength(6);
+	});
+
+	describe.each(['v0', 'v1'])('in execution order %s', (executionOrder) => {
+		play('on two branches: the Merge behind gets both, once', async () => {
+			const stage = await setStage({
+				workflowSettings: { executionOrder },
+				flow: ({ webhook, scenes, runningHub, pair, tell }) => ({
+					nodes: [
+						webhook(),
+						scenes(),
+						runningHub('RunningHub'),
+						runningHub('RunningHub 2', { prompt: '={{ $json.scene }}' }),
+						node('Merge', base('merge'), 3, {}),
+						pair('Pair'),
+						tell('results'),
+					],
+					connections: {
+						Webhook: to('Scenes'),
+						Scenes: { main: [[...to('RunningHub', 'RunningHub 2').main.flat()]] },
+						RunningHub: to('Merge'),
+						'RunningHub 2': { main: [[{ node: 'Merge', type: 'main', index: 1 }]] },
+						Merge: to('Pair'),
+						Pair: to('results'),
+					},
+				}),
+			});
+			const id = await stage.startAndSleep(SCENES);
+			expect((await stage.finished(id, 150)).status).toBe('success');
+			await stage.quiet();
+			expectScenes(stage, [[...SCENES, ...SCENES]]);
+			expect(stage.simulator.submits()).toHaveLength(6);
+		});
+	});
+
+	play('with Retry On Fail: pays again for the failed one alone', async () => {
+		const stage = await setStage({
+			settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 500 },
+		});
+		stage.simulator.nextLives(FAILS);
+		const id = await stage.startAndSleep(SCENES);
+		expect((await stage.finished(id, 150)).status).toBe('success');
+		await stage.quiet();
+		expectScenes(stage, [SCENES]);
+		expect(stage.simulator.submits()).toHaveLength(4);
+	});
+
+	play('with Execute Once: makes one video of the first item', async () => {
+		const stage = await setStage({ settings: { executeOnce: true } });
+		const id = await stage.startAndSleep(SCENES);
+		expect((await stage.finished(id)).status).toBe('success');
+		await stage.quiet();
+		expectVideos(stage, [['One']]);
+		expect(await stage.sleeps()).toBe(1);
+	});
+
+	play('with Always Output Data: gives on its videos alone, once', async () => {
+		const stage = await setStage({ settings: { alwaysOutputData: true } });
+		const id = await stage.startAndSleep(SCENES);
+		expect((await stage.finished(id)).status).toBe('success');
+		await stage.quiet();
+		expectVideos(stage, [SCENES]);
+	});
+
+	play(
+		'where successful executions are not saved: gives its videos, and nothing stays',
+		async () => {
+			const stage = await setStage({ workflowSettings: { saveDataSuccessExecution: 'none' } });
+			expect((await stage.call(SCENES)).status).toBe(200);
+			await until('the results', 90, () => stage.told().length > 0);
+			await until('the execution to be removed', 30, async () => {
+				return (await host.api.executions(stage.workflow.id)).length === 0;
+			});
+			expectVideos(stage, [SCENES]);
+			expect(await stage.sleeps()).toBeGreaterThan(0);
+		},
+	);
+
+	play('whose task fails: the error workflow runs once', async () => {
+		const handler = await setStage({
+			flow: ({ tell }) => chain(node('On error', base('errorTrigger'), 1, {}), tell('results')),
+		});
+		const stage = await setStage(
+			{ workflowSettings: { errorWorkflow: handler.workflow.id } },
+			FAILS,
+		);
+		const id = await stage.startAndSleep(['Only']);
+		expect((await stage.finished(id)).status).toBe('error');
+		await until('the error workflow', 30, () => handler.told().length > 0);
+		await handler.quiet();
+		const [task] = stage.simulator.tasks;
+		const message = expect.stringContaining(String(task?.taskId));
+		expect(handler.told().map(({ items }) => items)).toEqual([
+			[
+				expect.objectContaining({
+					execution: expect.objectContaining({
+						id,
+						lastNodeExecuted: 'RunningHub',
+						error: expect.objectContaining({ message }),
+					}),
+				}),
+			],
+		]);
+	});
+});
+
+describe('a sub-workflow', () => {
+	/** One that makes a video of each item, and a workflow that calls it. */
+	const setBoth = async (
+		parameters: { waitStrategy: string; timeout?: number; onTimeout?: string },
+		mode: 'once' | 'each',
+		life = CALLS,
+	) => {
+		const child = await setStage(
+			{
+				flow: ({ runningHub }) =>
+					chain(
+						node('Called', base('executeWorkflowTrigger'), 1.1, { inputSource: 'passthrough' }),
+						runningHub('RunningHub', parameters),
+					),
+			},
+			life,
+		);
+		const workflowId = { __rl: true, mode: 'id', value: child.workflow.id };
+		const call = node('Sub-workflow', base('executeWorkflow'), 1.2, {
+			source: 'database',
+			workflowId,
+			workflowInputs: { mappingMode: 'defineBelow', value: {} },
+			mode,
+			options: {},
+		});
+		const parent = await setStage({
+			flow: ({ webhook, scenes, tell }) => chain(webhook(), scenes(), call, tell('results')),
+		});
+		return { child, parent };
+	};
+	const told = ({ parent }: { parent: Stage }) => parent.told().map(({ items }) => items);
+
+	describe.each(['once', 'each'] as const)('run in mode “%s”', (mode) => {
+		play('keeps running under Automatic, and gives its results back', async () => {
+			const both = await setBoth({ waitStrategy: 'auto' }, mode);
+			const id = await both.parent.start(SCENES);
+			expect((await both.parent.finished(id)).status).toBe('success');
+			expect(told(both)).toEqual([SCENES.map(() => VIDEO)]);
+			expect(scenesOf(both.child, told(both).flat())).toEqual(SCENES);
+			expect(await both.child.sleeps()).toBe(0);
+		});
+	});
+
+	play('that sleeps gives its results back', async () => {
+		const both = await setBoth({ waitStrategy: 'sleep' }, 'once');
+		const id = await both.parent.startAndSleep(SCENES);
+		expect((await both.parent.finished(id)).status).toBe('success');
+		await both.parent.quiet();
+		expect(told(both)).toEqual([SCENES.map(() => VIDEO)]);
+		expect(scenesOf(both.child, told(both).flat())).toEqual(SCENES);
+		expect(await both.child.sleeps()).toBeGreaterThan(0);
+	});
+
+	play('that sleeps and fails ends its parent with the error', async () => {
+		const both = await setBoth({ waitStrategy: 'sleep' }, 'once', FAILS);
+		const id = await both.parent.startAndSleep(['Only']);
+		const execution = await both.parent.finished(id);
+		expect(execution.status).toBe('error');
+		const [task] = both.child.simulator.tasks;
+		expect(errorOf(execution)?.message).toContain(task?.taskId);
+		expect(told(both)).toEqual([]);
+	});
+
+	play('EXPERIMENT each', async () => {
+		const both = await setBoth({ waitStrategy: 'sleep' }, 'each');
+		const id = await both.parent.start(SCENES);
+		const execution = await both.parent.finished(id, 120);
+		await both.child.quiet();
+		console.log(
+			'EACH',
+			execution.status,
+			JSON.stringify(told(both)),
+			JSON.stringify(errorOf(execution)),
+			both.child.simulator.tasks.length,
+			JSON.stringify((await host.api.executions(both.child.workflow.id)).map((e) => e.status)),
+		);
+	});
+
+	play('that sleeps until its timeout gives the running tasks back', async () => {
+		const timeout = { timeout: 0.1, onTimeout: 'return' };
+		const both = await setBoth({ waitStrategy: 'sleep', ...timeout }, 'once', lost(300_000));
+		const id = await both.parent.startAndSleep(SCENES);
+		expect((await both.parent.finished(id, 180)).status).toBe('success');
+		const running = expect.objectContaining({ status: 'RUNNING', url: null });
+		expect(told(both)).toEqual([SCENES.map(() => running)]);
+		expect(scenesOf(both.child, told(both).flat())).toEqual(SCENES);
+	});
+});
+
+describe('a caller that waits for the result', () => {
+	const WHEN_DONE = { responseMode: 'lastNode', responseData: 'allEntries' };
+	const respond = () =>
+		node('Respond', base('respondToWebhook'), 1.1, {
+			respondWith: 'json',
+			responseBody: '={{ { answer: $json.status ?? "on its way" } }}',
+			options: {},
+		});
+	const webhookFlow =
+		(parameters: Record<string, unknown>, ...behind: Array<(parts: FlowParts) => WorkflowNode>) =>
+		(parts: FlowParts) =>
+			chain(parts.webhook(parameters), parts.scenes(), ...behind.map((make) => make(parts)));
+	const video =
+		(waitStrategy = 'auto') =>
+		({ runningHub }: FlowParts) =>
+			runningHub('RunningHub', { waitStrategy });
+	const OWES = 'still owes its caller an answer';
+
+	play('of a webhook gets it, since the execution keeps running', async () => {
+		const stage = await setStage({ flow: webhookFlow(WHEN_DONE, video()) });
+		const response = await stage.call(SCENES);
+		expect(response.status).toBe(200);
+		const answer = (await response.json()) as unknown[];
+		expect(answer).toEqual(SCENES.map(() => VIDEO));
+		expect(scenesOf(stage, answer)).toEqual(SCENES);
+		expect(stage.simulator.submits()).toHaveLength(3);
+		expect(await stage.sleeps()).toBe(0);
+	});
+
+	play('gets it where the execution was to be freed, too; a hint says why it was not', async () => {
+		const stage = await setStage({ flow: webhookFlow(WHEN_DONE, video('sleep')) });
+		const response = await stage.call(SCENES);
+		expect(await response.json()).toEqual(SCENES.map(() => VIDEO));
+		expect(await stage.sleeps()).toBe(0);
+		const execution = await stage.finished(await stage.begun());
+		expect(JSON.stringify(hintsOf(execution))).toContain(`“Webhook” ${OWES}`);
+		expect(await host.log()).toContain(`“Webhook” ${OWES}`);
+	});
+
+	play('gets what Respond to Webhook says behind the node', async () => {
+		const flow = webhookFlow({ responseMode: 'responseNode' }, video('sleep'), respond);
+		const stage = await setStage({ flow });
+		const response = await stage.call(['Only']);
+		expect(await response.json()).toEqual({ answer: 'SUCCESS' });
+		expect(await stage.sleeps()).toBe(0);
+	});
+
+	play('has its answer where Respond to Webhook is in front: the execution sleeps', async () => {
+		const flow = webhookFlow({ responseMode: 'responseNode' }, respond, video(), ({ tell }) =>
+			tell('results'),
+		);
+		const stage = await setStage({ flow });
+		const response = await stage.call(['Only']);
+		expect(await response.json()).toEqual({ answer: 'on its way' });
+		const execution = await stage.finished(await stage.begun());
+		expect(execution.status).toBe('success');
+		expect(stage.told().map(({ items }) => items)).toEqual([[VIDEO]]);
+		expect(await stage.sleeps()).toBe(1);
+	});
+
+	play('of a Wait node gets it, too', async () => {
+		const stage = await setStage({
+			flow: ({ webhook, scenes, tell, runningHub }) => {
+				const address = {
+					id: 'url',
+					name: 'url',
+					type: 'string',
+					value: '={{ $execution.resumeUrl }}',
+				};
+				return chain(
+					webhook(),
+					scenes(),
+					node('Address', base('set'), 3.4, {
+						assignments: { assignments: [address] },
+						includeOtherFields: true,
+						options: {},
+					}),
+					tell('address'),
+					node(
+						'Wait',
+						base('wait'),
+						1.1,
+						{ resume: 'webhook', httpMethod: 'POST', ...WHEN_DONE, options: {} },
+						{ webhookId: 'waits-for-a-call' },
+					),
+					runningHub('RunningHub', { prompt: "={{ $('Scenes').first().json.scene }}" }),
+				);
+			},
+		});
+		await stage.startAndSleep(['Only']);
+		const [address] = stage.told('address')[0]?.items ?? [];
+		const response = await fetch(String(address?.url), { method: 'POST' });
+		expect(response.status).toBe(200);
+		expect(await response.json()).toEqual([VIDEO]);
+		expect(await stage.sleeps()).toBe(0);
+	});
+
+	play('in a chat gets it', async () => {
+		let webhookId = '';
+		const stage = await setStage({
+			flow: ({ path, runningHub }) => {
+				webhookId = path;
+				return chain(
+					node(
+						'Chat',
+						'@n8n/n8n-nodes-langchain.chatTrigger',
+						1.1,
+						{ public: true, mode: 'webhook', options: {} },
+						{ webhookId },
+					),
+					runningHub('RunningHub', { prompt: '={{ $json.chatInput }}' }),
+				);
+			},
+		});
+		const response = await fetch(`${host.url}/webhook/${webhookId}/chat`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify({ action: 'sendMessage', sessionId: 'one', chatInput: 'A fox' }),
+		});
+		expect(await response.json()).toEqual(VIDEO);
+		expect(await stage.sleeps()).toBe(0);
+	});
+
+	describe('who filled a form', () => {
+		const formFlow =
+			(responseMode: string, ...behind: WorkflowNode[]) =>
+			({ path, runningHub, tell }: FlowParts) =>
+				chain(
+					node(
+						'Form',
+						base('formTrigger'),
+						2.2,
+						{
+							formTitle: 'A video',
+							formFields: { values: [{ fieldLabel: 'scene' }] },
+							responseMode,
+							options: { path },
+						},
+						{ webhookId: path },
+					),
+					runningHub('RunningHub'),
+					tell('results'),
+					...behind,
+				);
+		const fill = async (flow: (parts: FlowParts) => ReturnType<typeof chain>) => {
+			let url = '';
+			const stage = await setStage({
+				flow: (parts) => {
+					url = `${host.url}/form/${parts.path}`;
+					return flow(parts);
+				},
+			});
+			const form = new FormData();
+			form.set('field-0', 'A fox');
+			const response = await fetch(url, { method: 'POST', body: form });
+			return { stage, response, answer: await response.text() };
+		};
+
+		play('is answered when the workflow has finished', async () => {
+			const { stage, response } = await fill(formFlow('lastNode'));
+			expect(response.status).toBe(200);
+			expect(stage.told().map(({ items }) => items)).toEqual([[VIDEO]]);
+			expect(await stage.sleeps()).toBe(0);
+		});
+
+		play('sees the page behind', async () => {
+			const ending = node('Page', base('form'), 1, {
+				operation: 'completion',
+				respondWith: 'text',
+				completionTitle: 'Your video is done',
+				completionMessage: '={{ $("RunningHub").first().json.url }}',
+				options: {},
+			});
+			const { stage, answer } = await fill(formFlow('onReceived', ending));
+			const { formWaitingUrl } = JSON.parse(answer) as { formWaitingUrl: string };
+			// As n8n's own script does in the browser, which reloads the page then.
+			const status = new URL(formWaitingUrl);
+			status.pathname += '/n8n-execution-status';
+			await until('the page', 90, async () => {
+				return (await (await fetch(status)).text()) === 'form-waiting';
+			});
+			const page = await (await fetch(formWaitingUrl)).text();
+			expect(page).toContain('Your video is done');
+			expect(page).toContain('.mp4');
+			expect(stage.told().map(({ items }) => items)).toEqual([[VIDEO]]);
+			expect(await stage.sleeps()).toBe(0);
+		});
+
+		play('and was answered at once does not keep the execution running', async () => {
+			const { stage } = await fill(formFlow('onReceived'));
+			await stage.finished(await stage.begun());
+			expect(stage.told().map(({ items }) => items)).toEqual([[VIDEO]]);
+			expect(await stage.sleeps()).toBe(1);
+		});
+	});
+});
+
+describe('n8n’s own time limit', () => {
+	play('that is longer than the whole run changes nothing, over several sleeps', async () => {
+		const stage = await setStage({ workflowSettings: { executionTimeout: 190 } }, lost(80_000));
+		const id = await stage.startAndSleep(['Only']);
+		expect((await stage.finished(id, 220)).status).toBe('success');
+		expect(await stage.sleeps()).toBe(2);
+		expectVideos(stage, [['Only']]);
+	});
+
+	play('counts the sleep: an execution that wakes by itself behind it is canceled', async () => {
+		const stage = await setStage({ workflowSettings: { executionTimeout: 30 } }, lost(10_000));
+		const id = await stage.startAndSleep(['Only']);
+		const execution = await stage.finished(id, 150);
+		expect(execution.status).toBe('canceled');
+		const retried = await host.api
+			.retryExecution(id, 'asItWas')
+			.then(async (r) => (await stage.finished(r, 150)).status, String);
+		console.log('RETRY CANCELED', retried, stage.told().length, stage.simulator.tasks.length);
+		expect(itemsOf(execution, 'RunningHub')).toEqual([]);
+		expect(stage.told()).toEqual([]);
+		expect(await stage.sleeps()).toBe(1);
+	});
+
+	play('begins anew when a callback wakes the execution', async () => {
+		const stage = await setStage(
+			{ workflowSettings: { executionTimeout: 8 } },
+			{ ...CALLS, runningMs: 15_000 },
+		);
+		const id = await stage.startAndSleep(['Only']);
+		expect((await stage.finished(id)).status).toBe('success');
+		expectVideos(stage, [['Only']]);
+	});
+});
