@@ -268,21 +268,6 @@ describe('a sub-workflow', () => {
 		expect(told(both)).toEqual([]);
 	});
 
-	play('EXPERIMENT each', async () => {
-		const both = await setBoth({ waitStrategy: 'sleep' }, 'each');
-		const id = await both.parent.start(SCENES);
-		const execution = await both.parent.finished(id, 120);
-		await both.child.quiet();
-		console.log(
-			'EACH',
-			execution.status,
-			JSON.stringify(told(both)),
-			JSON.stringify(errorOf(execution)),
-			both.child.simulator.tasks.length,
-			JSON.stringify((await host.api.executions(both.child.workflow.id)).map((e) => e.status)),
-		);
-	});
-
 	play('that sleeps until its timeout gives the running tasks back', async () => {
 		const timeout = { timeout: 0.1, onTimeout: 'return' };
 		const both = await setBoth({ waitStrategy: 'sleep', ...timeout }, 'once', lost(300_000));
@@ -505,13 +490,12 @@ describe('n8n’s own time limit', () => {
 		const id = await stage.startAndSleep(['Only']);
 		const execution = await stage.finished(id, 150);
 		expect(execution.status).toBe('canceled');
-		const retried = await host.api
-			.retryExecution(id, 'asItWas')
-			.then(async (r) => (await stage.finished(r, 150)).status, String);
-		console.log('RETRY CANCELED', retried, stage.told().length, stage.simulator.tasks.length);
 		expect(itemsOf(execution, 'RunningHub')).toEqual([]);
 		expect(stage.told()).toEqual([]);
 		expect(await stage.sleeps()).toBe(1);
+		// n8n's list of executions offers no Retry for it, but its API does.
+		await stage.finished(await host.api.retryExecution(id, 'asItWas'));
+		expectVideos(stage, [['Only']]);
 	});
 
 	play('begins anew when a callback wakes the execution', async () => {
