@@ -500,8 +500,8 @@ describe('n8n’s own time limit', () => {
 
 	play('begins anew when a callback wakes the execution', async () => {
 		const stage = await setStage(
-			{ workflowSettings: { executionTimeout: 8 } },
-			{ ...CALLS, runningMs: 15_000 },
+			{ workflowSettings: { executionTimeout: 15 } },
+			{ ...CALLS, runningMs: 25_000 },
 		);
 		const id = await stage.startAndSleep(['Only']);
 		expect((await stage.finished(id)).status).toBe('success');
