@@ -1,13 +1,16 @@
 import type { Clock, Random } from './clock';
+import { DurationStats } from './durationStats';
 import { RateLimit } from './rateLimit';
 
 /**
- * What the runs of this process share of one account: how fast it may be called, and its places for tasks. When those are
+ * What the runs of this process share of one account: how fast it may be called, how long its tasks usually take, and its
+ * places for tasks. When those are
  * all taken, the runs take turns: whichever has waited longest tries first, and all together try no more often than one
  * alone would.
  */
 export class AccountLimiter {
 	readonly rate: RateLimit;
+	readonly durations = new DurationStats();
 	/** Who waits for a place, longest first, and what ends the sleep. */
 	private readonly waiting = new Map<object, AbortController>();
 	private tasks = 0;

@@ -25,6 +25,7 @@ import {
 	lookAtTask,
 	waitForTask,
 	type Checks,
+	type KnownTask,
 	type WaitOutcome,
 	type WaitSettings,
 } from './wait';
@@ -393,8 +394,9 @@ class Batch {
 		slot: TaskSlot | undefined,
 	): Promise<JobOutcome> {
 		const isOurs = 'submit' in job;
+		const task = { ...known, isOurs, source: isOurs ? job.source : null };
 		if (job.wait !== undefined) {
-			const outcome = await this.wait(job.wait, { ...known, isOurs }, this.waits, slot);
+			const outcome = await this.wait(job.wait, task, this.waits, slot);
 			if (outcome.state === 'ended') await this.deliver(job, outcome.task);
 			return outcome;
 		}
@@ -402,9 +404,7 @@ class Batch {
 			// Not for its result: it keeps its place until it has ended, or until nobody needs the place.
 			const placeOnly = { timeoutMs: MAX_PLACE_MS, pollIntervalMs: 0 };
 			const untilAllSubmitted = interruption(this.deps.signal, this.allSubmitted.signal);
-			await this.wait(placeOnly, { ...known, isOurs }, untilAllSubmitted, slot).catch(
-				ignoreRefusal,
-			);
+			await this.wait(placeOnly, task, untilAllSubmitted, slot).catch(ignoreRefusal);
 		}
 		return { state: 'pending', task: known.task };
 	}
@@ -412,12 +412,13 @@ class Batch {
 	/** The queue is told of a failure before it may send the next one. */
 	private async wait(
 		settings: WaitSettings,
-		known: { task: PendingTask; since: number; failedChecks: number; isOurs: boolean },
+		known: KnownTask,
 		until: Interruption,
 		slot: TaskSlot | undefined,
 	): Promise<WaitOutcome> {
 		const { taskId, notice } = known.task;
-		const deps = { ...this.deps, checks: this.checks, interruption: until };
+		const { durations } = this.deps.limiter;
+		const deps = { ...this.deps, durations, checks: this.checks, interruption: until };
 		this.queue.taskBegan();
 		const outcome = await waitForTask(taskId, deps, settings, known).catch((error: unknown) => {
 			this.queue.taskDetached();

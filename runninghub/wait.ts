@@ -2,9 +2,10 @@ import pLimit from 'p-limit';
 import type { Client } from './client';
 import type { Clock, Random } from './clock';
 import { Detached, unlessDetached, type Interruption } from './detachment';
+import type { DurationStats } from './durationStats';
 import { RunningHubError, type ErrorKind } from './errors';
 import type { Logger } from './logger';
-import { gapUntilNextCheck } from './pollSchedule';
+import { pollSchedule } from './pollSchedule';
 import type { RateLimit } from './rateLimit';
 import { isEnded, type EndedTask, type PendingTask, type Task } from './task';
 
@@ -13,6 +14,7 @@ export interface WaitDeps {
 	clock: Clock;
 	random: Random;
 	logger: Logger;
+	durations: DurationStats;
 	/** The checks of the run: see {@link createChecks}. */
 	checks: Checks;
 	/** Once detached, the task is given back as it was last seen. */
@@ -30,8 +32,10 @@ export interface WaitSettings {
 export interface KnownTask {
 	/** When it was submitted or, of a task from elsewhere, when the wait began; by the clock. */
 	since: number;
-	/** As it was last seen. */
+	/** As it was last seen, just now; with status `UNKNOWN` if it was not. */
 	task: PendingTask;
+	/** What makes it; null where that is not known, or `since` does not tell when it was submitted. */
+	source: string | null;
 	/** It was made by this run, so "unknown id" can only be a passing fault. */
 	isOurs: boolean;
 	/** Checks in a row that have failed so far. */
@@ -117,16 +121,18 @@ export async function waitForTask(
 	taskId: string,
 	deps: WaitDeps,
 	{ timeoutMs, pollIntervalMs }: WaitSettings,
-	{ since, isOurs, ...known }: KnownTask,
+	{ since, source, isOurs, ...known }: KnownTask,
 ): Promise<WaitOutcome> {
-	const { clock, random, logger, interruption } = deps;
+	const { clock, random, logger, durations, interruption } = deps;
 	let { task, failedChecks } = known;
+	let unfinishedMs = task.status === 'UNKNOWN' ? 0 : clock.now() - since;
+	const usual = source === null ? undefined : durations.usual(source);
+	const gapAt = pollSchedule(pollIntervalMs, random, usual);
 	logger.debug(`Waiting for RunningHub task ${taskId}`, { taskId });
 
 	const nextCheck = async () => {
 		const age = clock.now() - since;
-		const gap = gapUntilNextCheck(age, pollIntervalMs, random);
-		const pause = Math.max(gap, pauseAfterFailures(failedChecks));
+		const pause = Math.max(gapAt(age), pauseAfterFailures(failedChecks));
 		// The last check comes at the deadline, so that a task which ends just before it is not missed.
 		const ms = Math.min(pause, Math.max(timeoutMs - age, 0));
 		await unlessDetached(async (either) => await clock.sleep(ms, either), interruption);
@@ -140,7 +146,15 @@ export async function waitForTask(
 			const look = await lookAtTask(taskId, deps, { isOurs, failedChecks }, Math.max(leftMs, 0));
 			failedChecks = look.failedChecks;
 			if ('task' in look) {
-				if (isEnded(look.task)) return { state: 'ended', task: look.task };
+				const ageMs = clock.now() - since;
+				if (isEnded(look.task)) {
+					// One that fails tells nothing of how long they take, nor one that is looked at as the user likes.
+					if (source !== null && pollIntervalMs === 0 && look.task.status === 'SUCCESS') {
+						durations.observe(source, { unfinishedMs, endedMs: ageMs });
+					}
+					return { state: 'ended', task: look.task };
+				}
+				unfinishedMs = ageMs;
 				if (look.task.status !== task.status) {
 					logger.debug(`RunningHub task ${taskId} is ${look.task.status}`, { taskId });
 				}

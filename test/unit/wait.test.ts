@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { DurationStats } from '../../runninghub/durationStats';
 import { errorForCode, RunningHubError } from '../../runninghub/errors';
 import { NO_USAGE, type PendingTask, type Task } from '../../runninghub/task';
 import { waitForTask, type WaitSettings } from '../../runninghub/wait';
@@ -14,7 +15,13 @@ const NOT_FOUND = errorForCode('1004', '');
 
 const MINUTE = 60_000;
 const SETTINGS: WaitSettings = { timeoutMs: 30 * MINUTE, pollIntervalMs: 0 };
-const JUST_MADE = { since: 0, task: RUNNING, isOurs: true, failedChecks: 0 };
+const JUST_MADE = {
+	since: 0,
+	task: RUNNING,
+	source: 'vidu/text-to-video',
+	isOurs: true,
+	failedChecks: 0,
+};
 
 /** A wait whose checks answer what `state` says, by the number of the check and by the time. */
 const waiting = (
@@ -45,6 +52,7 @@ const waiting = (
 		random: seededRandom(7),
 		logger: keepingLogger(),
 		checks: pLimit(8),
+		durations: new DurationStats(),
 	};
 	const work = waitForTask(TASK_ID, tools, { ...SETTINGS, ...settings }, JUST_MADE);
 	return { clock, checkedAt, work };
@@ -162,6 +170,7 @@ describe('failed checks', () => {
 			random: seededRandom(7),
 			logger: keepingLogger(),
 			checks: pLimit(8),
+			durations: new DurationStats(),
 		};
 		await expect(clock.run(waitForTask(TASK_ID, tools, SETTINGS, JUST_MADE))).rejects.toBe(reason);
 	});

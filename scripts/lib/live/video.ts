@@ -2,7 +2,7 @@ import axios from 'axios';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../../runninghub/client';
 import { RunningHubError } from '../../../runninghub/errors';
-import { gapUntilNextCheck } from '../../../runninghub/pollSchedule';
+import { pollSchedule } from '../../../runninghub/pollSchedule';
 import type { Price } from '../../../runninghub/price';
 import { isPassing } from '../../../runninghub/retry';
 import { hasFailed, isEnded, type Task } from '../../../runninghub/task';
@@ -42,8 +42,9 @@ export async function makeVideo(
 	const { taskId } = task;
 	say(`Task ${taskId} is ${task.status}.`);
 	let checks = 0;
+	const gapAt = pollSchedule(0, Math.random, undefined);
 	while (!isEnded(task) && age() < LONGEST_WAIT_MS) {
-		await sleep(gapUntilNextCheck(age(), 0, Math.random));
+		await sleep(gapAt(age()));
 		checks += 1;
 		task = await client.query(taskId).catch((error: unknown) => {
 			if (error instanceof RunningHubError && isPassing(error)) return task;
