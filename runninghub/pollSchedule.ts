@@ -20,11 +20,11 @@ const SPREAD = 0.02;
 const EARLY_CHECK_MS = 13_600;
 /** A task that ends before its time is seen within this from this part of the median on; before that nothing is expected. */
 const GAP_BEFORE_WINDOW_MS = 19_200;
-const EARLY_END_OF_MEDIAN = 0.4;
+const EARLY_END_OF_MEDIAN = 0.42;
 const GAP_WITHOUT_EXPECTATION_MS = 45_000;
 /** The checks between the bounds of the usual duration: the first gap is longer than the last, since it is for all the tasks that still run. */
-const CHECKS_IN_WINDOW = 9;
-const FIRST_GAP_OF_LAST = 1.5;
+const CHECKS_IN_WINDOW = 10;
+const FIRST_GAP_OF_LAST = 2.2;
 const SHORTEST_GAP_IN_WINDOW_MS = 800;
 /** A check that was due so shortly after another one is left out. */
 const TOO_NEAR_MS = 500;

@@ -92,11 +92,11 @@ const lastRuns = async (
 
 describe('what the waiting costs where the usual duration is known', () => {
 	it.each([0, 20])(
-		'180 s ± 10 %%, after 5 tasks of the model and %i more: at most 12 calls, seen within 3 s, on average',
+		'180 s ± 10 %%, after 5 tasks of the model, and %i more: at most 12 calls, seen within 3 s, on average',
 		async (more) => {
-			const paid = await lastRuns(20, (seed) => {
+			const paid = await lastRuns(40, (seed) => {
 				const lengths = lengthsBetween(162_000, 198_000, seed);
-				return [lengths(5), ...lengths(more).map((length) => [length]), lengths(20)];
+				return [lengths(5), ...lengths(more).map((length) => [length]), lengths(10)];
 			});
 			expect(mean(paid.map(callsOf))).toBeLessThanOrEqual(12);
 			expect(mean(paid.map(lagOf))).toBeLessThanOrEqual(3_000);
@@ -182,9 +182,8 @@ describe('the gaps between checks', () => {
 	it('never come down to nothing, so that no two checks follow each other at once', () => {
 		for (const random of [0, 0.5, 0.999]) {
 			const gapAt = pollSchedule(0, () => random, undefined);
-			for (let age = 0; age <= 600_000; age += 7) {
-				expect(gapAt(age)).toBeGreaterThanOrEqual(1_000);
-			}
+			const ages = Array.from({ length: 85_715 }, (_, index) => index * 7);
+			expect(Math.min(...ages.map(gapAt))).toBeGreaterThanOrEqual(1_000);
 		}
 	});
 
