@@ -4,9 +4,8 @@ import { RateLimit } from './rateLimit';
 
 /**
  * What the runs of this process share of one account: how fast it may be called, how long its tasks usually take, and its
- * places for tasks. When those are
- * all taken, the runs take turns: whichever has waited longest tries first, and all together try no more often than one
- * alone would.
+ * places for tasks. When those are all taken, the runs take turns: whichever has waited longest tries first, and all
+ * together try no more often than one alone would.
  */
 export class AccountLimiter {
 	readonly rate: RateLimit;

@@ -18,8 +18,9 @@ const SPREAD = 0.02;
 
 /** Where the usual duration is known: a task that is refused after its submit is seen by this age. */
 const EARLY_CHECK_MS = 13_600;
-/** A task that ends before its time is seen within this from this part of the median on; before that nothing is expected. */
+/** Not 10 s more than the longest gap without knowledge, both at their widest: so much later an end before its time is seen. */
 const GAP_BEFORE_WINDOW_MS = 19_200;
+/** That holds from this part of the median on; hardly any task ends before. */
 const EARLY_END_OF_MEDIAN = 0.42;
 const GAP_WITHOUT_EXPECTATION_MS = 45_000;
 /** The checks between the bounds of the usual duration: the first gap is longer than the last, since it is for all the tasks that still run. */
@@ -28,7 +29,7 @@ const FIRST_GAP_OF_LAST = 2.2;
 const SHORTEST_GAP_IN_WINDOW_MS = 800;
 /** A check that was due so shortly after another one is left out. */
 const TOO_NEAR_MS = 500;
-/** However long a task takes, it costs at most so many calls more than without knowledge; one that usually takes a minute costs fewer. */
+/** However long a task takes, it costs at most so many calls more than without knowledge; none where two minutes are usual. */
 const MAX_EXTRA_CHECKS = 2;
 
 /**

@@ -220,6 +220,27 @@ describe('the gaps between checks', () => {
 		}
 	});
 
+	it('costs at most 2 checks more than without knowledge, however long the task takes; none where two minutes are usual', () => {
+		const agesOf = (gapAt: (ageMs: number) => number) => {
+			let age = 0;
+			return Array.from({ length: 100 }, () => (age += gapAt(age)));
+		};
+		const without = agesOf(pollSchedule(0, () => 0.5, undefined));
+		for (const medianMs of [1_000, 3_000, 5_000, 10_000, 20_000, 60_000, 180_000, 600_000]) {
+			for (const spread of [0.12, 0.3, 0.6]) {
+				const usual = {
+					medianMs,
+					fromMs: medianMs * (1 - spread),
+					toMs: medianMs * (1 + spread),
+				};
+				const known = agesOf(pollSchedule(0, () => 0.5, usual));
+				const more = medianMs < 120_000 ? 2 : 0;
+				const sooner = known.filter((age, index) => age < (without[index - more] ?? 0) - 10);
+				expect(sooner).toEqual([]);
+			}
+		}
+	});
+
 	it('a wait that begins late goes on with the checks that are still to come', () => {
 		const usual = { medianMs: 180_000, fromMs: 160_000, toMs: 200_000 };
 		const gapAt = pollSchedule(0, () => 0.5, usual);
