@@ -62,7 +62,7 @@ export const runProperties: INodeProperties[] = [
 				default: '',
 				displayOptions: { show: PRICED },
 				description:
-					'The most that all tasks of this node may cost in one execution, in USD (runninghub.ai) or CNY (runninghub.cn). What would go above is not sent.',
+					'The most that all tasks of this node may cost in one execution, in USD (runninghub.ai) or CNY (runninghub.cn). No more is sent.',
 			},
 			{
 				displayName: 'Check Interval (Seconds)',
@@ -91,7 +91,7 @@ export const runProperties: INodeProperties[] = [
 				default: '',
 				displayOptions: { show: PRICED },
 				description:
-					'The most that one task may cost, in USD (runninghub.ai) or CNY (runninghub.cn). A more expensive one is refused before it is paid for.',
+					'The most that one task may cost, in USD (runninghub.ai) or CNY (runninghub.cn). Others are not sent.',
 			},
 			{
 				displayName: 'One Item per File',
@@ -134,11 +134,10 @@ export const runProperties: INodeProperties[] = [
 				noDataExpression: true,
 				default: 'editor',
 				displayOptions: { show: { '/operation': SUBMITTING } },
-				description:
-					'Whether to check the item and output a sample at once, with nothing made and nothing paid, to build the rest of the workflow',
+				description: 'Output a sample at once instead of making the real thing. Nothing is paid.',
 				options: [
 					{ name: 'Off', value: 'off' },
-					{ name: 'In the Editor', value: 'editor', description: 'An error in all other runs' },
+					{ name: 'In the Editor', value: 'editor' },
 					{ name: 'Also in Production', value: 'always' },
 				],
 			},

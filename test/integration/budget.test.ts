@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { LIVES } from '../simulator';
+import { LIVES, type Life } from '../simulator';
 import { retryRun, wakeOnTime, type NodeRun } from './harness';
 import {
 	CONTINUE,
@@ -19,6 +19,8 @@ import {
 jest.setTimeout(60_000);
 
 const SUBMIT = { path: '/openapi/v2/vidu/' };
+/** Runs at the first question and has ended at the second. */
+const SOON: Life = { runningPolls: 1, end: { kind: 'success' } };
 const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 
 const priceOf = async ({ run }: Lab): Promise<number> =>
@@ -77,14 +79,18 @@ test.concurrent('a submit that was refused gives its price back', async () => {
 });
 
 test.concurrent('one that waits for a place on the account takes nothing meanwhile', async () => {
-	await inLab(async (lab) => {
-		const price = await priceOf(lab);
-		lab.simulator.addAccount(KEY, { concurrencyLimit: 1 });
-		const form = submitAndWait({ options: { budget: price * 2, pollInterval: 1 } });
-		const result = await lab.run(form, { items: many(2) });
-		expect(shown(result)).toBe('');
-		expect(made(lab)).toBe(2);
-	});
+	await inLab(
+		async (lab) => {
+			const price = await priceOf(lab);
+			lab.simulator.addAccount(KEY, { concurrencyLimit: 1 });
+			const form = submitAndWait({ options: { budget: price * 2, pollInterval: 1 } });
+			const result = await lab.run(form, { items: many(2) });
+			expect(shown(result)).toBe('');
+			expect(made(lab)).toBe(2);
+			expect(lab.simulator.submits().length).toBeGreaterThan(2);
+		},
+		{ defaultLife: SOON },
+	);
 });
 
 test.concurrent('one whose outcome is unknown may have been paid for, and counts', async () => {
@@ -120,8 +126,7 @@ test.concurrent('is held over sleeps', async () => {
 	await inLab(
 		async (lab) => {
 			const price = await priceOf(lab);
-			lab.simulator.addAccount(KEY, { concurrencyLimit: 1 });
-			const options = { budget: price * 2.5, waitStrategy: 'sleep' };
+			const options = { budget: price * 2.5, waitStrategy: 'sleep', maxConcurrentTasks: 1 };
 			const slept = await lab.run(submitAndWait({ options }), { items: many(4), ...CONTINUE });
 			expect([slept.run.status, made(lab)]).toEqual(['waiting', 1]);
 			const result = await untilItEnds(slept);
@@ -131,7 +136,7 @@ test.concurrent('is held over sleeps', async () => {
 				Array(2).fill(expect.stringContaining('Budget is')),
 			);
 		},
-		{ defaultLife: { runningPolls: 1, end: { kind: 'success' } } },
+		{ defaultLife: SOON },
 	);
 });
 
