@@ -58,11 +58,10 @@ export const runProperties: INodeProperties[] = [
 				displayName: 'Budget',
 				name: 'budget',
 				type: 'number',
-				typeOptions: { minValue: 0 },
 				default: '',
 				displayOptions: { show: PRICED },
 				description:
-					'The most that all tasks of this node may cost in one execution, in USD (runninghub.ai) or CNY (runninghub.cn). No more is sent.',
+					'The most that this node may spend in one execution, in USD (runninghub.ai) or CNY (.cn)',
 			},
 			{
 				displayName: 'Check Interval (Seconds)',
@@ -87,11 +86,9 @@ export const runProperties: INodeProperties[] = [
 				displayName: 'Max Price',
 				name: 'maxPrice',
 				type: 'number',
-				typeOptions: { minValue: 0 },
 				default: '',
 				displayOptions: { show: PRICED },
-				description:
-					'The most that one task may cost, in USD (runninghub.ai) or CNY (runninghub.cn). Others are not sent.',
+				description: 'The most that one task may cost, in USD (runninghub.ai) or CNY (.cn)',
 			},
 			{
 				displayName: 'One Item per File',
@@ -134,7 +131,7 @@ export const runProperties: INodeProperties[] = [
 				noDataExpression: true,
 				default: 'editor',
 				displayOptions: { show: { '/operation': SUBMITTING } },
-				description: 'Output a sample at once instead of making the real thing. Nothing is paid.',
+				description: 'Output a sample at once. Nothing is paid.',
 				options: [
 					{ name: 'Off', value: 'off' },
 					{ name: 'In the Editor', value: 'editor' },

@@ -33,9 +33,9 @@ function shownFor(parameters: INodeParameters): string[] {
 
 it.each([
 	[{}, 'Usually takes 1–10 minutes.'],
-	[{ resource: 'model', operation: 'submitAndWait' }, 'Images usually take 5–60 s'],
-	[{ resource: 'aiApp', operation: 'submitAndWait' }, 'Images usually take 5–60 s'],
-	[{ resource: 'task', operation: 'waitForResult' }, 'Images usually take 5–60 s'],
+	[{ resource: 'model', operation: 'submitAndWait' }, '5–60 s for images'],
+	[{ resource: 'aiApp', operation: 'submitAndWait' }, '5–60 s for images'],
+	[{ resource: 'task', operation: 'waitForResult' }, '5–60 s for images'],
 ])('a wait says how long it usually takes: %j', (parameters, usual) => {
 	expect(shownFor(parameters)).toEqual([expect.stringContaining(usual)]);
 	expect(shownFor(parameters)[0]).toMatch(/console \(F12\).*tasks go on; n8n’s log/);
