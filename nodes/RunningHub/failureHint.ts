@@ -9,7 +9,7 @@ export function hintAtFailures(context: IExecuteFunctions, results: readonly Ite
 	const named = itemRanges(failed.map(({ itemIndex }) => itemIndex));
 	hint(
 		context,
-		`${failed.length} of ${results.length} failed: ${named} (counted from 0). Why is in error of each.`,
+		`${failed.length} of ${results.length} failed: ${named} (counted from 0). Each has its error.`,
 		'warning',
 	);
 }

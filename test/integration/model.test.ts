@@ -282,6 +282,8 @@ describe('Estimate Price', () => {
 				isFree: false,
 				basis: 'preview',
 				date: null,
+				total: 0.05,
+				summary: 'This task: 0.05 CNY.',
 			});
 			expect(simulator.submits()).toEqual([]);
 			expect(simulator.tasks).toEqual([]);
