@@ -300,7 +300,7 @@ function fateOfOthers(results: readonly ItemResult[]): string {
 		);
 	}
 	if (notSent > 0) sentences.push(`Not sent and not paid for: ${notSent} more items.`);
-	if (results.length > 1) {
+	if (results.some(({ error }) => error === undefined)) {
 		sentences.push('With On Error set to Continue, items that fail do not stop the others.');
 	}
 	return sentences.join(' ');

@@ -74,7 +74,9 @@ describe('a batch that an error stopped', () => {
 
 	test.concurrent('says nothing of others where there are none', async () => {
 		await inLab(async ({ run }) => {
-			expect(shown(await run(inEach, { items: itemsOf(bad) }))).not.toContain('On Error');
+			for (const items of [itemsOf(bad), itemsOf(bad, bad)]) {
+				expect(shown(await run(inEach, { items }))).not.toContain('On Error');
+			}
 		});
 	});
 });

@@ -202,29 +202,34 @@ describe('outside the editor', () => {
 	});
 });
 
-test.concurrent('Wait for Result gives the sample of a submit, beside real tasks', async () => {
-	await inLab(async (lab) => {
-		const sample = jsonOf(await lab.run(submit({ options: EDITOR })));
-		expect(sample).toMatchObject({ status: submittedSample('video', 0).status, results: [] });
-		const real = jsonOf(await lab.run(submit()));
-		const result = await lab.run(
-			{ resource: 'task', operation: 'waitForResult', taskId: '={{ $json.taskId }}' },
-			{ items: itemsOf(sample, real) },
-		);
-		expect(shown(result)).toBe('');
-		expect(result.items.map(({ json }) => [json.taskId, json.status])).toEqual([
-			[sample.taskId, 'SUCCESS'],
-			[real.taskId, 'SUCCESS'],
-		]);
-		expect(result.items.map(({ binary }) => binary?.data?.mimeType)).toEqual([
-			'video/mp4',
-			'video/mp4',
-		]);
-		const other = await lab.run({
-			resource: 'task',
-			operation: 'cancel',
-			taskId: 'sample-video-0',
+test.concurrent(
+	'Wait for Result and Get give the sample of a submit, beside real tasks',
+	async () => {
+		await inLab(async (lab) => {
+			const sample = jsonOf(await lab.run(submit({ options: EDITOR })));
+			expect(sample).toMatchObject({ status: submittedSample('video', 0).status, results: [] });
+			const real = jsonOf(await lab.run(submit()));
+			const result = await lab.run(
+				{ resource: 'task', operation: 'waitForResult', taskId: '={{ $json.taskId }}' },
+				{ items: itemsOf(sample, real) },
+			);
+			expect(shown(result)).toBe('');
+			expect(result.items.map(({ json }) => [json.taskId, json.status])).toEqual([
+				[sample.taskId, 'SUCCESS'],
+				[real.taskId, 'SUCCESS'],
+			]);
+			expect(result.items.map(({ binary }) => binary?.data?.mimeType)).toEqual([
+				'video/mp4',
+				'video/mp4',
+			]);
+			const got = await lab.run({ resource: 'task', operation: 'get', taskId: 'sample-video-0' });
+			expect(jsonOf(got)).toMatchObject({ taskId: 'sample-video-0', status: 'SUCCESS' });
+			const other = await lab.run({
+				resource: 'task',
+				operation: 'cancel',
+				taskId: 'sample-video-0',
+			});
+			expect(other.error?.message).toContain('of a sample result: no such task was made');
 		});
-		expect(other.error?.message).toContain('of a sample result: no such task was made');
-	});
-});
+	},
+);
