@@ -1,6 +1,6 @@
-import type { INodeParameters } from 'n8n-workflow';
+import { NodeConnectionTypes, type INodeParameters, type INodeType } from 'n8n-workflow';
 import { LIVES, type Life } from '../simulator';
-import { retryRun, wakeOnTime, type NodeRun } from './harness';
+import { retryRun, runWorkflow, wakeOnTime, type NodeRun } from './harness';
 import {
 	CONTINUE,
 	errorOf,
@@ -18,6 +18,8 @@ import {
 
 jest.setTimeout(60_000);
 
+const TYPE = 'n8n-nodes-runninghub.runningHub';
+const START_TYPE = 'n8n-nodes-base.manualTrigger';
 const SUBMIT = { path: '/openapi/v2/vidu/' };
 /** Runs at the first question and has ended at the second. */
 const SOON: Life = { runningPolls: 1, end: { kind: 'success' } };
@@ -166,5 +168,28 @@ test.concurrent('is empty when it is added, and then limits nothing', async () =
 		const result = await lab.run(submit({ options: { budget: '', maxPrice: '' } }));
 		expect(shown(result)).toBe('');
 		expect(made(lab)).toBe(1);
+	});
+});
+
+test.concurrent('is one for all runs of the node in an execution, as in a loop', async () => {
+	await inLab(async (lab) => {
+		const price = await priceOf(lab);
+		const { node, parameters: _none, ...instance } = lab.options({});
+		const at = { typeVersion: 1, position: [0, 0] as [number, number] };
+		const parameters = submit({ options: { budget: price * 1.5 } });
+		const twice = { node: 'Video', type: NodeConnectionTypes.Main, index: 0 };
+		const result = await runWorkflow({
+			...instance,
+			nodeTypes: { [TYPE]: node as INodeType },
+			workflow: {
+				nodes: [
+					{ ...at, id: '1', name: 'Start', type: START_TYPE, parameters: {} },
+					{ ...at, id: '2', name: 'Video', type: TYPE, parameters },
+				],
+				connections: { Start: { main: [[twice, twice]] } },
+			},
+		});
+		expect(made(lab)).toBe(1);
+		expect(result.error?.message).toContain(`the tasks before it cost ${price};`);
 	});
 });
