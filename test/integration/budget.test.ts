@@ -193,3 +193,18 @@ test.concurrent('is one for all runs of the node in an execution, as in a loop',
 		expect(result.error?.message).toContain(`the tasks before it cost ${price};`);
 	});
 });
+
+test.concurrent('is held where n8n wakes an old state of the execution', async () => {
+	await inLab(
+		async (lab) => {
+			const price = await priceOf(lab);
+			const options = { budget: price * 2.5, waitStrategy: 'sleep', maxConcurrentTasks: 1 };
+			const slept = await lab.run(submitAndWait({ options }), { items: many(4), ...CONTINUE });
+			const second = await wakeOnTime(slept);
+			expect([second.run.status, made(lab)]).toEqual(['waiting', 2]);
+			await untilItEnds(await wakeOnTime(slept));
+			expect(made(lab)).toBe(2);
+		},
+		{ defaultLife: SOON },
+	);
+});

@@ -104,7 +104,7 @@ export function beginRun(context: IExecuteFunctions): RunState {
 			const since = n8nClock.now();
 			kept.asleep = { runIndex, since, ...more } satisfies Asleep;
 			run.turns += 1;
-			rememberRun(key, { submits, files, run });
+			rememberRun(key, { submits, files, spending, run });
 		},
 	};
 }
