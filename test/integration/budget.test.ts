@@ -205,6 +205,6 @@ test.concurrent('is held where n8n wakes an old state of the execution', async (
 			await untilItEnds(await wakeOnTime(slept));
 			expect(made(lab)).toBe(2);
 		},
-		{ defaultLife: SOON },
+		{ defaultLife: { runningPolls: 0, end: { kind: 'success' } } },
 	);
 });
