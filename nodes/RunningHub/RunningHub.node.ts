@@ -12,6 +12,7 @@ import { methods } from './methods';
 import { router } from './router';
 import { onCallback, wakeWebhooks } from './sleep/wake';
 import { subtitle } from './subtitle';
+import { waitHints } from './waitHints';
 
 export class RunningHub implements INodeType {
 	description: INodeTypeDescription = {
@@ -42,6 +43,7 @@ export class RunningHub implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'runningHubApi', required: true, testedBy: 'runningHubApiTest' }],
 		webhooks: wakeWebhooks,
+		hints: waitHints,
 		waitingNodeTooltip:
 			'Asleep while RunningHub works. The execution uses no worker, and goes on by itself when the task has ended.',
 		properties,

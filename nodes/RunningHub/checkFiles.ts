@@ -13,16 +13,16 @@ import type { PlannedItem } from './runJobs';
  * @param stopsAtError whether one bad item stops the run: only then are addresses opened that are opened for the upload in
  * any case, and not in a later try, where what cannot be had any more must not hide the tasks of the earlier one
  */
-export async function checkFiles(
-	items: readonly PlannedItem[],
+export async function checkFiles<P extends PlannedItem>(
+	items: readonly P[],
 	connection: Connection,
 	{ journal, stopsAtError }: { journal: Journal; stopsAtError: boolean },
-): Promise<{ planned: PlannedItem[]; unfit: ItemResult[] }> {
+): Promise<{ planned: P[]; unfit: ItemResult[] }> {
 	const isKnown = ({ job }: PlannedItem) => journal.find(job.key) !== undefined;
 	const opensAddresses = stopsAtError && items.length > 1 && !items.some(isKnown);
 	const check = fileCheckOf(connection, opensAddresses);
 	const outcomes = await Promise.all(
-		items.map(async (item) => {
+		items.map(async (item): Promise<{ item?: P; unfit?: ItemResult }> => {
 			if (isKnown(item)) return { item };
 			const { itemIndex, source } = item.job;
 			const error = await checked(connection, async () => await item.checkFiles?.(check));

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { enumerated } from '../../catalogue/sentences';
+import { sumOf } from '../../runninghub/budget';
 import { currencyOf } from '../../runninghub/site';
 import type { TaskUsage } from '../../runninghub/task';
 import { hint } from './hints';
@@ -13,7 +14,19 @@ export function hintAtCost(
 ): void {
 	const usages = results.flatMap(({ task }) => (task === undefined ? [] : [task.usage]));
 	const message = costSentence(usages, currencyOf(baseUrl));
-	if (message !== undefined) hint(context, message);
+	if (message === undefined) return;
+	const hasFiles = results.some(({ files = [] }) => files.some((file) => 'file' in file));
+	hint(
+		context,
+		context.getMode() === 'manual' ? `${message}. ${reuseSentence(hasFiles)}` : message,
+	);
+}
+
+/** How to go on building without paying again. n8n pins no output with files. */
+function reuseSentence(hasFiles: boolean): string {
+	return hasFiles
+		? 'Execute the next nodes step by step: they reuse this output and nothing is paid again. To pin it, switch off Download Results: n8n pins no files.'
+		: 'Pin this output (P) to build the rest of the workflow without paying again.';
 }
 
 /**
@@ -40,9 +53,9 @@ function costsOf({ coins, money, thirdPartyMoney }: TaskUsage): Array<number | n
 	return [coins, money, thirdPartyMoney];
 }
 
-/** @returns undefined if there is nothing to add up; 0.1 + 0.2 is 0.3 */
+/** @returns undefined if there is nothing to add up */
 function sum(amounts: ReadonlyArray<number | null>): number | undefined {
 	const known = amounts.filter((amount) => amount !== null);
 	if (known.length === 0) return undefined;
-	return Number(known.reduce((total, amount) => total + amount, 0).toFixed(6));
+	return sumOf(known);
 }

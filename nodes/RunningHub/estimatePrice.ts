@@ -6,11 +6,18 @@ import { fileCheckOf } from './checkFiles';
 import { binaryFilesOf } from './engine/binaries';
 import { connect, type Connection } from './engine/connection';
 import { eachItem } from './eachItem';
-import { toItems } from './outcomes';
+import { hint } from './hints';
+import { toItems, type ItemResult } from './outcomes';
+import { summaryOf, totalOf, totalSentence } from './priceWords';
 import type { ReadRequest, TaskRequest } from './taskRun';
 import { nodeOf } from './tool';
 
-export type PriceOutput = { source: string } & Price;
+export type PriceOutput = { source: string } & Price & {
+		/** Of all items of the run; null where it is not known of all of them in one currency. */
+		total: number | null;
+		/** Both in words. */
+		summary: string;
+	};
 
 /** What the task of each item would cost; makes no task. */
 export async function estimatePrices(
@@ -21,16 +28,30 @@ export async function estimatePrices(
 	const connection = await connect(context);
 	const uploads = createUploads(connection);
 	const check = fileCheckOf(connection, false);
+	const prices = new Map<number, Price>();
 	const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
 		const request = await read(context, itemIndex, await binaryFilesOf(context, itemIndex));
 		await request.checkFiles?.(check);
 		const { source } = request;
 		const price = await pricedBy(request, connection, uploads);
 		if (price instanceof RunningHubError) return { source, error: price };
-		const json: PriceOutput = { source, ...price };
-		return { source, json: { ...json } };
+		prices.set(itemIndex, price);
+		return { source };
 	});
-	return toItems(nodeOf(context), results);
+	const all = [...prices.values()];
+	if (all.length > 0) hint(context, totalSentence(all, itemIndexes.length));
+	const outputs = results.map((result): ItemResult => {
+		const price = prices.get(result.itemIndex);
+		if (price === undefined) return result;
+		const json: PriceOutput = {
+			source: result.source ?? '',
+			...price,
+			total: totalOf(all, itemIndexes.length),
+			summary: summaryOf(price, all, itemIndexes.length),
+		};
+		return { ...result, json: { ...json } };
+	});
+	return toItems(nodeOf(context), outputs);
 }
 
 /** @returns the price, or why there is none */

@@ -8,6 +8,7 @@ import type { Price } from '../../runninghub/price';
 import { withRetries } from '../../runninghub/retry';
 import type { JsonObject } from '../../runninghub/transport';
 import type { Uploads } from '../../runninghub/uploads';
+import { kindNamed } from './sample/kindNamed';
 import type { PriceTools, TaskRequest } from './taskRun';
 
 /** A checked request for one task of a standard model, known to the catalogue or not. */
@@ -31,6 +32,7 @@ export function modelRequest({
 	return {
 		source: endpoint,
 		asWritten,
+		makes: model?.output ?? kindNamed(endpoint, 'video'),
 		isQuick: model !== undefined && !['video', '3d'].includes(model.output),
 		checkFiles: async (check) => await checkMedia(input, model?.name ?? endpoint, check),
 		prepare: async (uploads) => ({

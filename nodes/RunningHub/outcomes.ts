@@ -266,14 +266,10 @@ function inOwnWords<E extends NodeApiError | NodeOperationError>(error: E, messa
 
 /** The tasks of the other items are paid for: the error must not hide them. */
 function fateOfOthers(results: readonly ItemResult[]): string {
-	const others = results.filter(({ task }) => task !== undefined);
 	const failed = results.find(({ error }) => error !== undefined);
-	const named = others
+	const tasks = results
 		.filter((result) => result !== failed)
-		.map(({ itemIndex, task }) => {
-			const url = task?.results.find((result) => result.url !== null)?.url;
-			return `item ${itemIndex}: task ${task?.taskId} ${task?.status}${url ? ` ${url}` : ''}`;
-		});
+		.flatMap(({ itemIndex, task }) => (task === undefined ? [] : [{ itemIndex, task }]));
 	const notSent = results.filter((result) => result.notSent).length;
 	const sentences: string[] = [];
 	const ownUrls =
@@ -283,22 +279,76 @@ function fateOfOthers(results: readonly ItemResult[]): string {
 	if (ownUrls.length > 1) {
 		sentences.push(`All files of this task: ${ownUrls.slice(0, ITEMS_NAMED).join(' ')}`);
 	}
-	if (named.length > 0) {
-		const shown = named.slice(0, ITEMS_NAMED).join('; ');
-		const rest =
-			named.length > ITEMS_NAMED ? `; and ${named.length - ITEMS_NAMED} more, in n8n’s log` : '';
-		sentences.push(`Tasks of the other items (counted from 0): ${shown}${rest}.`);
-	}
-	const wrong = results.filter((result) => result.error !== undefined && result.task === undefined);
-	if (wrong.length > 1) {
-		const shown = wrong
-			.slice(0, ITEMS_NAMED)
-			.map(({ itemIndex, error }) => `item ${itemIndex}: ${error?.message}`);
-		const rest = wrong.length > ITEMS_NAMED ? ` And ${wrong.length - ITEMS_NAMED} more.` : '';
+	if (tasks.length > 0) {
+		const shown = tasks.slice(0, ITEMS_NAMED).map(({ itemIndex, task }) => {
+			const url = task.results.find((result) => result.url !== null)?.url;
+			const address = url ? ` ${shortAddress(url)}` : '';
+			return `item ${itemIndex}: task ${task.taskId} ${task.status}${address}`;
+		});
+		const more = tasks.length - shown.length;
+		const rest = more > 0 ? `; and ${more} more, in n8n’s log` : '';
 		sentences.push(
-			`${wrong.length} items could not be run (counted from 0): ${shown.join(' ')}${rest}`,
+			`Tasks of the other items (counted from 0): ${shown.join('; ')}${rest}. Fetch their results with Task > Wait for Result.`,
+		);
+	}
+	const wrong = results.flatMap(({ itemIndex, error, task }) =>
+		error !== undefined && task === undefined ? [{ itemIndex, message: error.message }] : [],
+	);
+	if (wrong.length > 1) {
+		sentences.push(
+			`${wrong.length} items could not be run (counted from 0): ${reasons(wrong, failed?.error?.message)}`,
 		);
 	}
 	if (notSent > 0) sentences.push(`Not sent and not paid for: ${notSent} more items.`);
+	if (results.some(({ error }) => error === undefined)) {
+		sentences.push('With On Error set to Continue, items that fail do not stop the others.');
+	}
 	return sentences.join(' ');
+}
+
+/**
+ * What was wrong with several items, each sentence once: `items 0–19: Prompt is empty.`
+ * @param said the sentence that the error itself says
+ */
+function reasons(
+	wrong: ReadonlyArray<{ itemIndex: number; message: string }>,
+	said: string | undefined,
+): string {
+	const byMessage = new Map<string, number[]>();
+	for (const { itemIndex, message } of wrong) {
+		byMessage.set(message, [...(byMessage.get(message) ?? []), itemIndex]);
+	}
+	const groups = [...byMessage].map(
+		([message, indexes]) =>
+			`${itemRanges(indexes)}: ${message === said ? 'for the reason above.' : message}`,
+	);
+	const more = groups.length - ITEMS_NAMED;
+	const rest = more > 0 ? ` And ${more} more reasons.` : '';
+	return `${groups.slice(0, ITEMS_NAMED).join(' ')}${rest}`;
+}
+
+/** `item 3`, `items 0–4, 7`: whole ranges as one, in ascending order. */
+export function itemRanges(indexes: readonly number[]): string {
+	const ranges: Array<{ from: number; to: number }> = [];
+	for (const index of [...indexes].sort((a, b) => a - b)) {
+		const last = ranges.at(-1);
+		if (last !== undefined && index <= last.to + 1) last.to = index;
+		else ranges.push({ from: index, to: index });
+	}
+	const shown = ranges
+		.slice(0, ITEMS_NAMED)
+		.map(({ from, to }) =>
+			from === to ? `${from}` : `${from}${to === from + 1 ? ', ' : '–'}${to}`,
+		);
+	const rest = ranges.length > ITEMS_NAMED ? ' …' : '';
+	return `${indexes.length === 1 ? 'item' : 'items'} ${shown.join(', ')}${rest}`;
+}
+
+const LONGEST_ADDRESS = 80;
+
+/** An address that a person recognizes; the file itself is fetched by the id of its task. */
+function shortAddress(url: string): string {
+	if (url.length <= LONGEST_ADDRESS || !URL.canParse(url)) return url.slice(0, LONGEST_ADDRESS);
+	const { origin, pathname } = new URL(url);
+	return `${origin}/…/${(pathname.split('/').at(-1) ?? '').slice(-30)}`;
 }

@@ -6,6 +6,7 @@ import { hintAtCost } from './costHint';
 import { deliveryOf, type Deliver, type Delivered } from './engine/delivery';
 import type { Connection } from './engine/connection';
 import type { RunState } from './engine/runState';
+import { hintAtFailures } from './failureHint';
 import { hint } from './hints';
 import { goesOnAfterError, toItems, waitResult, type ItemResult } from './outcomes';
 import type { WaitChoice } from './runProperties';
@@ -34,8 +35,8 @@ export interface RunPlan {
 	state: RunState;
 	strategy: WaitStrategy;
 	planned: readonly PlannedItem[];
-	/** The items that could not be read, where the run goes on without them. */
-	invalid: readonly ItemResult[];
+	/** The items that have their result already: those that could not be read, where the run goes on without them. */
+	settled: readonly ItemResult[];
 	/** How many tasks may be under way at a time; 0 = as many as the account takes. */
 	maxConcurrent: number;
 }
@@ -94,7 +95,8 @@ export async function runJobs(
 	const results = items.flatMap(({ item, outcome }) =>
 		outcome === undefined ? [] : [resultFor(item, outcome, files.get(item.job))],
 	);
-	const all = [...plan.invalid, ...results].sort((a, b) => a.itemIndex - b.itemIndex);
+	const all = [...plan.settled, ...results].sort((a, b) => a.itemIndex - b.itemIndex);
+	hintAtFailures(context, all);
 	hintAtCost(context, all, connection);
 	return toItems(node, all, delivery);
 }

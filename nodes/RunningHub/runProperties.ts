@@ -6,6 +6,8 @@ import { readNumber } from './readOptions';
 import { isTool } from './tool';
 
 const SUBMITTING = ['submit', 'submitAndWait'];
+/** Only models have a price before they run. */
+const PRICED = { '/resource': ['vidu', 'model'], '/operation': SUBMITTING };
 const WAITING = ['submitAndWait', 'waitForResult'];
 /** RunningHub does not say that it calls back for their tasks (reference section 3.3): a run must not wait for that. */
 const NO_CALLBACKS = ['quickCreate'];
@@ -53,6 +55,15 @@ export const runProperties: INodeProperties[] = [
 				},
 			},
 			{
+				displayName: 'Budget',
+				name: 'budget',
+				type: 'number',
+				default: '',
+				displayOptions: { show: PRICED },
+				description:
+					'The most that this node may spend in one execution, in USD (runninghub.ai) or CNY (.cn)',
+			},
+			{
 				displayName: 'Check Interval (Seconds)',
 				name: 'pollInterval',
 				type: 'number',
@@ -75,13 +86,9 @@ export const runProperties: INodeProperties[] = [
 				displayName: 'Max Price',
 				name: 'maxPrice',
 				type: 'number',
-				typeOptions: { minValue: 0 },
-				default: 1,
-				displayOptions: {
-					show: { '/resource': ['vidu', 'model'], '/operation': SUBMITTING },
-				},
-				description:
-					'The most that one task may cost, in your account’s currency. A more expensive one is refused before it is paid for.',
+				default: '',
+				displayOptions: { show: PRICED },
+				description: 'The most that one task may cost, in USD (runninghub.ai) or CNY (.cn)',
 			},
 			{
 				displayName: 'One Item per File',
@@ -116,6 +123,20 @@ export const runProperties: INodeProperties[] = [
 				displayOptions: { show: { '/operation': SUBMITTING } },
 				description:
 					'How many tasks of this run may be under way at a time. 0 is as many as the account takes.',
+			},
+			{
+				displayName: 'Sample Result',
+				name: 'sampleResult',
+				type: 'options',
+				noDataExpression: true,
+				default: 'editor',
+				displayOptions: { show: { '/operation': SUBMITTING } },
+				description: 'Output a sample at once. Nothing is paid.',
+				options: [
+					{ name: 'Off', value: 'off' },
+					{ name: 'In the Editor', value: 'editor' },
+					{ name: 'Also in Production', value: 'always' },
+				],
 			},
 			{
 				displayName: 'Submit Again if Unsure',

@@ -1,5 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { Output } from '../../catalogue/model';
 import type { NewTask } from '../../runninghub/batch';
+import { budgetIn, type Budget } from '../../runninghub/budget';
 import type { Client } from '../../runninghub/client';
 import { RunningHubError } from '../../runninghub/errors';
 import type { FileCheck } from '../../runninghub/fileCheck';
@@ -16,11 +18,13 @@ import { binaryFilesOf } from './engine/binaries';
 import { connect, type Connection } from './engine/connection';
 import { beginRun, itemIndexOf, journalKey, type RunState } from './engine/runState';
 import { keepTaskIds } from './keepTaskIds';
-import { checkMaxPrice, readMaxPrice } from './maxPrice';
 import { goesOnAfterError, toItems, type ItemResult } from './outcomes';
+import { limitedSubmit, readPriceLimits } from './priceLimits';
 import { readFlag } from './readOptions';
 import { runJobs, type PlannedItem } from './runJobs';
 import { readMaxConcurrent, readWaitChoice } from './runProperties';
+import { readSampleChoice, sampleRun } from './sample/sampleRun';
+import { finishedSample, sampleTaskId, submittedSample } from './sample/sampleTask';
 import { readCallbackUrl } from './sleep/callbackUrl';
 import { waitStrategyOf, type WaitStrategy } from './sleep/waitStrategy';
 import { nodeOf } from './tool';
@@ -31,6 +35,8 @@ export interface TaskRequest {
 	source: string;
 	/** The form with its expressions as they are written: see {@link journalKey}. */
 	asWritten: unknown;
+	/** What its task makes, as far as that can be told. */
+	makes: Output;
 	/** Is its task likely to be done within a minute? */
 	isQuick: boolean;
 	/** See {@link PlannedItem.checkFiles}. */
@@ -62,6 +68,9 @@ interface TaskRun {
 	wakeUrl: string | undefined;
 	connection: Connection;
 	uploads: Uploads;
+	budget: Budget;
+	/** Nothing is sent: what would be is checked, and a sample of the result given out. */
+	isSample: boolean;
 }
 
 export interface TaskRunSettings {
@@ -82,17 +91,23 @@ export async function runTasks(
 ): Promise<INodeExecutionData[]> {
 	const state = beginRun(context);
 	return await keepTaskIds(context, state, itemIndexes, async () => {
+		const [first = 0] = itemIndexes;
+		const isSample = readSampleChoice(context, first);
 		const connection = await connect(context);
-		const strategy: WaitStrategy = wait
-			? waitStrategyOf(context, itemIndexes, connection.baseUrl)
-			: { state: 'poll' };
+		const strategy: WaitStrategy =
+			wait && !isSample
+				? waitStrategyOf(context, itemIndexes, connection.baseUrl)
+				: { state: 'poll' };
 		const uploads = createUploads(connection);
 		const wakeUrl = callsBack && strategy.state === 'sleep' ? strategy.callbackUrl : undefined;
-		const run: TaskRun = { context, read, wait, wakeUrl, connection, uploads };
+		// A sample spends nothing: it only looks whether there would be enough.
+		const budget = budgetIn(isSample ? { ...state.spending } : state.spending);
+		const run: TaskRun = { context, read, wait, wakeUrl, connection, uploads, budget, isSample };
 
-		const readable: PlannedItem[] = [];
+		const readable: Array<PlannedItem & { job: NewTask }> = [];
 		const invalid: ItemResult[] = [];
-		const kept = state.earlier === 'continued' ? keptItems(state) : new Map<number, KeptItem>();
+		const kept =
+			!isSample && state.earlier === 'continued' ? keptItems(state) : new Map<number, KeptItem>();
 		for (const itemIndex of itemIndexes) {
 			const known = kept.get(itemIndex);
 			const plan = await checked(connection, async () =>
@@ -109,15 +124,23 @@ export async function runTasks(
 			stopsAtError: !goesOnAfterError(node),
 		});
 		invalid.push(...unfit);
-		if (invalid.length > 0 && !goesOnAfterError(node)) return toItems(node, invalid);
+		if (invalid.length > 0 && !goesOnAfterError(node)) {
+			const notSent = planned
+				.filter(({ job }) => state.journal.find(job.key) === undefined)
+				.map(({ job: { itemIndex, source } }) => ({ itemIndex, source, notSent: true as const }));
+			return toItems(node, [...invalid, ...notSent]);
+		}
 
-		const [first] = itemIndexes;
+		if (isSample) {
+			const jobs = planned.map(({ job }) => job);
+			return await sampleRun(context, connection, jobs, invalid);
+		}
 		return await runJobs(context, connection, {
 			state,
 			strategy,
 			planned,
-			invalid,
-			maxConcurrent: first === undefined ? 0 : readMaxConcurrent(context, first),
+			settled: invalid,
+			maxConcurrent: readMaxConcurrent(context, first),
 		});
 	});
 }
@@ -139,7 +162,11 @@ function keptItems({ journal }: RunState): Map<number, KeptItem> {
 }
 
 /** Its form is read again only if it is still to be sent: an expression may have another value now, and reading takes time. */
-function keptPlan(run: TaskRun, itemIndex: number, { key, source }: KeptItem): PlannedItem {
+function keptPlan(
+	run: TaskRun,
+	itemIndex: number,
+	{ key, source }: KeptItem,
+): PlannedItem & { job: NewTask } {
 	const { context, wait } = run;
 	const choice = wait ? readWaitChoice(context, itemIndex) : undefined;
 	let read: NewTask | undefined;
@@ -169,11 +196,15 @@ function keptPlan(run: TaskRun, itemIndex: number, { key, source }: KeptItem): P
 
 /** @throws RunningHubError of kind `validation` for what would be refused, and whatever an expression throws */
 async function planItem(run: TaskRun, itemIndex: number): Promise<PlannedItem & { job: NewTask }> {
-	const { context, read, wakeUrl, connection, uploads } = run;
+	const { context, read, wakeUrl, connection, uploads, isSample } = run;
 	const request = await read(context, itemIndex, await binaryFilesOf(context, itemIndex));
 	const wait = run.wait ? readWaitChoice(context, itemIndex) : undefined;
 	const callbackUrl = run.wait ? wakeUrl : readCallbackUrl(context, itemIndex, connection.baseUrl);
-	const maxPrice = readMaxPrice(context, itemIndex);
+	const limits = readPriceLimits(context, itemIndex);
+	const limited = limitedSubmit(limits, request, connection, run.budget);
+	const send = isSample
+		? async () => await sampleOf(request, itemIndex, run.wait)
+		: async () => await request.submit(connection.client, body);
 	let body: JsonObject = {};
 	return {
 		isQuick: request.isQuick,
@@ -189,10 +220,16 @@ async function planItem(run: TaskRun, itemIndex: number): Promise<PlannedItem & 
 			resubmitUnknown: readFlag(context, itemIndex, 'resubmitUnknown', 'Submit Again if Unsure'),
 			prepare: async () => {
 				body = await request.prepare(uploads);
-				if (maxPrice !== undefined) await checkMaxPrice(maxPrice, request, connection, body);
+				await limited.check(body);
 				if (callbackUrl !== undefined) body.webhookUrl = callbackUrl;
 			},
-			submit: async () => await request.submit(connection.client, body),
+			submit: async () => await limited.submit(send),
 		},
 	};
+}
+
+async function sampleOf({ makes }: TaskRequest, itemIndex: number, wait: boolean): Promise<Task> {
+	return wait
+		? await finishedSample(sampleTaskId(makes, itemIndex), makes)
+		: submittedSample(makes, itemIndex);
 }

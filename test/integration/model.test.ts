@@ -1,15 +1,16 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { checkMaxPrice } from '../../nodes/RunningHub/maxPrice';
+import { limitedSubmit } from '../../nodes/RunningHub/priceLimits';
+import { budgetIn } from '../../runninghub/budget';
 import type { Price } from '../../runninghub/price';
 import { SITES } from '../../runninghub/site';
 import type { Life } from '../simulator';
 import { FakeClock } from '../support/fakeClock';
-import { NODE_NAME, type NodeRun } from './harness';
 import {
 	AT_ONCE,
 	CONTINUE,
 	errorOf,
 	expectTaskShape,
+	hintsOf,
 	IMAGE,
 	IMMEDIATE,
 	inLab,
@@ -44,9 +45,6 @@ const form = (
 const files = (...types: string[]): Life => ({
 	end: { kind: 'success', files: types.map((type) => ({ type })) },
 });
-
-const hintsOf = ({ run }: NodeRun): unknown[] =>
-	run.data.resultData.runData[NODE_NAME]?.at(-1)?.hints ?? [];
 
 describe('a model', () => {
 	test.concurrent('makes its picture', async () => {
@@ -284,6 +282,8 @@ describe('Estimate Price', () => {
 				isFree: false,
 				basis: 'preview',
 				date: null,
+				total: 0.05,
+				summary: 'This task: 0.05 CNY.',
 			});
 			expect(simulator.submits()).toEqual([]);
 			expect(simulator.tasks).toEqual([]);
@@ -427,8 +427,8 @@ describe('Max Price', () => {
 		date: '2026-04-29',
 	};
 	const held = async (price: Partial<Price>, baseUrl: string): Promise<void> =>
-		await checkMaxPrice(
-			1,
+		await limitedSubmit(
+			{ maxPrice: 1, budget: undefined },
 			{ price: async () => ({ ...listed, ...price }) },
 			{
 				baseUrl,
@@ -436,12 +436,12 @@ describe('Max Price', () => {
 				clock: new FakeClock(),
 				random: () => 0,
 			},
-			{},
-		);
+			budgetIn({}),
+		).check({});
 
 	it('does not hold a price against another currency', async () => {
 		await expect(held({}, SITES.international)).rejects.toThrow(
-			'what is known is 0.5 CNY by the price list of 2026-04-29, and your account pays in USD',
+			'what is known is 0.5 CNY, by the price list of 2026-04-29, and your account pays in USD',
 		);
 		await expect(held({}, SITES.china)).resolves.toBeUndefined();
 		await expect(held({ currency: 'USD' }, SITES.international)).resolves.toBeUndefined();
@@ -464,7 +464,8 @@ describe('the cost of a run', () => {
 			);
 			expect(hintsOf(result)).toEqual([
 				{
-					message: 'Cost of 3 tasks: 0.15 in the account’s currency',
+					message:
+						'Cost of 3 tasks: 0.15 in the account’s currency. Execute the next nodes step by step: they reuse this output and nothing is paid again. To pin it, switch off Download Results: n8n pins no files.',
 					type: 'info',
 					location: 'outputPane',
 				},

@@ -10,7 +10,7 @@ import { RunningHubApi } from '../../credentials/RunningHubApi.credentials';
 import { RunningHub } from '../../nodes/RunningHub/RunningHub.node';
 import { withWait } from '../support/waitOptions';
 import { startSimulator, type Life, type Simulator, type SimulatorOptions } from '../simulator';
-import { runAsTool, startNode } from './harness';
+import { NODE_NAME, runAsTool, startNode } from './harness';
 import type { NodeRun, RunOptions, ToolOptions } from './harness';
 
 /** As RunningHub's keys are: 32 characters. It is looked for in everything that a run leaves behind. */
@@ -200,6 +200,10 @@ export function expectTaskShape(json: IDataObject | undefined): void {
 }
 
 export const jsonOf = (run: NodeRun, index = 0): IDataObject => run.items[index]?.json ?? {};
+
+/** What stands above the output in the editor. */
+export const hintsOf = ({ run }: NodeRun): unknown[] =>
+	run.data.resultData.runData[NODE_NAME]?.at(-1)?.hints ?? [];
 
 export const errorOf = (json: IDataObject): IDataObject => (json.error ?? {}) as IDataObject;
 

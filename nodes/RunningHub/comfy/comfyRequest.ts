@@ -1,3 +1,4 @@
+import type { Output } from '../../../catalogue/model';
 import type { Client } from '../../../runninghub/client';
 import { RunningHubError } from '../../../runninghub/errors';
 import { fileProblems, uploadedValues, type NodeValues } from '../../../runninghub/nodeInfoValues';
@@ -11,6 +12,8 @@ export interface ComfyCall {
 	/** The id of the workflow or app. */
 	source: string;
 	asWritten: unknown;
+	/** What its task makes, as far as its names tell. */
+	makes: Output;
 	values: NodeValues;
 	password: string | undefined;
 	/** What is sent, once the files among the values are uploaded. */
@@ -19,10 +22,11 @@ export interface ComfyCall {
 }
 
 export function comfyRequest(call: ComfyCall): TaskRequest {
-	const { source, asWritten, values, password } = call;
+	const { source, asWritten, makes, values, password } = call;
 	return {
 		source,
 		asWritten,
+		makes,
 		isQuick: true,
 		checkFiles: async (check) => refuse(await fileProblems(values.values(), check)),
 		prepare: async (uploads) => call.bodyWith(await uploadedValues(values, uploads)),
@@ -39,13 +43,13 @@ export function comfyRequest(call: ComfyCall): TaskRequest {
  * earlier try of the same run is still taken up.
  */
 export function failedRequest(
-	{ source, asWritten }: Pick<ComfyCall, 'source' | 'asWritten'>,
+	{ source, asWritten, makes }: Pick<ComfyCall, 'source' | 'asWritten' | 'makes'>,
 	error: RunningHubError,
 ): TaskRequest {
 	const fail = async () => {
 		throw error;
 	};
-	return { source, asWritten, isQuick: true, prepare: fail, submit: fail };
+	return { source, asWritten, makes, isQuick: true, prepare: fail, submit: fail };
 }
 
 function withoutPassword(error: RunningHubError, password: string | undefined): RunningHubError {

@@ -4,6 +4,8 @@ import type { IDataObject } from 'n8n-workflow';
 export interface KeptRun {
 	submits: IDataObject;
 	files: IDataObject;
+	/** Of all runs of the node in the execution. */
+	spending: IDataObject;
 	run: { executionId: string; tries: number; startedAt: number; turns: number };
 }
 

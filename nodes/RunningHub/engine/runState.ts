@@ -9,7 +9,7 @@ import { newestRun, rememberRun } from './newestRuns';
 /**
  * What is kept of one run of the node in n8n's node context, which n8n saves when the execution sleeps or ends. It is still
  * there after a sleep, on Retry On Fail and in both kinds of retry from the execution list; a loop shares it between its
- * runs, so each run has its own part.
+ * runs, so each run has its own part. The budget alone is one for all of them.
  */
 export interface RunState {
 	journal: Journal;
@@ -24,6 +24,8 @@ export interface RunState {
 	sleptFor: readonly string[];
 	/** Has a callback of RunningHub's woken it? */
 	wasCalledBack: boolean;
+	/** The store of the budget: of all runs of the node in the execution, and of an agent's calls in it. */
+	spending: IDataObject;
 	/** The files of tasks that ended long before the others, by the key of the journal. */
 	files: IDataObject;
 	/** To be called before the execution is put to sleep. */
@@ -63,7 +65,8 @@ const runSchema = z.object({
 export function beginRun(context: IExecuteFunctions): RunState {
 	// An agent that asks for the same video twice means two videos, and here both are in one run. Nothing is thrown to it,
 	// so nothing is tried again either, and it cannot sleep.
-	const kept = toolCallOf(context) === 'agent' ? {} : context.getContext('node');
+	const ofNode = context.getContext('node');
+	const kept = toolCallOf(context) === 'agent' ? {} : ofNode;
 	const runIndex = String(context.evaluateExpression('{{ $runIndex }}', 0));
 	const executionId = context.getExecutionId();
 	const key = [executionId, context.getNode().name, runIndex].join(':');
@@ -75,6 +78,7 @@ export function beginRun(context: IExecuteFunctions): RunState {
 
 	const submits = child(child(kept, 'submits'), runIndex);
 	const files = child(child(kept, 'files'), runIndex);
+	const spending = child(ofNode, 'spending');
 	const before = runSchema.safeParse(child(kept, 'runs')[runIndex]);
 	const isSameExecution = before.success && before.data.executionId === executionId;
 	const tries = (isSameExecution ? before.data.tries : 0) + Number(!hasSlept || !isSameExecution);
@@ -82,7 +86,7 @@ export function beginRun(context: IExecuteFunctions): RunState {
 	const turns = (isSameExecution ? before.data.turns : 0) + Number(hasSlept);
 	const run = { executionId, tries, startedAt, turns };
 	child(kept, 'runs')[runIndex] = run;
-	if (hasSlept) rememberRun(key, { submits, files, run });
+	if (hasSlept) rememberRun(key, { submits, files, spending, run });
 
 	// n8n counts anew after each sleep: without an end of our own, Retry On Fail would pay for a task that always fails
 	// again and again.
@@ -94,12 +98,13 @@ export function beginRun(context: IExecuteFunctions): RunState {
 		startedAt,
 		sleptFor: isWoken ? asleep.taskIds : [],
 		wasCalledBack: isWoken && asleep.calledBack === true,
+		spending,
 		files,
 		markAsleep: (more) => {
 			const since = n8nClock.now();
 			kept.asleep = { runIndex, since, ...more } satisfies Asleep;
 			run.turns += 1;
-			rememberRun(key, { submits, files, run });
+			rememberRun(key, { submits, files, spending, run });
 		},
 	};
 }
@@ -111,6 +116,7 @@ function useNewest(kept: IDataObject, runIndex: string, key: string): boolean {
 	if (newest === undefined) return false;
 	child(kept, 'submits')[runIndex] = newest.submits;
 	child(kept, 'files')[runIndex] = newest.files;
+	kept.spending = newest.spending;
 	child(kept, 'runs')[runIndex] = newest.run;
 	return true;
 }

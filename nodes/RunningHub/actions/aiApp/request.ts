@@ -5,6 +5,7 @@ import { readComfyForm, refuse } from '../../comfy/comfyForm';
 import { comfyRequest, failedRequest } from '../../comfy/comfyRequest';
 import { createLookUp } from '../../comfy/lookUp';
 import { APP_PAGE, readPageId } from '../../comfy/pageId';
+import { kindNamed } from '../../sample/kindNamed';
 import type { ReadRequest } from '../../taskRun';
 
 /** Reads what each item of a run asks for, and holds it against the app's own list, which is fetched once. */
@@ -18,7 +19,8 @@ export function appReader(context: IExecuteFunctions): ReadRequest {
 
 		const hasPassword = options.password !== undefined;
 		const seen = await lookUp(source, hasPassword);
-		if (seen.state === 'failed') return failedRequest({ source, asWritten }, seen.error);
+		if (seen.state === 'failed')
+			return failedRequest({ source, asWritten, makes: 'image' }, seen.error);
 		const app = seen.state === 'seen' ? seen.found : undefined;
 		if (app?.isEncrypted === true && !hasPassword) {
 			refuse([
@@ -33,6 +35,7 @@ export function appReader(context: IExecuteFunctions): ReadRequest {
 		return comfyRequest({
 			source,
 			asWritten,
+			makes: kindNamed(app?.name ?? '', 'image'),
 			values: checked.values,
 			password: options.password,
 			bodyWith: (values) => ({

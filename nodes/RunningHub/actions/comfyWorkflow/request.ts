@@ -11,6 +11,7 @@ import { readOption, readSwitch } from '../../readOptions';
 import { comfyRequest, failedRequest } from '../../comfy/comfyRequest';
 import { createLookUp } from '../../comfy/lookUp';
 import { readPageId, WORKFLOW_PAGE } from '../../comfy/pageId';
+import { workflowKind } from '../../sample/kindNamed';
 import type { ReadRequest } from '../../taskRun';
 import { quote } from '../../../../runninghub/text';
 
@@ -31,7 +32,8 @@ export function workflowReader(context: IExecuteFunctions): ReadRequest {
 		let known = workflow?.inputs;
 		if (known === undefined && given.length > 0) {
 			const seen = await lookUp(source, options.password !== undefined);
-			if (seen.state === 'failed') return failedRequest({ source, asWritten }, seen.error);
+			if (seen.state === 'failed')
+				return failedRequest({ source, asWritten, makes: 'image' }, seen.error);
 			if (seen.state === 'seen') known = seen.found.inputs;
 		}
 		const checked = checkValues(known, given, binaries);
@@ -40,6 +42,7 @@ export function workflowReader(context: IExecuteFunctions): ReadRequest {
 		return comfyRequest({
 			source,
 			asWritten,
+			makes: workflowKind(known ?? []),
 			values: checked.values,
 			password: options.password,
 			bodyWith: (values) => ({

@@ -37,6 +37,7 @@ export function readQuickCreateRequest(
 		asWritten: FIELDS.map((name) =>
 			context.getNodeParameter(name, itemIndex, '', { rawExpressions: true }),
 		),
+		makes: 'image',
 		isQuick: true,
 		checkFiles: async (check) =>
 			refuse(

@@ -21,11 +21,16 @@ export async function eachTask(
 		connection,
 		async (itemIndex) => {
 			const taskId = readTaskId(context, itemIndex);
-			return await handle(taskId, itemIndex).catch((error: unknown) => {
-				if (error instanceof RunningHubError) throw error.with({ taskId });
-				throw error;
-			});
+			return await namingTask(taskId, handle(taskId, itemIndex));
 		},
 		atOnce,
 	);
+}
+
+/** The work's result; a failure of it names the task. */
+export async function namingTask<T>(taskId: string, work: Promise<T>): Promise<T> {
+	return await work.catch((error: unknown) => {
+		if (error instanceof RunningHubError) throw error.with({ taskId });
+		throw error;
+	});
 }

@@ -1,10 +1,12 @@
 import { withRetries } from '../../../../runninghub/retry';
 import { connect } from '../../engine/connection';
+import { eachItem } from '../../eachItem';
 import type { Operation } from '../../operation';
 import { toItems } from '../../outcomes';
+import { finishedSample } from '../../sample/sampleTask';
 import { nodeOf } from '../../tool';
-import { eachTask } from './eachTask';
-import { taskIdProperty } from './taskId';
+import { namingTask } from './eachTask';
+import { readTaskOrSample, taskIdProperty } from './taskId';
 
 export const get: Operation = {
 	name: 'Get',
@@ -16,9 +18,14 @@ export const get: Operation = {
 	async execute(context, itemIndexes) {
 		// A failed task is an answer here, not an error of this operation.
 		const connection = await connect(context);
-		const results = await eachTask(context, itemIndexes, connection, async (taskId) => ({
-			task: await withRetries(async () => await connection.client.query(taskId), connection),
-		}));
+		const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
+			const taskId = readTaskOrSample(context, itemIndex);
+			if (typeof taskId !== 'string') {
+				return { task: await finishedSample(taskId.sampleId, taskId.kind) };
+			}
+			const query = async () => await connection.client.query(taskId);
+			return { task: await namingTask(taskId, withRetries(query, connection)) };
+		});
 		return toItems(nodeOf(context), results);
 	},
 };

@@ -1,7 +1,9 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { Output } from '../../../../catalogue/model';
 import { RunningHubError } from '../../../../runninghub/errors';
 import { isId, isRoundedId } from '../../../../runninghub/id';
 import { quote } from '../../../../runninghub/text';
+import { sampleKind } from '../../sample/sampleTask';
 
 export const taskIdProperty: INodeProperties = {
 	displayName: 'Task ID',
@@ -18,6 +20,19 @@ export const taskIdProperty: INodeProperties = {
  * @throws RunningHubError of kind `validation` with one sentence
  */
 export function readTaskId(context: IExecuteFunctions, itemIndex: number): string {
+	const taskId = readTaskOrSample(context, itemIndex);
+	if (typeof taskId === 'string') return taskId;
+	throw invalid(`Task ID is ${quote(taskId.sampleId)}, of a sample result: no such task was made.`);
+}
+
+/**
+ * The id of one item, or that of a sample.
+ * @throws RunningHubError of kind `validation` with one sentence
+ */
+export function readTaskOrSample(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): string | { sampleId: string; kind: Output } {
 	const given: unknown = context.getNodeParameter('taskId', itemIndex, '');
 	if (given === undefined || given === null || given === '') {
 		throw invalid('Task ID is empty; give the 19-digit ID that Submit put out as taskId.');
@@ -28,6 +43,8 @@ export function readTaskId(context: IExecuteFunctions, itemIndex: number): strin
 		);
 	}
 	const taskId = String(given).trim();
+	const kind = sampleKind(taskId);
+	if (kind !== undefined) return { sampleId: taskId, kind };
 	if (!isId(taskId)) {
 		throw invalid(
 			`Task ID is ${quote(taskId)}; it must be the 19 digits that Submit put out, such as 1900000000000000201.`,

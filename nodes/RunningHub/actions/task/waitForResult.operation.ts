@@ -8,8 +8,10 @@ import type { Operation } from '../../operation';
 import type { ItemResult } from '../../outcomes';
 import { runJobs, type PlannedItem } from '../../runJobs';
 import { readWaitChoice } from '../../runProperties';
+import { sampleResult } from '../../sample/sampleRun';
+import { finishedSample } from '../../sample/sampleTask';
 import { waitStrategyOf } from '../../sleep/waitStrategy';
-import { readTaskId, taskIdProperty } from './taskId';
+import { readTaskOrSample, taskIdProperty } from './taskId';
 
 export const waitForResult: Operation = {
 	name: 'Wait for Result',
@@ -23,24 +25,30 @@ export const waitForResult: Operation = {
 			const connection = await connect(context);
 			const strategy = waitStrategyOf(context, itemIndexes, connection.baseUrl);
 			const planned: PlannedItem[] = [];
-			const invalid: ItemResult[] = [];
+			const settled: ItemResult[] = [];
 			for (const itemIndex of itemIndexes) {
-				const plan = await checked(connection, () => {
-					const taskId = readTaskId(context, itemIndex);
+				const plan = await checked(connection, async (): Promise<PlannedItem | ItemResult> => {
+					const taskId = readTaskOrSample(context, itemIndex);
+					if (typeof taskId !== 'string') {
+						const sample = await finishedSample(taskId.sampleId, taskId.kind);
+						const result = await sampleResult(context, itemIndex, sample);
+						return { itemIndex, source: null, ...result };
+					}
 					const wait = readWaitChoice(context, itemIndex);
 					const key = journalKey(itemIndex, taskId);
 					const job: ExistingTask = { itemIndex, key, source: null, taskId, wait };
 					return { job, wait, isQuick: false, callsBack: false };
 				});
 				if (plan instanceof RunningHubError) {
-					invalid.push({ itemIndex, source: null, error: plan });
-				} else planned.push(plan);
+					settled.push({ itemIndex, source: null, error: plan });
+				} else if ('job' in plan) planned.push(plan);
+				else settled.push(plan);
 			}
 			return await runJobs(context, connection, {
 				state,
 				strategy,
 				planned,
-				invalid,
+				settled,
 				maxConcurrent: 0,
 			});
 		});
