@@ -152,7 +152,8 @@ export function refusedAddress(address: string, allowPrivateHosts: boolean): str
 function unavailable(status: number): NoFile {
 	if (status === 403 || status === 404 || status === 410) {
 		const why = `its host says that it is not there any more (HTTP ${status})`;
-		return { why, passing: false, isGone: true };
+		// A store may not have the file yet, just after the end of its task.
+		return { why, passing: status !== 410, isGone: true };
 	}
 	return {
 		why: `its host answered with HTTP ${status}`,
@@ -208,7 +209,7 @@ function notDownloaded({ why, isGone }: NoFile): RunningHubError {
 			kind: 'notFound',
 			message: `The task is done, but its result could not be downloaded: ${why}; RunningHub deletes results after 24 hours.`,
 			description:
-				'If the task ended less than 24 hours ago, look for its result in the call records of the RunningHub site. Otherwise it can only be made anew: run this item in a new execution, which is paid for again.',
+				'If the task ended less than 24 hours ago, retry this execution, or fetch it with Task > Wait for Result: both are free. After that it can only be made anew, in a new execution, and is paid for again.',
 		});
 	}
 	return new RunningHubError({

@@ -59,6 +59,13 @@ const MAX_FAILED_CHECKS = 30;
 /** Faults that no patience mends are given up sooner. */
 const MAX_LASTING_FAULTS = 3;
 const LASTING: ReadonlySet<ErrorKind> = new Set(['auth', 'site', 'membership']);
+
+/** What a proxy or firewall in between may answer, too, and which passes. */
+const PERHAPS_NOT_RUNNINGHUB = /^HTTP 40[345]$/;
+
+function isLasting({ kind, code = '' }: RunningHubError): boolean {
+	return LASTING.has(kind) && !PERHAPS_NOT_RUNNINGHUB.test(code);
+}
 const MAX_PAUSE_MS = 30_000;
 
 /**
@@ -174,7 +181,7 @@ export async function waitForTask(
 
 function shouldGiveUp(error: RunningHubError, failedChecks: number, isOurs: boolean): boolean {
 	if (error.kind === 'notFound' && !isOurs) return true;
-	return failedChecks >= (LASTING.has(error.kind) ? MAX_LASTING_FAULTS : MAX_FAILED_CHECKS);
+	return failedChecks >= (isLasting(error) ? MAX_LASTING_FAULTS : MAX_FAILED_CHECKS);
 }
 
 function givenUp(error: RunningHubError, taskId: string, failedChecks: number): RunningHubError {

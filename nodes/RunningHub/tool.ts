@@ -35,10 +35,20 @@ const LONGEST_MEMBER = 20_000;
 export function forTool(context: ToolContext, items: INodeExecutionData[]): INodeExecutionData[] {
 	if (!isTool(context)) return items;
 	return items.map((item) => {
-		if (lengthOf(item.json) <= LONGEST_TEXT) return item;
-		const json: IDataObject = JSON.parse(JSON.stringify(shortened(item.json)));
+		const advised = { ...item, json: withAdvice(item.json) };
+		if (lengthOf(advised.json) <= LONGEST_TEXT) return advised;
+		const json: IDataObject = JSON.parse(JSON.stringify(shortened(advised.json)));
 		return { ...item, json };
 	});
+}
+
+/** An agent tries again what seems to have failed: where that may be paid for twice it is told not to. */
+function withAdvice(json: IDataObject): IDataObject {
+	const { error } = json;
+	if (typeof error !== 'object' || error === null || Array.isArray(error)) return json;
+	if (!('kind' in error) || error.kind !== 'unknownOutcome') return json;
+	const message = `${String(error.message)} Do not submit it again: ask the user to look for it in the call records of RunningHub’s API console.`;
+	return { ...json, error: { ...error, message } };
 }
 
 function shortened(value: unknown): unknown {

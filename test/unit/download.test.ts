@@ -86,20 +86,26 @@ describe('a download', () => {
 		expect(failure.asked).toHaveLength(4);
 	});
 
-	it.each([403, 404, 410])('of what is gone (HTTP %d) is not tried again', async (code) => {
-		const { run, asked, discarded } = fetching([status(code)]);
-		await expect(run).rejects.toThrow(`not there any more (HTTP ${code})`);
+	it('of what is gone for good (HTTP 410) is not tried again', async () => {
+		const { run, asked, discarded } = fetching([status(410)]);
+		await expect(run).rejects.toThrow('not there any more (HTTP 410)');
 		expect(asked).toHaveLength(1);
 		expect(discarded).toEqual(['page']);
 	});
 
+	it.each([403, 404])('of what may not be there yet (HTTP %d) is tried again', async (code) => {
+		const { run, asked } = fetching(Array(4).fill(status(code)));
+		await expect(run).rejects.toThrow(`not there any more (HTTP ${code})`);
+		expect(asked).toHaveLength(4);
+	});
+
 	it.each([403, 404, 410])(
-		'of what is gone (HTTP %d) says so, and advises no retry',
+		'of what is gone (HTTP %d) says so, and what is free until when',
 		async (code) => {
-			const error = await errorOf(fetching([status(code)]).run);
+			const error = await errorOf(fetching(Array(4).fill(status(code))).run);
 			expect(error.kind).toBe('notFound');
 			expect(error.message).toContain('RunningHub deletes results after 24 hours');
-			expect(error.description).not.toMatch(/fetch the file|Retry On Fail|Nothing has to be paid/);
+			expect(error.description).toMatch(/less than 24 hours ago, retry.*free/);
 			expect(error.description).toMatch(/paid for again/);
 		},
 	);

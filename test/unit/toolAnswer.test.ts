@@ -55,3 +55,12 @@ it('is for agents alone', () => {
 	const items = [{ json: { text: 'a'.repeat(50_000) } }];
 	expect(forTool({ getNode: () => node }, items)).toBe(items);
 });
+
+it('tells an agent not to submit again what may have been started', () => {
+	const error = { code: null, kind: 'unknownOutcome', message: 'RunningHub may have started it.' };
+	expect(answerTo({ taskId: null, error })).toMatchObject({
+		error: {
+			message: expect.stringMatching(/^RunningHub may have started it\. Do not submit it again/),
+		},
+	});
+});

@@ -248,3 +248,17 @@ describe('the end of the wait', () => {
 		expect(clock.sleepers).toBe(0);
 	});
 });
+
+describe('an answer that may be a proxy’s', () => {
+	it.each(['HTTP 403', 'HTTP 404'])('%s ten times in a row does not end the wait', async (code) => {
+		const refused = errorForCode('401', '', { code });
+		const { clock, work } = waiting((check) => (check <= 10 ? refused : DONE));
+		expect((await clock.run(work)).state).toBe('ended');
+	});
+
+	it('HTTP 401 three times in a row does', async () => {
+		const refused = errorForCode('401', '', { code: 'HTTP 401' });
+		const { clock, work } = waiting(() => refused);
+		expect(await errorOf(clock.run(work))).toMatchObject({ kind: 'auth', taskId: TASK_ID });
+	});
+});
