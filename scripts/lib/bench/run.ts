@@ -21,8 +21,8 @@ import { waitingBenches } from './waiting';
 export const BENCHES: Bench[] = [
 	...taskBenches,
 	asleep,
-	polling,
 	besideOpenAi,
+	polling,
 	download,
 	upload,
 	...sizeBenches,
