@@ -99,7 +99,8 @@ function queueTests(servers: { redis: string; initdb: string }) {
 		world.simulator.tasks.find(({ body }) => body.prompt === prompt)?.taskId ?? 'none';
 
 	const untilAsked = async (prompt: string) =>
-		await until('the first check', 60, () =>
+		// A sleep without callbacks takes 65 s.
+		await until('the first check', 120, () =>
 			world.simulator.requests.some(
 				({ path, body }) => path.endsWith('/query') && body.includes(taskOf(prompt)),
 			),
