@@ -21,7 +21,7 @@ const TASK_ID = /^\d{19}$/;
 const scenesOf = (amount: number) =>
 	Array.from({ length: amount }, (_, index) => `Scene ${index + 1}`);
 
-/** Where anybody can guess the address of a waiting execution. */
+/** Where the addresses of waiting executions are not signed. */
 const UNSIGNED = [N8N_1_VERSION, N8N_2_0_VERSION];
 
 /** The sleep on a real n8n. All tests but the last play at the same time, each on a stage of its own. */
