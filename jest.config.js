@@ -15,7 +15,7 @@ const tier = (name, extra = {}) => ({
 });
 
 /** Whole minutes each, and more than one n8n: `npm run test:e2e:long`. */
-const LONG = ['queue', 'sleepOnN8n1', 'sleepManyItems'].map(
+const LONG = ['queue', 'sleepOnN8n1', 'sleepOnN8n2.0', 'sleepManyItems'].map(
 	(name) => `<rootDir>/test/e2e/${name}.test.ts`,
 );
 

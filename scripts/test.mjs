@@ -7,7 +7,13 @@ import { parseArgs } from 'node:util';
 import { npm, run } from './lib/commands.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
 import { onInterruption } from './lib/interruption.mjs';
-import { installedN8n, installN8nMeanwhile, N8N_1_VERSION, N8N_VERSION } from './lib/n8n.mjs';
+import {
+	installedN8n,
+	installN8nMeanwhile,
+	N8N_1_VERSION,
+	N8N_2_0_VERSION,
+	N8N_VERSION,
+} from './lib/n8n.mjs';
 import { checkPackage } from './lib/packageCheck.mjs';
 import { projectFolder } from './lib/project.mjs';
 import { duration, errorText, main, UserError } from './lib/steps.mjs';
@@ -50,10 +56,10 @@ const TIERS = [
 		run: () => jest('e2e-long', '--runInBand', 'queue.test'),
 	},
 	{
-		name: 'n8n1',
+		name: 'versions',
 		needs: ['build'],
 		onRequest: true,
-		run: () => jest('e2e-long', '--runInBand', 'OnN8n1'),
+		run: () => jest('e2e-long', '--runInBand', 'sleepOn'),
 	},
 	{
 		name: 'many',
@@ -82,8 +88,8 @@ packages into the clone, and n8n (3 GB, about 4 minutes, once) into the cache fo
 it also installs Chromium, for the tests of the editor.
 
 The tiers forms (all resources but Vidu in the editor), queue (n8n with Redis, PostgreSQL and two
-workers), n8n1 (the newest n8n 1.x, another 3 GB) and many (300 items on an account with five places)
-take many minutes more, and run only when they are named.
+workers), versions (the newest n8n 1.x and the oldest 2.x, another 3 GB each) and many (300 items on
+an account with five places) take many minutes more, and run only when they are named.
 
   tiers    ${TIERS.map(({ name }) => name).join(', ')}
 `;
@@ -179,7 +185,7 @@ await main(async () => {
 		if (tier.name === 'typecheck') {
 			const versions = [
 				...(wants('n8n') ? [N8N_VERSION] : []),
-				...(wants('n8n1') ? [N8N_1_VERSION] : []),
+				...(wants('versions') ? [N8N_1_VERSION, N8N_2_0_VERSION] : []),
 			];
 			if (versions.length > 0) installN8nMeanwhile(versions);
 		}

@@ -14,6 +14,9 @@ export const N8N_VERSION = process.env.RUNNINGHUB_N8N_VERSION ?? '2.41.1';
 /** The newest 1.x, for those who have not moved on. */
 export const N8N_1_VERSION = '1.123.81';
 
+/** The first 2.x. */
+export const N8N_2_0_VERSION = '2.0.0';
+
 /**
  * @typedef {object} N8nInstall
  * @property {string} version

@@ -55,11 +55,11 @@ function queueTests(servers: { redis: string; initdb: string }) {
 
 	afterAll(stopQueueWorld, 60_000);
 
-	/** Starts an execution for each prompt, and waits until all of them are suspended. */
-	const suspend = async (prompts: string[]) => {
+	/** Starts an execution for each prompt, and waits until all of them are asleep. */
+	const startAndSleep = async (prompts: string[]) => {
 		const { waiting: before = 0 } = await statesOf(world, workflowId);
 		await Promise.all(prompts.map(async (prompt) => await call(world, 'sleep', { prompt })));
-		await until('all executions to be suspended', 300, async () => {
+		await until('all executions to be asleep', 300, async () => {
 			const { waiting = 0 } = await statesOf(world, workflowId);
 			return waiting === before + prompts.length;
 		});
@@ -99,20 +99,27 @@ function queueTests(servers: { redis: string; initdb: string }) {
 		world.simulator.tasks.find(({ body }) => body.prompt === prompt)?.taskId ?? 'none';
 
 	const untilAsked = async (prompt: string) =>
-		await until('the first check', 60, () =>
+		// A sleep without callbacks takes 65 s.
+		await until('the first check', 120, () =>
 			world.simulator.requests.some(
 				({ path, body }) => path.endsWith('/query') && body.includes(taskOf(prompt)),
 			),
 		);
+
+	/** All of them, as a power cut would; then others in their place. */
+	const replaceWorkers = async () => {
+		await Promise.all(world.n8n.workers.map(async (worker) => await worker.kill()));
+		await Promise.all(Array.from({ length: WORKERS }, async () => await world.n8n.startWorker()));
+	};
 
 	const workerLogs = async () => {
 		const logs = world.n8n.workers.map(async ({ logFile }) => await readFile(logFile, 'utf8'));
 		return (await Promise.all(logs)).join('\n');
 	};
 
-	it('ends a suspended execution when RunningHub calls the webhook process', async () => {
+	it('wakes an execution when RunningHub calls the webhook process', async () => {
 		world.simulator.nextLives(lasting(4_000));
-		await suspend(['one fox']);
+		await startAndSleep(['one fox']);
 		expect(world.sink.arrivals).toEqual([]);
 
 		await until('the result', 30, () => arrivalsOf(['one fox']).length > 0);
@@ -125,7 +132,7 @@ function queueTests(servers: { redis: string; initdb: string }) {
 		world.simulator.nextLives(
 			lasting(3_000, { end: { kind: 'failed', errorCode: '1501', errorMessage: 'No foxes' } }),
 		);
-		await suspend(['failing fox']);
+		await startAndSleep(['failing fox']);
 		await until('the error', 30, async () => (await statesOf(world, workflowId)).error === 1);
 		const [newest] = await world.api.executions(workflowId);
 		const { data } = await world.api.execution(newest?.id ?? '');
@@ -138,7 +145,7 @@ function queueTests(servers: { redis: string; initdb: string }) {
 		const prompts = Array.from({ length: 10 }, (_, index) => `twin fox ${index}`);
 		const twice = lasting(3_000, { callback: { kind: 'doubled' } });
 		world.simulator.nextLives(...prompts.map(() => twice));
-		await suspend(prompts);
+		await startAndSleep(prompts);
 
 		await until('the results', 60, () => arrivalsOf(prompts).length >= prompts.length);
 		await expectEachOnce(prompts);
@@ -151,7 +158,7 @@ function queueTests(servers: { redis: string; initdb: string }) {
 	it('brings all results although a worker is killed while executions wait', async () => {
 		const prompts = Array.from({ length: 10 }, (_, index) => `durable fox ${index}`);
 		world.simulator.nextLives(...prompts.map(() => lasting(3_000, { callback: { kind: 'held' } })));
-		await suspend(prompts);
+		await startAndSleep(prompts);
 
 		await world.n8n.workers[0]?.kill();
 		await until('the tasks to end', 10, () =>
@@ -162,6 +169,47 @@ function queueTests(servers: { redis: string; initdb: string }) {
 		await expectEachOnce(prompts);
 		await world.n8n.startWorker();
 	}, 120_000);
+
+	it('is woken by time, in other workers than those that put it to sleep, when nobody calls', async () => {
+		// No callback has woken anything in these, so that they do not rely on being called.
+		await replaceWorkers();
+		const prompts = Array.from({ length: 20 }, (_, index) => `unheard fox ${index}`);
+		world.simulator.nextLives(
+			...prompts.map(() => lasting(10_000, { callback: { kind: 'lost' } })),
+		);
+		await startAndSleep(prompts);
+		await replaceWorkers();
+		await until('the results', 120, () => arrivalsOf(prompts).length >= prompts.length);
+		await expectEachOnce(prompts);
+	}, 240_000);
+
+	// n8n itself gives up an execution whose worker is gone, and throws away what it has kept of it: the journal as well.
+	it('names the tasks in its log, and pays for none again, when workers are killed while they run woken executions', async () => {
+		// No callback has woken anything in these, so that they do not rely on being called.
+		await replaceWorkers();
+		const prompts = Array.from({ length: 6 }, (_, index) => `interrupted fox ${index}`);
+		world.simulator.nextLives(
+			...prompts.map(() => lasting(10_000, { callback: { kind: 'lost' } })),
+		);
+		await startAndSleep(prompts);
+		world.simulator.addFault({
+			kind: 'slow',
+			delayMs: 60_000,
+			match: { path: '/openapi/v2/query' },
+			times: prompts.length,
+		});
+		await Promise.all(prompts.map(untilAsked));
+		await replaceWorkers();
+		await until('n8n to give the executions up', 240, async () => {
+			const { running, waiting, new: queued } = await statesOf(world, workflowId);
+			return !running && !waiting && !queued;
+		});
+		expect(arrivalsOf(prompts)).toEqual([]);
+		const paid = world.simulator.tasks.filter(({ body }) => prompts.includes(String(body.prompt)));
+		expect(paid).toHaveLength(prompts.length);
+		const log = await workerLogs();
+		for (const { taskId } of paid) expect(log).toMatch(new RegExp(`Awake, .*${taskId}`));
+	}, 480_000);
 
 	it('ends within a second when somebody stops it while a worker asks for its task', async () => {
 		world.simulator.nextLives({ end: { kind: 'never' } });
@@ -179,8 +227,7 @@ function queueTests(servers: { redis: string; initdb: string }) {
 		world.simulator.nextLives({ end: { kind: 'never' } });
 		await call(world, 'poll', { prompt: 'orphaned fox' });
 		await untilAsked('orphaned fox');
-		for (const worker of world.n8n.workers) await worker.kill();
-		await Promise.all(Array.from({ length: WORKERS }, async () => await world.n8n.startWorker()));
+		await replaceWorkers();
 
 		// A job whose worker is gone is noticed after its lock has run out, which takes a minute.
 		await until('n8n to give the execution up', 240, async () => {
@@ -193,17 +240,30 @@ function queueTests(servers: { redis: string; initdb: string }) {
 		expect(arrivalsOf(['orphaned fox'])).toEqual([]);
 	}, 360_000);
 
-	it('suspends 200 executions at a time, and takes other work meanwhile', async () => {
+	/** Short executions, until each worker has run one that a callback woke. */
+	const untilCallbacksAreProven = async () => {
+		const prompts = Array.from(
+			{ length: 4 * WORKERS * CONCURRENCY },
+			(_, index) => `heard fox ${index}`,
+		);
+		world.simulator.nextLives(...prompts.map(() => lasting(5_000)));
+		await startAndSleep(prompts);
+		await until('the results', 120, () => arrivalsOf(prompts).length >= prompts.length);
+	};
+
+	it('has 200 executions asleep at a time, and takes other work meanwhile', async () => {
 		const prompts = Array.from({ length: EXECUTIONS }, (_, index) => `fox ${index}`);
 		const { simulator } = world;
 		simulator.setDefaultLife(lasting(TASK_MS));
 		// Some callbacks of such a burst are answered too late: they are repeated when it is over.
 		simulator.switches.callbackRetryDelayMs = 15_000;
+		// Workers of which none has been called yet look by themselves as well, and that is not what is measured here.
+		await untilCallbacksAreProven();
 		// At rest is a worker after as much other work, not one that has just been started.
 		await Promise.all(prompts.map(async () => await call(world, 'something-else', {})));
 		const atRest = await memoryOf(world);
 		const startedAt = Date.now();
-		await suspend(prompts);
+		await startAndSleep(prompts);
 		const suspendedAt = Date.now();
 		const waiting = await memoryOf(world);
 

@@ -1,3 +1,4 @@
+import { N8N_VERSION } from '../../scripts/lib/n8n.mjs';
 import { testSleep } from './support/sleepSuite';
 
-testSleep({ signed: true });
+testSleep(N8N_VERSION);

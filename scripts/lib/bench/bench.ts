@@ -1,5 +1,6 @@
 import type { Figure, Series } from './figure';
 import type { Lab } from './lab';
+import type { QueueLab } from './queueLab';
 
 /** A row group of the table, which can be run by itself. */
 export interface Bench {
@@ -17,6 +18,8 @@ export interface BenchContext {
 	quick: boolean;
 	/** The n8n that all benches share, started when the first one asks for it. */
 	lab(): Promise<Lab>;
+	/** Another one in queue mode, in the same way. */
+	queueLab(): Promise<QueueLab>;
 	/** Says what is being measured now. */
 	say(text: string): void;
 }

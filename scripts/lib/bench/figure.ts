@@ -1,4 +1,4 @@
-export type Unit = 'x' | 's' | 'ms' | 'MB' | 'MB/s' | 'kB' | 'calls' | 'items' | 'modules';
+export type Unit = 'x' | '%' | 's' | 'ms' | 'MB' | 'MB/s' | 'kB' | 'calls' | 'items' | 'modules';
 
 /** One line of the table: what this package does, beside what people do today. */
 export interface Figure {
@@ -77,6 +77,7 @@ export const mean = (values: readonly number[]): number =>
 
 const DECIMALS: Record<Unit, number> = {
 	x: 2,
+	'%': 1,
 	s: 2,
 	ms: 2,
 	MB: 0,

@@ -84,8 +84,13 @@ export async function startLab(): Promise<Lab> {
 /** A simulator that ends with the bench, if not before. */
 export async function startedSimulator(options?: SimulatorOptions): Promise<Simulator> {
 	const simulator = await startSimulator(options);
-	endings.push(() => simulator.stop());
+	endWithLab(() => simulator.stop());
 	return simulator;
+}
+
+/** For whatever a bench starts itself. */
+export function endWithLab(end: () => Promise<unknown>): void {
+	endings.push(end);
 }
 
 /** Also after a start that failed half-way. */

@@ -13,7 +13,7 @@ import { byHand, type Flow, type Place, withNode } from './workflows';
 /** The core as the node uses it, under a clock that makes minutes of it: so it can be seen for many seeds. */
 export const polling: Bench = {
 	name: 'poll',
-	title: 'tasks of 10 s to 10 min, Keep Checking (on a simulated clock)',
+	title: 'tasks of 10 s to 10 min, Keep the Execution Running (on a simulated clock)',
 	inQuick: true,
 	async run({ quick }) {
 		const seeds = Array.from({ length: quick ? 12 : 50 }, (_, index) => index + 1);
@@ -37,13 +37,13 @@ export const polling: Bench = {
 		return {
 			figures: [
 				{
-					what: 'Task of 180 s, Keep Checking: API calls',
+					what: 'Task of 180 s, Keep the Execution Running: API calls',
 					unit: 'calls',
 					...numbers(callsOf),
 					target: atMost(25, 'calls'),
 				},
 				{
-					what: 'Task of 180 s, Keep Checking: lag from end to detection',
+					what: 'Task of 180 s, Keep the Execution Running: lag from end to detection',
 					unit: 's',
 					...numbers((paid) => lagMsOf(paid) / 1000),
 					target: atMost(5, 's'),
@@ -79,7 +79,7 @@ async function callsByLength(): Promise<Series[]> {
 	return [
 		{
 			plot: 'calls',
-			name: 'this node, Keep Checking',
+			name: 'this node, Keep the Execution Running',
 			own: true,
 			points: await pointsOf(async (taskMs) => await watchedByNode(taskMs, 1)),
 		},
@@ -138,48 +138,48 @@ async function inTurn<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Pr
 	return results;
 }
 
-/** The same and its alternative in a real n8n. */
-export const suspending: Bench = {
-	name: 'suspend',
-	title: 'one long task, suspended, in n8n',
+/** The same asleep and its alternatives, in a real n8n. Without callbacks: see `asleep-unheard`. */
+export const asleep: Bench = {
+	name: 'asleep',
+	title: 'one long task in n8n, asleep, with callbacks',
 	inQuick: true,
 	light: true,
 	async run(context) {
 		const seconds = context.quick ? [10] : [10, 60, 180];
 		const longest = Math.max(...seconds);
-		const one = (name: string, flow: (place: Place) => Flow, s: number, suspends: boolean) => ({
+		const one = (name: string, flow: (place: Place) => Flow, s: number, sleeps: boolean) => ({
 			name,
 			flow,
-			trial: { items: 1, taskMs: () => s * 1000, slots: 1, suspends },
+			trial: { items: 1, taskMs: () => s * 1000, slots: 1, sleeps },
 			times: 1,
 		});
-		const suspended = (place: Place) => withNode(place, { waitStrategy: 'sleep' });
-		const suspendedFor = (s: number) => `this node, suspended, ${s} s`;
+		const sleeping = (place: Place) => withNode(place, { options: { waitStrategy: 'sleep' } });
+		const sleepingFor = (s: number) => `this node, asleep, ${s} s`;
 		const contenders: Contender[] = [
-			...seconds.map((s) => one(s === longest ? OWN : suspendedFor(s), suspended, s, true)),
-			one('this node, Keep Checking', withNode, longest, false),
+			...seconds.map((s) => one(s === longest ? OWN : sleepingFor(s), sleeping, s, true)),
+			one('this node, Keep the Execution Running', withNode, longest, false),
 			one('by hand, Wait 5 s', (place) => byHand(place, 5), longest, false),
 		];
 		// Side by side in any case: they have nothing to do but to wait.
 		const results = await compared({ ...context, quick: true }, contenders);
 		const calls: Series = {
 			plot: 'calls',
-			name: 'this node, suspended',
+			name: 'this node, asleep',
 			own: true,
 			points: seconds.flatMap((s): Array<[number, number]> => {
-				const [result] = results.get(s === longest ? OWN : suspendedFor(s)) ?? [];
+				const [result] = results.get(s === longest ? OWN : sleepingFor(s)) ?? [];
 				return result === undefined ? [] : [[s, result.callsPerTask]];
 			}),
 		};
 		return {
 			figures: [
 				{
-					what: `Task of ${longest} s, suspended: API calls`,
+					what: `Task of ${longest} s, asleep with callbacks: API calls`,
 					...figureFrom(results, 'calls', ({ callsPerTask }) => callsPerTask),
 					target: atMost(3, 'calls'),
 				},
 				{
-					what: `Task of ${longest} s, suspended: lag from end to the node behind`,
+					what: `Task of ${longest} s, asleep with callbacks: lag from end to the node behind`,
 					...figureFrom(results, 's', ({ lagsMs }) => mean(lagsMs) / 1000),
 					target: atMost(1, 's'),
 				},

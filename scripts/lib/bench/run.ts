@@ -6,25 +6,29 @@ import { download } from './download';
 import type { Series } from './figure';
 import { growthBenches } from './growth';
 import { type Lab, startLab, stopLab } from './lab';
-import { polling, suspending } from './longTask';
+import { asleep, polling } from './longTask';
 import { load, machine, machineNote } from './machine';
+import { besideOpenAi } from './openAi';
 import { drawPlots } from './plots';
+import { type QueueLab, startQueueLab } from './queueLab';
 import { sizeBenches } from './sizes';
 import { asJson, missed, type Outcome, tableOf } from './table';
 import { taskBenches, warmUp } from './tasks';
+import { thousand } from './thousand';
 import { upload } from './upload';
-import { waiting } from './waiting';
+import { waitingBenches } from './waiting';
 
 export const BENCHES: Bench[] = [
 	...taskBenches,
-	suspending,
+	asleep,
+	besideOpenAi,
 	polling,
 	download,
 	upload,
 	...sizeBenches,
 	...growthBenches,
-	// The last one: it ends every n8n.
-	waiting,
+	...waitingBenches,
+	thousand,
 ];
 
 export interface Choice {
@@ -89,8 +93,10 @@ function contextOf(quick: boolean): BenchContext {
 		await warmUp(started);
 		return started;
 	};
+	let queueLab: Promise<QueueLab> | undefined;
 	return {
 		quick,
+		queueLab: async () => await (queueLab ??= step('Starting n8n in queue mode', startQueueLab)),
 		lab: async () => await (lab ??= step('Starting n8n', start)),
 		say: (text) => console.log(`  … ${text}`),
 	};

@@ -1,6 +1,6 @@
-import { type Life, SIMULATOR_KEY } from '../../../test/simulator';
+import { type Life, type Simulator, SIMULATOR_KEY } from '../../../test/simulator';
 import { type Bench, type BenchContext, repeated } from './bench';
-import { doneItems, lastTurn, publish, run } from './execution';
+import { doneItems, lastTurn, publish, type Published, run } from './execution';
 import { atMost, figureFrom, mean, OWN } from './figure';
 import type { Lab } from './lab';
 import { callsPerTask, seenAt } from './looks';
@@ -17,8 +17,8 @@ export interface Trial {
 	slots: number;
 	/** From this moment on, in milliseconds from the start, it takes so many. */
 	change?: { afterMs: number; slots: number };
-	/** Does the flow suspend its execution? Then it is over when {@link DONE} has run. */
-	suspends?: boolean;
+	/** Does the execution sleep? Then it is over when {@link DONE} has run. */
+	sleeps?: boolean;
 }
 
 export interface TrialResult {
@@ -33,11 +33,12 @@ export interface TrialResult {
 export async function tried(
 	lab: Lab,
 	flowFor: (place: Place) => Flow,
-	{ items, taskMs, slots, change, suspends = false }: Trial,
+	{ items, taskMs, slots, change, sleeps = false }: Trial,
 ): Promise<TrialResult> {
 	const place = await lab.place({ defaultLife: lasting(taskMs(0)) }, slots);
 	const { simulator } = place;
-	const workflow = await publish(lab, flowFor(place), suspends ? 'atOnce' : 'atTheEnd');
+	const workflow = await publish(lab, flowFor(place), sleeps ? 'atOnce' : 'atTheEnd');
+	if (sleeps) await proveCallbacks(lab, workflow, simulator, slots);
 	simulator.nextLives(...Array.from({ length: items }, (_, index) => lasting(taskMs(index))));
 
 	const prompts = Array.from({ length: items }, (_, index) => ({ prompt: `Fox ${index}` }));
@@ -50,9 +51,9 @@ export async function tried(
 	const doneAt = lastTurn(execution, DONE).at;
 	const seen = seenAt(simulator);
 	const result = {
-		makespanMs: suspends ? doneAt - calledAt : ms,
+		makespanMs: sleeps ? doneAt - calledAt : ms,
 		lagsMs: simulator.tasks.map(
-			({ taskId, endedAt }) => (suspends ? doneAt : (seen.get(taskId) ?? NaN)) - (endedAt ?? NaN),
+			({ taskId, endedAt }) => (sleeps ? doneAt : (seen.get(taskId) ?? NaN)) - (endedAt ?? NaN),
 		),
 		callsPerTask: callsPerTask(simulator),
 		failedItems:
@@ -65,9 +66,23 @@ export async function tried(
 /** A task that takes so long, of whose time nobody has to ask. */
 const lasting = (ms: number): Life => ({ runningMs: ms, end: { kind: 'success' } });
 
-/** What n8n and the nodes do only once is not to be measured. */
+/** Until a callback has woken an execution, the node looks by itself as well; from then on that is but a net. */
+async function proveCallbacks(
+	lab: Lab,
+	workflow: Published,
+	simulator: Simulator,
+	slots: number,
+): Promise<void> {
+	simulator.nextLives(lasting(3_000));
+	await run(lab, workflow, [{ prompt: 'First fox' }]);
+	await simulator.callbacksIdle();
+	simulator.reset();
+	simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: slots });
+}
+
+/** What n8n and the nodes do only once, and the first burst of a fresh process, are not to be measured. */
 export async function warmUp(lab: Lab): Promise<void> {
-	const trial = { items: 2, taskMs: () => 1_000, slots: 2 };
+	const trial = { items: 50, taskMs: () => 1_000, slots: 50 };
 	await tried(lab, withNode, trial);
 	await tried(lab, (place) => byHand(place, 1), trial);
 }

@@ -1,24 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-	call,
-	lasting,
-	publishOther,
-	publishVideo,
-	type QueueWorld,
-	startQueueWorld,
-	statesOf,
-	stopQueueWorld,
-	until,
-} from '../../../test/e2e/queue/world';
-import { SIMULATOR_KEY } from '../../../test/simulator';
-import { debianPrograms } from '../debianPackages.mjs';
-import { errorText, step, UserError } from '../steps.mjs';
-import { POSTGRES } from '../postgres.mjs';
-import { REDIS } from '../redis.mjs';
 import type { Bench } from './bench';
+import { burst, type Burst, type Crowd, sleepingBurst } from './burst';
 import { atMost, type Figure, figureFrom, mean, OWN } from './figure';
-import { callsPerTask, seenAt } from './looks';
-import { bytesAtRest, GC_ON_SIGNAL, MB } from './memory';
+import { seenAt } from './looks';
+import { doNothing, type QueueLab } from './queueLab';
 import { byHand, byHandUntilCalled, type Flow, workflowOf } from './workflows';
 
 /** Many executions that wait at the same time, in queue mode: one worker that runs 5 at a time. */
@@ -26,182 +10,72 @@ import { byHand, byHandUntilCalled, type Flow, workflowOf } from './workflows';
 const EXECUTIONS = 200;
 /** As long as a video takes. */
 const TASK_MS = 120_000;
-/** Long enough that a few executions are all suspended before the first task ends. */
+/** Long enough that a few executions are all asleep before the first task ends. */
 const SHORT_TASK_MS = 30_000;
 const FEW = [1, 10, 50];
-const LONGEST_S = 600;
 /** n8n's own ups and downs are of this size. */
 const AS_AT_REST_MB = 64;
 
-interface Burst {
-	makespanMs: number;
-	lagsMs: number[];
-	callsPerTask: number;
-	/** Of the worker while all wait, over the same worker at rest. */
-	growthMB: number;
-	restMB: number;
-	taskMs: number;
-}
+const alike = (executions: number, taskMs: number): Crowd => ({
+	executions,
+	taskMs: () => taskMs,
+});
+const makespanIn = ({ makespanMs, longestTaskMs }: Burst) => makespanMs / longestTaskMs;
+const lagIn = ({ lagsMs }: Burst) => mean(lagsMs) / 1000;
 
-export const waiting: Bench = {
+const waiting: Bench = {
 	name: 'waiting',
-	title: `up to ${EXECUTIONS} suspended executions, queue mode, one worker of concurrency 5`,
+	title: `up to ${EXECUTIONS} executions asleep, with callbacks; queue mode, one worker of concurrency 5`,
 	inQuick: false,
-	async run({ say }) {
-		const world = await step('Starting n8n in queue mode', startWorld);
-		try {
-			const { id } = await publishVideo(world, 'sleep');
-			await publishOther(world);
-			say('as many executions that do nothing');
-			const nothingMs = await doNothing(world);
-			const hands: ByHand[] = [
-				{
-					what: 'Wait On Webhook Call',
-					executions: EXECUTIONS,
-					taskMs: TASK_MS,
-					flow: byHandUntilCalled(world),
-				},
-				{ what: 'Wait 70 s', executions: EXECUTIONS, taskMs: TASK_MS, flow: byHand(world, 70) },
-				// Such a wait is kept in the worker, which is then busy with it.
-				{ what: 'Wait 5 s', executions: 25, taskMs: 10_000, flow: byHand(world, 5) },
-			];
-			const baselines = new Map<string, Burst>();
-			// First of all: n8n itself grows with the first burst of a worker's life.
-			for (const hand of hands) {
-				const what = `by hand, ${hand.what}: ${hand.executions} executions, task of ${hand.taskMs / 1000} s`;
-				say(what);
-				baselines.set(what, await handled(world, hand));
-			}
-			const bursts = new Map<number, Burst>();
-			for (const executions of [...FEW, EXECUTIONS]) {
-				say(`${executions} suspended`);
-				const taskMs = executions === EXECUTIONS ? TASK_MS : SHORT_TASK_MS;
-				bursts.set(executions, await suspended(world, id, executions, taskMs));
-			}
-			return { figures: figuresOf(bursts, baselines, nothingMs) };
-		} finally {
-			await stopQueueWorld();
+	async run({ say, queueLab }) {
+		const lab = await queueLab();
+		say('as many executions that do nothing');
+		const nothingMs = await doNothing(lab.world, EXECUTIONS);
+		const { world } = lab;
+		const hands: ByHand[] = [
+			{
+				what: 'Wait On Webhook Call',
+				crowd: alike(EXECUTIONS, TASK_MS),
+				flow: byHandUntilCalled(world),
+			},
+			{ what: 'Wait 70 s', crowd: alike(EXECUTIONS, TASK_MS), flow: byHand(world, 70) },
+			// Such a wait is kept in the worker, which is then busy with it.
+			{ what: 'Wait 5 s', crowd: alike(25, 10_000), flow: byHand(world, 5) },
+		];
+		const baselines = new Map<string, Burst>();
+		// First of all: n8n itself grows with the first burst of a worker's life.
+		for (const hand of hands) {
+			const { executions, taskMs } = hand.crowd;
+			const what = `by hand, ${hand.what}: ${executions} executions, task of ${taskMs(0) / 1000} s`;
+			say(what);
+			baselines.set(what, await handled(lab, hand));
 		}
+		say('one that is called, so that the worker relies on being called');
+		await lab.proveCallbacks();
+		const bursts = new Map<number, Burst>();
+		for (const executions of [...FEW, EXECUTIONS]) {
+			say(`${executions} asleep`);
+			const taskMs = executions === EXECUTIONS ? TASK_MS : SHORT_TASK_MS;
+			bursts.set(executions, await sleepingBurst(lab, alike(executions, taskMs)));
+		}
+		return { figures: figuresOf(bursts, baselines, nothingMs) };
 	},
 };
 
-async function startWorld(): Promise<QueueWorld> {
-	const world = await startQueueWorld(servers(), GC_ON_SIGNAL);
-	// What is measured is one worker.
-	const [, ...others] = world.n8n.workers;
-	for (const other of others) await other.kill();
-	return world;
-}
-
-function servers() {
-	try {
-		const [redis = '', initdb = ''] = debianPrograms([REDIS, POSTGRES]);
-		return { redis, initdb };
-	} catch (error) {
-		throw new UserError(`queue mode needs Redis and PostgreSQL: ${errorText(error)}`);
-	}
-}
-
-/** n8n's own cost for so many executions, and a worker that has worked. */
-async function doNothing(world: QueueWorld): Promise<number> {
-	const startedAt = performance.now();
-	await Promise.all(
-		Array.from({ length: EXECUTIONS }, async () => await call(world, 'something-else', {})),
-	);
-	return performance.now() - startedAt;
-}
-
-/** With this package's node; the flow behind it tells the sink. */
-async function suspended(
-	world: QueueWorld,
-	workflowId: string,
-	executions: number,
-	taskMs: number,
-): Promise<Burst> {
-	const { sink, simulator } = world;
-	sink.arrivals.length = 0;
-	return await burst(world, 'sleep', executions, taskMs, {
-		allWait: async () => (await statesOf(world, workflowId)).waiting === executions,
-		seen: () => {
-			const of = new Map(sink.arrivals.map(({ items, at }) => [items[0]?.taskId ?? '', at]));
-			return new Map(simulator.tasks.map(({ taskId }) => [taskId, of.get(taskId)]));
-		},
-	});
-}
-
 interface ByHand {
 	what: string;
-	executions: number;
-	taskMs: number;
+	crowd: Crowd;
 	flow: Flow;
 }
 
-async function handled(
-	world: QueueWorld,
-	{ what, executions, taskMs, flow }: ByHand,
-): Promise<Burst> {
+async function handled(lab: QueueLab, { what, crowd, flow }: ByHand): Promise<Burst> {
+	const { api, simulator } = lab.world;
 	const path = `by-hand-${what.replaceAll(' ', '-').toLowerCase()}`;
-	const workflow = await world.api.importWorkflow(workflowOf(path, flow, 'atOnce'));
-	await world.api.publish(workflow);
-	return await burst(world, path, executions, taskMs, {
-		allWait: () => world.simulator.tasks.length === executions,
-		seen: () => seenAt(world.simulator),
+	await api.publish(await api.importWorkflow(workflowOf(path, flow, 'atOnce')));
+	return await burst(lab, path, crowd, {
+		allWait: () => simulator.tasks.length === crowd.executions,
+		seen: () => seenAt(simulator),
 	});
-}
-
-/** What tells how far the executions of a burst are. */
-interface Progress {
-	allWait(): boolean | Promise<boolean>;
-	/** When the result of each task has come out, if it has. */
-	seen(): Map<string, number | undefined>;
-}
-
-async function burst(
-	world: QueueWorld,
-	path: string,
-	executions: number,
-	taskMs: number,
-	{ allWait, seen }: Progress,
-): Promise<Burst> {
-	const { simulator } = world;
-	simulator.reset();
-	simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: executions });
-	simulator.setDefaultLife(lasting(taskMs));
-	// Some callbacks of a burst are answered too late: they are repeated when it is over.
-	simulator.switches.callbackRetryDelayMs = 15_000;
-
-	const rest = await workerBytes(world);
-	const prompts = Array.from({ length: executions }, (_, index) => `Fox ${index}`);
-	await Promise.all(
-		prompts.map(async (prompt) => await call(world, path, { prompt, items: [{ prompt }] })),
-	);
-	await until('all executions to wait', LONGEST_S, allWait);
-	// V8 gives the pages of a burst's garbage back some seconds later.
-	await sleep(taskMs / 8);
-	const busy = await workerBytes(world);
-	await until('all results', LONGEST_S, () => {
-		return [...seen().values()].filter((at) => at !== undefined).length === executions;
-	});
-	await simulator.callbacksIdle();
-
-	const out = seen();
-	const { tasks } = simulator;
-	const firstSubmit = Math.min(...tasks.map(({ createdAt }) => createdAt));
-	return {
-		makespanMs: Math.max(...tasks.map(({ taskId }) => out.get(taskId) ?? NaN)) - firstSubmit,
-		lagsMs: tasks.map(({ taskId, endedAt }) => (out.get(taskId) ?? NaN) - (endedAt ?? NaN)),
-		callsPerTask: callsPerTask(simulator),
-		growthMB: (busy - rest) / MB,
-		restMB: rest / MB,
-		taskMs,
-	};
-}
-
-/** Of the one worker that is left. */
-async function workerBytes({ n8n }: QueueWorld): Promise<number> {
-	const [worker] = n8n.workers;
-	if (worker === undefined) throw new Error('There is no worker.');
-	return await bytesAtRest(worker.pid);
 }
 
 function figuresOf(bursts: Map<number, Burst>, byHands: Map<string, Burst>, nothingMs: number) {
@@ -210,11 +84,11 @@ function figuresOf(bursts: Map<number, Burst>, byHands: Map<string, Burst>, noth
 		[OWN, own === undefined ? [] : [own]],
 		...[...byHands].map(([what, one]): [string, Burst[]] => [what, [one]]),
 	]);
-	const name = `${EXECUTIONS} suspended executions, task of ${TASK_MS / 1000} s`;
+	const name = `${EXECUTIONS} executions asleep, task of ${TASK_MS / 1000} s`;
 	return [
 		{
 			what: `${name}: makespan / one task`,
-			...figureFrom(all, 'x', ({ makespanMs, taskMs }) => makespanMs / taskMs),
+			...figureFrom(all, 'x', makespanIn),
 			target: atMost(1.3, 'x'),
 			note: `n8n needs ${(nothingMs / 1000).toFixed(1)} s for ${EXECUTIONS} executions that do nothing`,
 		},
@@ -229,18 +103,89 @@ function figuresOf(bursts: Map<number, Burst>, byHands: Map<string, Burst>, noth
 		},
 		{
 			what: `${name}: mean lag from end to the flow behind`,
-			...figureFrom(all, 's', ({ lagsMs }) => mean(lagsMs) / 1000),
+			...figureFrom(all, 's', lagIn),
 		},
 		{
 			what: `${name}: API calls a task`,
 			...figureFrom(all, 'calls', (one) => one.callsPerTask),
 		},
+		{
+			what: `${name}: worker busy for each`,
+			...figureFrom(all, 's', ({ busyMs }) => busyMs / 1000),
+		},
 		...[...bursts].map(
-			([executions, { makespanMs, taskMs }]): Figure => ({
-				what: `${executions} suspended: makespan beyond one task`,
+			([executions, { makespanMs, longestTaskMs }]): Figure => ({
+				what: `${executions} asleep: makespan beyond one task`,
 				unit: 's',
-				runs: [(makespanMs - taskMs) / 1000],
+				runs: [(makespanMs - longestTaskMs) / 1000],
 			}),
 		),
 	] satisfies Figure[];
 }
+
+/** Nobody calls, as where RunningHub cannot reach this n8n: the node looks by itself. */
+const unheard = (crowd: Crowd): Crowd => ({ ...crowd, callback: { kind: 'lost' } });
+
+const waitingUnheard: Bench = {
+	name: 'waiting-unheard',
+	title: `${EXECUTIONS} executions asleep, without callbacks; queue mode, one worker of concurrency 5`,
+	inQuick: false,
+	async run({ queueLab }) {
+		const lab = await queueLab();
+		await lab.replaceWorker();
+		const burst = await sleepingBurst(lab, unheard(alike(EXECUTIONS, TASK_MS)));
+		const name = `${EXECUTIONS} executions asleep without callbacks, task of ${TASK_MS / 1000} s`;
+		return {
+			figures: [
+				{
+					what: `${name}: makespan / one task`,
+					unit: 'x',
+					runs: [makespanIn(burst)],
+					target: atMost(1.8, 'x'),
+				},
+				{ what: `${name}: mean lag`, unit: 's', runs: [lagIn(burst)] },
+				{ what: `${name}: API calls a task`, unit: 'calls', runs: [burst.callsPerTask] },
+				{ what: `${name}: worker busy for each`, unit: 's', runs: [burst.busyMs / 1000] },
+			],
+		};
+	},
+};
+
+const LONG_TASKS = 10;
+const SHORTEST_MS = 150_000;
+const LONGEST_MS = 210_000;
+
+const asleepUnheard: Bench = {
+	name: 'asleep-unheard',
+	title: `${LONG_TASKS} executions with a task of 150 to 210 s each, asleep, without callbacks`,
+	inQuick: false,
+	async run({ queueLab }) {
+		const lab = await queueLab();
+		await lab.replaceWorker();
+		const step = (LONGEST_MS - SHORTEST_MS) / (LONG_TASKS - 1);
+		const burst = await sleepingBurst(
+			lab,
+			unheard({ executions: LONG_TASKS, taskMs: (index) => SHORTEST_MS + index * step }),
+		);
+		const name = 'Task of about 180 s, asleep without callbacks';
+		return {
+			figures: [
+				{
+					what: `${name}: API calls`,
+					unit: 'calls',
+					runs: [burst.callsPerTask],
+					target: atMost(5, 'calls'),
+				},
+				{ what: `${name}: mean lag`, unit: 's', runs: [lagIn(burst)], target: atMost(35, 's') },
+				{
+					what: `${name}: worker busy for each, all its looks together`,
+					unit: 's',
+					runs: [burst.busyMs / 1000],
+					target: atMost(1, 's'),
+				},
+			],
+		};
+	},
+};
+
+export const waitingBenches = [asleepUnheard, waiting, waitingUnheard];

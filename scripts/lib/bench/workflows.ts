@@ -60,10 +60,27 @@ export function withNode(
 		mode: 'textToVideo',
 		model: MODEL,
 		prompt: '={{ $json.prompt }}',
+		// Who builds it by hand has another node for that.
+		downloadResults: false,
 		...parameters,
 	});
 	return inARow(runningHub);
 }
+
+/** n8n's own node that makes videos, submitting and waiting. */
+export const withOpenAi = (credential: Place['credential']): Flow =>
+	inARow({
+		...node('OpenAI', '@n8n/n8n-nodes-langchain.openAi', 2.3, {
+			resource: 'video',
+			operation: 'generate',
+			modelId: { __rl: true, mode: 'id', value: 'sora-2' },
+			prompt: '={{ $json.prompt }}',
+			seconds: 4,
+			size: '1280x720',
+			options: {},
+		}),
+		credentials: { openAiApi: credential },
+	});
 
 /** HTTP Request, Wait, HTTP Request, If: all items go round together, and those that have ended leave. */
 export function byHand({ simulator }: Pick<Place, 'simulator'>, waitSeconds: number): Flow {

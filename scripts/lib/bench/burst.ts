@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { call, lasting, statesOf, until } from '../../../test/e2e/queue/world';
+import { type Life, SIMULATOR_KEY } from '../../../test/simulator';
+import { callsPerTask } from './looks';
+import { bytesAtRest, MB } from './memory';
+import { ASLEEP, type QueueLab } from './queueLab';
+
+/** Executions that are started at the same time, each with a task of its own. */
+export interface Crowd {
+	executions: number;
+	taskMs: (index: number) => number;
+	/** What becomes of RunningHub's callbacks; they come if not given. */
+	callback?: Life['callback'];
+}
+
+export interface Burst {
+	makespanMs: number;
+	lagsMs: number[];
+	callsPerTask: number;
+	/** Of the worker while all wait, over the same worker at rest. */
+	growthMB: number;
+	restMB: number;
+	/** For which an execution holds a place of the worker, on average. */
+	busyMs: number;
+	longestTaskMs: number;
+}
+
+/** What tells how far the executions of a burst are. */
+export interface Progress {
+	allWait(): boolean | Promise<boolean>;
+	/** When the result of each task has come out, if it has. */
+	seen(): Map<string, number | undefined>;
+}
+
+const LONGEST_S = 900;
+
+/** With this package's node; the flow behind it tells the sink. */
+export async function sleepingBurst(lab: QueueLab, crowd: Crowd): Promise<Burst> {
+	const { sink, simulator } = lab.world;
+	sink.arrivals.length = 0;
+	return await burst(lab, ASLEEP, crowd, {
+		allWait: async () => (await statesOf(lab.world, lab.workflowId)).waiting === crowd.executions,
+		seen: () => {
+			const of = new Map(sink.arrivals.map(({ items, at }) => [items[0]?.taskId ?? '', at]));
+			return new Map(simulator.tasks.map(({ taskId }) => [taskId, of.get(taskId)]));
+		},
+	});
+}
+
+/** @param path of the webhook that starts them */
+export async function burst(
+	lab: QueueLab,
+	path: string,
+	{ executions, taskMs, callback }: Crowd,
+	{ allWait, seen }: Progress,
+): Promise<Burst> {
+	const { simulator } = lab.world;
+	const lengths = Array.from({ length: executions }, (_, index) => taskMs(index));
+	simulator.reset();
+	simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: executions });
+	simulator.nextLives(...lengths.map((ms) => lasting(ms, { callback })));
+	// Some callbacks of a burst are answered too late: they are repeated when it is over.
+	simulator.switches.callbackRetryDelayMs = 15_000;
+
+	const rest = await bytesAtRest(lab.worker().pid);
+	const startedAt = Date.now();
+	const prompts = lengths.map((_, index) => `Fox ${index}`);
+	await Promise.all(
+		prompts.map(async (prompt) => await call(lab.world, path, { prompt, items: [{ prompt }] })),
+	);
+	await until('all executions to wait', LONGEST_S, allWait);
+	// V8 gives the pages of a burst's garbage back some seconds later.
+	await sleep(Math.min(...lengths) / 8);
+	const waiting = await bytesAtRest(lab.worker().pid);
+	await until('all results', LONGEST_S, () => {
+		return [...seen().values()].filter((at) => at !== undefined).length === executions;
+	});
+	await simulator.callbacksIdle();
+
+	const out = seen();
+	const { tasks } = simulator;
+	const firstSubmit = Math.min(...tasks.map(({ createdAt }) => createdAt));
+	return {
+		makespanMs: Math.max(...tasks.map(({ taskId }) => out.get(taskId) ?? NaN)) - firstSubmit,
+		lagsMs: tasks.map(({ taskId, endedAt }) => (out.get(taskId) ?? NaN) - (endedAt ?? NaN)),
+		callsPerTask: callsPerTask(simulator),
+		growthMB: (waiting - rest) / MB,
+		restMB: rest / MB,
+		busyMs: (await lab.busyMs(startedAt)) / executions,
+		longestTaskMs: Math.max(...lengths),
+	};
+}
