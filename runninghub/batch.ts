@@ -184,8 +184,12 @@ class Batch {
 		// What cannot be broken off, such as a submit whose answer is on its way, goes on behind a run that is stopped.
 		return await unlessCancelled(this.runAll(), signal)
 			.catch((reason: unknown) => {
+				// A fault of our own is no wish to stop: nothing is cancelled for it.
 				leaveTasks(
-					[...this.unfinished].map(([taskId, job]) => ({ taskId, cancel: isCancelled(job) })),
+					[...this.unfinished].map(([taskId, job]) => ({
+						taskId,
+						cancel: signal?.aborted === true && isCancelled(job),
+					})),
 					this.deps,
 				);
 				throw reason;
@@ -290,6 +294,8 @@ class Batch {
 	): Promise<Start> {
 		const { taskId, since } = known;
 		const unseen: PendingTask = { taskId, status: 'UNKNOWN', results: [], usage: NO_USAGE };
+		const isLate = () =>
+			job.wait !== undefined && this.deps.clock.now() - since >= job.wait.timeoutMs;
 		const look = await lookAtTask(
 			taskId,
 			{ ...this.deps, checks: this.checks },
@@ -297,6 +303,8 @@ class Batch {
 				isOurs: 'submit' in job,
 				failedChecks: known.failedLooks,
 			},
+			// Without the look at its deadline a task that has long succeeded would count as late.
+			isLate() ? 0 : undefined,
 		).catch((error: unknown) => {
 			// Nobody wants to wait for RunningHub's leave to ask.
 			if (error instanceof Detached) return { failedChecks: known.failedLooks };
@@ -305,7 +313,7 @@ class Batch {
 		const seen = 'task' in look ? withNotice(look.task, known.notice) : unseen;
 		if (isEnded(seen)) return settled(seen);
 		const lastFailure = 'failure' in look ? look.failure : undefined;
-		if (job.wait !== undefined && this.deps.clock.now() - since >= job.wait.timeoutMs) {
+		if (isLate()) {
 			return { state: 'settled', outcome: { state: 'timedOut', task: seen, lastFailure } };
 		}
 		return { state: 'task', task: seen, since, failedChecks: look.failedChecks, lastFailure };

@@ -113,7 +113,11 @@ const savedEntry = z.union([
 		endedAt: z.number(),
 	}),
 	z.object({ source, state: z.literal('refused'), error: savedError }),
-	z.object({ source, state: z.literal('sent'), error: savedError.optional() }),
+	z.object({
+		source,
+		state: z.literal('sent'),
+		error: savedError.optional().catch(undefined),
+	}),
 	z.object({ source, state: z.literal('deferred') }),
 	// Whatever else may be wrong with an entry: a task that it names is paid for.
 	z.object({ source, task: z.object({ taskId: z.string() }) }).transform(({ task, ...rest }) => ({
@@ -128,16 +132,19 @@ const savedEntry = z.union([
 /**
  * A journal in a plain object that its owner keeps, and writes down as JSON.
  * @param store keys are hashes, so that nothing of a prompt is stored
+ * @param offsetMs what is added to the clock's moments where they are kept, so that another process can read them
  */
-export function journalIn(store: Record<string, unknown>): Journal {
+export function journalIn(store: Record<string, unknown>, offsetMs = 0): Journal {
 	const find = (key: string): JournalEntry | undefined => {
 		const read = savedEntry.safeParse(store[key]);
-		return read.success ? read.data : undefined;
+		return read.success ? moved(read.data, -offsetMs) : undefined;
 	};
 	return {
 		find,
 		write: (key, entry) => {
-			store[key] = toJson(entry);
+			// The newest comes last, also where an older one had this key.
+			delete store[key];
+			store[key] = toJson(moved(entry, offsetMs));
 		},
 		forget: (key) => {
 			delete store[key];
@@ -148,6 +155,17 @@ export function journalIn(store: Record<string, unknown>): Journal {
 				return entry === undefined ? [] : [[key, entry] as const];
 			}),
 	};
+}
+
+function moved(entry: JournalEntry, byMs: number): JournalEntry {
+	switch (entry.state) {
+		case 'accepted':
+			return { ...entry, at: entry.at + byMs };
+		case 'ended':
+			return { ...entry, at: entry.at + byMs, endedAt: entry.endedAt + byMs };
+		default:
+			return entry;
+	}
 }
 
 function toJson(entry: JournalEntry): unknown {

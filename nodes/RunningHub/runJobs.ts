@@ -166,7 +166,7 @@ async function sleep(
 		`Asleep until ${until.toISOString()} at the latest, while ${taskIds.length} RunningHub tasks go on: ${taskIds.join(', ')}.${waiting}`,
 		{ taskIds },
 	);
-	state.markAsleep({ taskIds, deferred });
+	state.markAsleep({ taskIds, deferred, until: until.getTime() });
 	await putToSleep(context, until);
 	// Nothing: n8n throws it away, and an error in its first item would make Retry On Fail run the node again.
 	return [];

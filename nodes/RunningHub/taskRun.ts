@@ -15,8 +15,9 @@ import { createUploads, type Uploads } from '../../runninghub/uploads';
 import { checkFiles } from './checkFiles';
 import { checked } from './eachItem';
 import { binaryFilesOf } from './engine/binaries';
-import { connect, type Connection } from './engine/connection';
+import type { Connection } from './engine/connection';
 import { beginRun, itemIndexOf, journalKey, type RunState } from './engine/runState';
+import { connectAgain } from './connectAgain';
 import { keepTaskIds } from './keepTaskIds';
 import { goesOnAfterError, toItems, type ItemResult } from './outcomes';
 import { limitedSubmit, readPriceLimits } from './priceLimits';
@@ -93,7 +94,7 @@ export async function runTasks(
 	return await keepTaskIds(context, state, itemIndexes, async () => {
 		const [first = 0] = itemIndexes;
 		const isSample = readSampleChoice(context, first);
-		const connection = await connect(context);
+		const connection = await connectAgain(context, state);
 		const strategy: WaitStrategy =
 			wait && !isSample
 				? waitStrategyOf(context, itemIndexes, connection.baseUrl)
@@ -219,8 +220,12 @@ async function planItem(run: TaskRun, itemIndex: number): Promise<PlannedItem & 
 			cancelWhenStopped: readFlag(context, itemIndex, 'cancelOnStop', 'Cancel Tasks on Stop'),
 			resubmitUnknown: readFlag(context, itemIndex, 'resubmitUnknown', 'Submit Again if Unsure'),
 			prepare: async () => {
-				body = await request.prepare(uploads);
-				await limited.check(body);
+				// What n8n throws, as of a stored file that is gone, is an error of this item alone.
+				const failure = await checked(connection, async () => {
+					body = await request.prepare(uploads);
+					await limited.check(body);
+				});
+				if (failure instanceof RunningHubError) throw failure;
 				if (callbackUrl !== undefined) body.webhookUrl = callbackUrl;
 			},
 			submit: async () => await limited.submit(send),

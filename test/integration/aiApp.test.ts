@@ -318,7 +318,11 @@ test.concurrent('a sleeping run wakes up with the callback of a v1 call', async 
 			expect(run.run.status).toBe('waiting');
 			const [task] = lab.simulator.tasks;
 			const body = { event: 'TASK_END', taskId: task?.taskId, eventData: '{"code":0,"data":[]}' };
-			const { resumed } = await callBack(run, { path: 'runninghub', body });
+			const { resumed } = await callBack(run, {
+				path: 'runninghub',
+				query: { signature: 'x' },
+				body,
+			});
 			expect(resumed?.items[0]?.json).toMatchObject({ taskId: task?.taskId, status: 'SUCCESS' });
 		},
 		{ switches: { callbackPollMs: 600_000 } },

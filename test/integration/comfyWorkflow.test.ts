@@ -812,7 +812,11 @@ describe('a task', () => {
 					taskId: task?.taskId,
 					eventData: '{"code":0,"msg":"success","data":[{"fileUrl":"https://evil.example/x.png"}]}',
 				};
-				const { resumed } = await callBack(run, { path: 'runninghub', body });
+				const { resumed } = await callBack(run, {
+					path: 'runninghub',
+					query: { signature: 'x' },
+					body,
+				});
 				expect(resumed?.items[0]?.json).toMatchObject({ taskId: task?.taskId, status: 'SUCCESS' });
 				expect(JSON.stringify(resumed?.items)).not.toContain('evil.example');
 			},

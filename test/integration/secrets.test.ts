@@ -182,9 +182,13 @@ describe.each(Object.entries(PHASES))('%s', (_, { match, forms }) => {
 								async (mode) => await lab.run(form, { ...itemsFor(form), ...mode }),
 							),
 						),
-						outcomeOf(callBack(waiting, { path: 'runninghub', body: { taskId } })).then((outcome) =>
-							expectNoKey(outcome),
-						),
+						outcomeOf(
+							callBack(waiting, {
+								path: 'runninghub',
+								query: { signature: 'x' },
+								body: { taskId },
+							}),
+						).then((outcome) => expectNoKey(outcome)),
 					]);
 					expect(lab.simulator.requests.length).toBeGreaterThan(before + forms.length);
 				},

@@ -36,9 +36,12 @@ const isAsleep = ({ run }: NodeRun) => run.status === 'waiting';
 const queries = ({ simulator }: Lab) =>
 	simulator.requests.filter(({ path }) => path === QUERY.path).length;
 
+/** What n8n makes of the address that RunningHub got. */
+const ADDRESS = { path: 'runninghub', query: { signature: 'checked by n8n' } };
+
 /** As RunningHub does at the end of a task; the task itself ends by being asked. */
 const called = async (run: NodeRun, taskId: string | undefined) =>
-	await callBack(run, { path: 'runninghub', body: { event: 'TASK_END', taskId } });
+	await callBack(run, { ...ADDRESS, body: { event: 'TASK_END', taskId } });
 
 /** Wakes it each time that it is due, until it has ended. */
 const untilItEnds = async (run: NodeRun, most = 30): Promise<NodeRun> =>
@@ -202,7 +205,7 @@ describe('a callback', () => {
 		await inLab(async (lab) => {
 			lab.simulator.setDefaultLife(NEVER);
 			const run = await lab.run(sleeping());
-			const { returned, resumed } = await callBack(run, { path: 'runninghub', body });
+			const { returned, resumed } = await callBack(run, { ...ADDRESS, body });
 			expect([resumed, returned.workflowData]).toEqual([undefined, undefined]);
 		});
 	});
@@ -221,6 +224,36 @@ describe('a callback', () => {
 			expect(answers.flatMap(({ answered }) => answered)).toEqual([503, 503, 503, 503]);
 		});
 	});
+
+	test.concurrent('that is not signed wakes nobody', async () => {
+		await inLab(async (lab) => {
+			lab.simulator.setDefaultLife(AT_ONCE);
+			const run = await lab.run(sleeping());
+			const { returned } = await callBack(run, {
+				path: 'runninghub',
+				body: { taskId: idsOf(lab)[0] },
+			});
+			expect(returned.workflowData).toBeUndefined();
+		});
+	});
+
+	test.concurrent(
+		'just before its time comes leaves the wake to that, which n8n may have begun',
+		async () => {
+			await inLab(async (lab) => {
+				lab.simulator.setDefaultLife(AT_ONCE);
+				const run = await lab.run(sleeping());
+				const { contextData = {} } = run.run.data.executionData ?? {};
+				const soon = JSON.stringify(contextData).replace(
+					/"until":\d+/,
+					`"until":${Date.now() + 5_000}`,
+				);
+				Object.assign(contextData, JSON.parse(soon));
+				expect((await called(run, idsOf(lab)[0])).returned.workflowData).toBeUndefined();
+				expect(statusesOf(await wakeOnTime(run))).toEqual(['SUCCESS']);
+			});
+		},
+	);
 
 	test.concurrent('that cannot be checked is asked for again, and breaks nothing', async () => {
 		await inLab(async (lab) => {

@@ -154,4 +154,17 @@ describe('a batch that nobody waits for', () => {
 		}
 		expect(account.paid).toHaveLength(1);
 	});
+
+	it('looks at each task at its deadline, also while the account may not be called so often', async () => {
+		let refused = 1;
+		const { part, next, clock } = setUp({
+			taskMs: () => 10_000,
+			fateOfQuery: () => (refused-- > 0 ? 'http429' : 'answered'),
+		});
+		const wait = { timeoutMs: 60_000 };
+		await part(20, { wait });
+		await clock.advance(65_000);
+		const states = statesOf(await next(20, { wait }));
+		expect(states.filter((state) => state === 'ended')).toHaveLength(19);
+	});
 });

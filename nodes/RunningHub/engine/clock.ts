@@ -3,8 +3,7 @@ import type { Clock } from '../../../runninghub/clock';
 
 /** n8n's rules allow no timer of our own; its sleep cannot be ended early, so an abort overtakes it. */
 export const n8nClock: Clock = {
-	// Since 1970, so that a moment means the same in a later process, and never backwards in this one.
-	now: () => performance.timeOrigin + performance.now(),
+	now: () => performance.now(),
 	sleep: async (ms, signal) => {
 		signal?.throwIfAborted();
 		if (signal === undefined) return await sleep(ms);
@@ -17,6 +16,13 @@ export const n8nClock: Clock = {
 		await Promise.race([sleep(ms), aborted]).finally(() => handlers.delete(onAbort));
 	},
 };
+
+/**
+ * What is kept over processes is told by the calendar. The clock above knows nothing of that, and is another one in each
+ * process, but it never runs backwards; so moments are translated where they are kept and read.
+ * @returns milliseconds to add to a moment of {@link n8nClock}, as of now
+ */
+export const calendarOffset = (): number => Date.now() - n8nClock.now();
 
 const abortHandlers = new WeakMap<AbortSignal, Set<() => void>>();
 

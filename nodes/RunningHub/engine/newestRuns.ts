@@ -1,30 +1,33 @@
 import type { IDataObject } from 'n8n-workflow';
+import { n8nClock } from './clock';
 
 /** What is kept of one run in n8n's node context. */
 export interface KeptRun {
 	submits: IDataObject;
-	files: IDataObject;
 	/** Of all runs of the node in the execution. */
 	spending: IDataObject;
 	run: { executionId: string; tries: number; startedAt: number; turns: number };
 }
 
-/** So that a few runs with many items do not fill the memory; n8n wakes none with an old state after hours. */
-const MAX_RUNS = 200;
+/** Milliseconds. n8n wakes none with a state that is older: it waits for a place, or for `webhook()`, no longer. */
+const KEPT_MS = 60 * 60_000;
 
 /**
  * The runs that have slept in this process, as they are now. n8n reads an execution, and may then have it wait for a place
  * (`N8N_CONCURRENCY_PRODUCTION_LIMIT`) or for `webhook()`; if it is woken and sleeps again meanwhile, n8n runs it with the
  * state that it has read. What was paid for in between is known here alone.
  */
-const runs = new Map<string, KeptRun>();
+const runs = new Map<string, { run: KeptRun; at: number }>();
 
 /** @param key of the run: execution, node and run index */
 export function rememberRun(key: string, run: KeptRun): void {
+	const now = n8nClock.now();
 	runs.delete(key);
-	runs.set(key, run);
-	const [oldest] = runs.keys();
-	if (runs.size > MAX_RUNS && oldest !== undefined) runs.delete(oldest);
+	runs.set(key, { run, at: now });
+	for (const [oldest, { at }] of runs) {
+		if (now - at < KEPT_MS) break;
+		runs.delete(oldest);
+	}
 }
 
 /**
@@ -32,6 +35,6 @@ export function rememberRun(key: string, run: KeptRun): void {
  * @param turns how often it has gone to sleep or been woken, as n8n says
  */
 export function newestRun(key: string, turns: number): KeptRun | undefined {
-	const known = runs.get(key);
+	const known = runs.get(key)?.run;
 	return known !== undefined && known.run.turns > turns ? structuredClone(known) : undefined;
 }

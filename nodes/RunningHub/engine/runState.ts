@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
 import { z } from 'zod';
 import { journalIn, type Journal } from '../../../runninghub/journal';
 import { toolCallOf } from '../tool';
-import { n8nClock } from './clock';
+import { calendarOffset } from './clock';
 import { newestRun, rememberRun } from './newestRuns';
 
 /**
@@ -29,17 +29,19 @@ export interface RunState {
 	/** The files of tasks that ended long before the others, by the key of the journal. */
 	files: IDataObject;
 	/** To be called before the execution is put to sleep. */
-	markAsleep(asleep: Pick<Asleep, 'taskIds' | 'deferred'>): void;
+	markAsleep(asleep: Pick<Asleep, 'taskIds' | 'deferred' | 'until'>): void;
 }
 
 const asleepSchema = z.object({
 	runIndex: z.string(),
-	/** When it went to sleep, which tells one sleep of an execution from the next; by the clock. */
+	/** When it went to sleep, which tells one sleep of an execution from the next; by the calendar. */
 	since: z.number(),
 	/** The tasks that it sleeps for. */
 	taskIds: z.array(z.string()),
 	/** How many submits wait for a place on the account. */
 	deferred: z.number(),
+	/** When time wakes it at the latest, by the calendar. */
+	until: z.number(),
 	/** Set by a callback that wakes it. */
 	calledBack: z.boolean().optional(),
 });
@@ -61,8 +63,18 @@ const runSchema = z.object({
 	turns: z.number().catch(0),
 });
 
+/** One run for each time that n8n runs the node, although items of different operations each ask for it. */
+const begun = new WeakMap<IExecuteFunctions, RunState>();
+
 /** Begins a run of the node, or goes on with it. */
 export function beginRun(context: IExecuteFunctions): RunState {
+	if (toolCallOf(context) === 'agent') return stateOf(context);
+	const state = begun.get(context) ?? stateOf(context);
+	begun.set(context, state);
+	return state;
+}
+
+function stateOf(context: IExecuteFunctions): RunState {
 	// An agent that asks for the same video twice means two videos, and here both are in one run. Nothing is thrown to it,
 	// so nothing is tried again either, and it cannot sleep.
 	const ofNode = context.getContext('node');
@@ -82,29 +94,29 @@ export function beginRun(context: IExecuteFunctions): RunState {
 	const before = runSchema.safeParse(child(kept, 'runs')[runIndex]);
 	const isSameExecution = before.success && before.data.executionId === executionId;
 	const tries = (isSameExecution ? before.data.tries : 0) + Number(!hasSlept || !isSameExecution);
-	const startedAt = hasSlept && before.success ? before.data.startedAt : n8nClock.now();
+	const startedAt = hasSlept && before.success ? before.data.startedAt : Date.now();
 	const turns = (isSameExecution ? before.data.turns : 0) + Number(hasSlept);
 	const run = { executionId, tries, startedAt, turns };
 	child(kept, 'runs')[runIndex] = run;
-	if (hasSlept) rememberRun(key, { submits, files, spending, run });
+	if (hasSlept) rememberRun(key, { submits, spending, run });
 
 	// n8n counts anew after each sleep: without an end of our own, Retry On Fail would pay for a task that always fails
 	// again and again.
 	const isTriedEnough = isSameExecution && tries > maxTriesOf(context.getNode());
 	const isFirst = Object.keys(submits).length === 0;
 	return {
-		journal: journalIn(submits),
+		journal: journalIn(submits, calendarOffset()),
 		earlier: hasSlept || isTriedEnough ? 'continued' : isFirst ? undefined : 'tried',
-		startedAt,
+		startedAt: startedAt - calendarOffset(),
 		sleptFor: isWoken ? asleep.taskIds : [],
 		wasCalledBack: isWoken && asleep.calledBack === true,
 		spending,
 		files,
 		markAsleep: (more) => {
-			const since = n8nClock.now();
+			const since = Date.now();
 			kept.asleep = { runIndex, since, ...more } satisfies Asleep;
 			run.turns += 1;
-			rememberRun(key, { submits, files, spending, run });
+			rememberRun(key, { submits, spending, run });
 		},
 	};
 }
@@ -115,7 +127,6 @@ function useNewest(kept: IDataObject, runIndex: string, key: string): boolean {
 	const newest = newestRun(key, before.success ? before.data.turns : 0);
 	if (newest === undefined) return false;
 	child(kept, 'submits')[runIndex] = newest.submits;
-	child(kept, 'files')[runIndex] = newest.files;
 	kept.spending = newest.spending;
 	child(kept, 'runs')[runIndex] = newest.run;
 	return true;

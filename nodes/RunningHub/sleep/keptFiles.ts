@@ -15,6 +15,8 @@ const FETCHED_AFTER_MS = 6 * 60 * 60_000;
 export function keptFiles({ files, journal }: RunState, deliver: Deliver | undefined) {
 	const of = async ({ key }: Job, task: SucceededTask): Promise<Delivered> => {
 		const kept = files[key];
+		// Given out they are in the output, and need not be kept beside it.
+		delete files[key];
 		if (isFileList(kept)) return { files: kept.map((file) => ({ file })) };
 		return (await deliver?.(task)) ?? { files: [] };
 	};

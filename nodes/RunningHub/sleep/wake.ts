@@ -38,10 +38,14 @@ export async function onCallback(this: IWebhookFunctions): Promise<IWebhookRespo
 }
 
 async function wakeIfWorthwhile(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const calledAt = n8nClock.now();
 	const saved = savedContextOf(context);
 	const asleep = asleepIn(saved);
 	if (saved === undefined || asleep === undefined)
 		return sleepOn('This execution sleeps for no task.');
+
+	// n8n 1 and 2.0 do not check who calls, and get no address to give out (see wakeUrl).
+	if (!('signature' in context.getQueryData())) return sleepOn('The call is not signed.');
 
 	const known = knowledgeOf(`${context.getExecutionId()}:${asleep.since}`);
 	const hint = taskIdInCallback(context.getBodyData());
@@ -52,6 +56,9 @@ async function wakeIfWorthwhile(context: IWebhookFunctions): Promise<IWebhookRes
 		known.ended.add(taskId);
 	}
 	if (!isWorthwhile(asleep, known.ended.size)) return sleepOn('Not enough has ended yet.');
+	// n8n has read the execution before this call: had time woken it meanwhile, n8n would run its old state.
+	if (n8nClock.now() - calledAt > MAX_LOOK_MS) return callAgain(context, 'RunningHub was slow.');
+	if (asleep.until - Date.now() < TIME_IS_NEAR_MS) return sleepOn('It is about to wake by itself.');
 
 	// Of callbacks at the same time one alone wakes it: n8n 1 would run the flow behind for each.
 	if (n8nClock.now() < known.claimedUntil)
@@ -61,6 +68,10 @@ async function wakeIfWorthwhile(context: IWebhookFunctions): Promise<IWebhookRes
 	Reflect.set(saved, 'asleep', { ...asleep, calledBack: true } satisfies Asleep);
 	return { webhookResponse: { message: 'Woken.' }, workflowData: [] };
 }
+
+/** Milliseconds that the looks may take, and that must be left until time wakes the execution. */
+const MAX_LOOK_MS = 5_000;
+const TIME_IS_NEAR_MS = 15_000;
 
 /** The named task first: where it is still running, one question is enough. */
 function inOrder(taskIds: readonly string[], hint: string | undefined): string[] {

@@ -1,6 +1,6 @@
 import type { ExistingTask } from '../../../../runninghub/batch';
 import { RunningHubError } from '../../../../runninghub/errors';
-import { connect } from '../../engine/connection';
+import { connectAgain } from '../../connectAgain';
 import { beginRun, journalKey } from '../../engine/runState';
 import { checked } from '../../eachItem';
 import { keepTaskIds } from '../../keepTaskIds';
@@ -22,7 +22,7 @@ export const waitForResult: Operation = {
 	async execute(context, itemIndexes) {
 		const state = beginRun(context);
 		return await keepTaskIds(context, state, itemIndexes, async () => {
-			const connection = await connect(context);
+			const connection = await connectAgain(context, state);
 			const strategy = waitStrategyOf(context, itemIndexes, connection.baseUrl);
 			const planned: PlannedItem[] = [];
 			const settled: ItemResult[] = [];
