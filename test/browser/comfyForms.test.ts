@@ -206,7 +206,7 @@ describe('the form of an app', () => {
 		const [note, ...inputs] = await form.fields.read();
 		expect(note).toMatchObject({
 			label: 'Protected: needs a password',
-			value: 'Set Access Password, among the options',
+			value: 'Set the Access Password option',
 			isReadOnly: true,
 		});
 		expect(inputs.map(({ name }) => name)).toEqual(['52.prompt']);

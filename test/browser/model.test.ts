@@ -27,7 +27,7 @@ afterAll(stopWorkbench, 60_000);
 beforeEach(() => bench.world.simulator.reset());
 
 it('a new node asks for a model first', async () => {
-	expect(await form.notice()).toBe('Choose a model to see what it takes.');
+	expect(await form.notice()).toBe('Choose a model to see its fields.');
 	expect(await form.chosen()).toBe('');
 });
 

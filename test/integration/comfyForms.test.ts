@@ -149,7 +149,7 @@ describe('the form of a workflow', () => {
 			});
 			const nodeInputs = { mappingMode: 'defineBelow', value: {}, schema: [{ id: '6.text' }] };
 			const reading = workflowFields(lab, locator(WORKFLOW), { nodeInputs });
-			await expect(reading).rejects.toThrow('RunningHub is not available just now');
+			await expect(reading).rejects.toThrow('RunningHub is currently unavailable');
 		});
 	});
 });

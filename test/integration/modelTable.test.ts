@@ -31,7 +31,7 @@ const FROM_ITEM: INodeParameters = {
 	operation: 'submit',
 	model: '={{ $json.model }}',
 	parameters: { mappingMode: 'defineBelow', value: '={{ $json.values }}' },
-	extraFields: '={{ $json.extraFields ?? {} }}',
+	options: { extraFields: '={{ $json.extraFields ?? {} }}' },
 };
 
 const ask = async <Answer>(

@@ -261,7 +261,7 @@ describe('what would be refused costs nothing, and is told in one sentence', () 
 		[
 			'a webapp that a number has rounded',
 			{ webappId: '={{ 1900000000000300029 }}' },
-			/^Webapp ID came as a number and has lost its last digits \(1900000000000300000\)/,
+			/^Webapp ID was given as a number and lost its last digits \(1900000000000300000\)/,
 		],
 		[
 			'no code',

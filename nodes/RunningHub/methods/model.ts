@@ -35,7 +35,7 @@ export async function getModelParameters(
 ): Promise<ResourceMapperFields> {
 	const endpoint = endpointIn(this.getCurrentNodeParameter('model', { extractValue: true }));
 	if (endpoint === '') {
-		return { fields: [], emptyFieldsNotice: 'Choose a model to see what it takes.' };
+		return { fields: [], emptyFieldsNotice: 'Choose a model to see its fields.' };
 	}
 	const page = pageProblem(endpoint);
 	if (page !== undefined) return { fields: [], emptyFieldsNotice: page };
