@@ -128,7 +128,7 @@ describe('a workflow', () => {
 
 	test.concurrent.each([
 		['={{ 1900000000000100201 }}', /was given as a number and lost its last digits/],
-		['={{ "" }}', /Workflow is empty; give the URL/],
+		['={{ "" }}', /Workflow is empty; enter the URL/],
 		[
 			'={{ "https://www.runninghub.ai/ai-detail/1900000000000100201" }}',
 			/This is the address of an AI App: choose AI App as the Resource/,
@@ -247,12 +247,12 @@ describe('options', () => {
 		[
 			'a size',
 			{ instanceType: 'huge' },
-			/Machine Size is "huge"; it is one of default, plus, ultra/,
+			/Machine Size is "huge"; it must be one of default, plus, ultra/,
 		],
 		[
 			'seconds',
 			{ retainSeconds: 300 },
-			/Keep Machine \(Seconds\) is "300"; it is a whole number from 10 to 180/,
+			/Keep Machine \(Seconds\) is "300"; it must be a whole number from 10 to 180/,
 		],
 		['a switch', { usePersonalQueue: 'maybe' }, /Use Personal Queue is "maybe"/],
 		['a list', { nodeInfoList: '{"a": 1' }, /Node Info List is "{"a": 1"; it must be a JSON array/],
@@ -635,15 +635,15 @@ describe('a refusal of RunningHub', () => {
 		],
 		[
 			436,
-			/exclusive plan is missing or has ended/,
+			/exclusive plan is missing or has expired/,
 			submit(),
 			account({ type: 'EXCLUSIVE', subscriptionExpired: true }),
 		],
 		[801, /Free accounts cannot use the API/, submit(), account({ free: true })],
-		[806, /knows no account for this API key/, submit(), account({ otherSite: true })],
+		[806, /has no account for this API key/, submit(), account({ otherSite: true })],
 		[
 			301,
-			/parameter missing or invalid/,
+			/parameter is missing or invalid/,
 			submit({ options: { retainSeconds: 20 } }),
 			account({ type: 'NORMAL', coins: 5 }),
 		],
@@ -792,7 +792,7 @@ describe('a task', () => {
 				lab.simulator.addFault(UNREADABLE);
 				const again = await retryRun(first);
 				expect(shown(again)).toMatch(
-					new RegExp(`not available just now.*item 0: task ${task?.taskId}`),
+					new RegExp(`currently unavailable.*item 0: task ${task?.taskId}`),
 				);
 				expect(lab.simulator.tasks).toHaveLength(1);
 			});

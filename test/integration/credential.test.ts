@@ -112,7 +112,7 @@ it.each<[Switches['badKeyV1']]>([[802], [806], [811], ['http-401']])(
 		const { status, message } = await testOf(custom({ apiKey: 'f'.repeat(32) }));
 		expect(status).toBe('Error');
 		expect(message).toMatch(
-			/^RunningHub (did not accept the (enterprise )?API key|knows no account for this API key)\. /,
+			/^RunningHub (did not accept the (enterprise )?API key|has no account for this API key)\. /,
 		);
 		expect(message).toContain(CHECK_KEY);
 	},

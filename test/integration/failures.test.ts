@@ -479,7 +479,7 @@ describe('input that the model would refuse', () => {
 		[
 			'a model of another mode',
 			submit({ model: 'vidu/text-to-video' }),
-			`Model is "vidu/text-to-video"; Image to Video has vidu/image-to-video-q2-pro, vidu/image-to-video-q2-pro-fast, vidu/image-to-video-q2-turbo, vidu/image-to-video-q3-pro, vidu/image-to-video-q3-pro-fast, vidu/image-to-video-q3-turbo.${NOTHING_SENT}`,
+			`Model is "vidu/text-to-video"; Image to Video offers vidu/image-to-video-q2-pro, vidu/image-to-video-q2-pro-fast, vidu/image-to-video-q2-turbo, vidu/image-to-video-q3-pro, vidu/image-to-video-q3-pro-fast, vidu/image-to-video-q3-turbo.${NOTHING_SENT}`,
 		],
 	])('%s', async (_, parameters, sentence) => {
 		await inLab(async ({ simulator, run }) => {

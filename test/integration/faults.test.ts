@@ -190,9 +190,7 @@ describe('a submit whose outcome is unknown is sent once', () => {
 			simulator.addFault(fault);
 			const result = await run(submitAndWait());
 			expect(result.error?.message).toBe(UNKNOWN_OUTCOME);
-			expect(shown(result)).toContain(
-				'It was not sent again, because that could be paid for twice.',
-			);
+			expect(shown(result)).toContain('It was not sent again, because you could be charged twice.');
 			expect(shown(result)).toContain('Look at the call records');
 			expect(simulator.submits()).toHaveLength(1);
 			expect(simulator.tasks).toHaveLength(tasks);

@@ -164,6 +164,8 @@ describe('a field', () => {
 				'lastImageUrl',
 				'negativePrompt',
 				'cfgScale',
+				'multiShot',
+				'shotType',
 				'multiPrompt',
 				'elementList',
 			]);
