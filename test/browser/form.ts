@@ -51,10 +51,10 @@ export class Form {
 		};
 	}
 
-	/** As a person does: with a click into the field, and the keyboard. */
-	async type(name: string, text: string): Promise<void> {
+	/** As a person does: with a click into the field, and without the mouse. */
+	async paste(name: string, text: string): Promise<void> {
 		await this.input(name).click();
-		await this.root.page().keyboard.type(text);
+		await this.root.page().keyboard.insertText(text);
 		await this.root.page().keyboard.press('Tab');
 	}
 
