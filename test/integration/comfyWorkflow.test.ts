@@ -459,7 +459,7 @@ describe('a media input', () => {
 				const items = itemsOf({ text: 'a', sampler: 'euler' }, { text: 'b', sampler: 'none' });
 				const inputs = { '10.image': `${host.url}/fox`, '3.sampler_name': '={{ $json.sampler }}' };
 				const first = await lab.run(submit(form(inputs)), { items });
-				expect(shown(first)).toMatch(/ComfyUI found the workflow invalid/);
+				expect(shown(first)).toMatch(/ComfyUI rejected the workflow as invalid/);
 				const [task] = lab.simulator.tasks;
 				isGone = true;
 				const again = await retryRun(first);

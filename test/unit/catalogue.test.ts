@@ -176,8 +176,8 @@ it('an option is written as people read it', () => {
 	}
 });
 
-/** So many characters of a label does n8n show in a panel of the usual width. */
-const CHARACTERS_SHOWN = 28;
+/** n8n shows so much of a label in a panel of the usual width. */
+const CHARACTERS_SHOWN = 29;
 
 it('the label of a field is short enough to be read', () => {
 	for (const model of all) {

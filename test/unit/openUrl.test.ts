@@ -40,7 +40,7 @@ it.each([
 });
 
 it.each<[string, Partial<FileAnswer<Buffer>>, string, string]>([
-	['is gone', { status: 404 }, 'validation', 'Its host says that it is no longer exists'],
+	['is gone', { status: 404 }, 'validation', 'Its host says that it no longer exists'],
 	['is not there now', { status: 503 }, 'transient', 'Its host answered with HTTP 503.'],
 	['is a page', { headers: { 'content-type': 'text/html' } }, 'validation', 'a web page'],
 ])('what %s cannot be uploaded', async (_, answer, kind, message) => {
