@@ -191,7 +191,7 @@ describe('a submit whose outcome is unknown is sent once', () => {
 			const result = await run(submitAndWait());
 			expect(result.error?.message).toBe(UNKNOWN_OUTCOME);
 			expect(shown(result)).toContain('It was not sent again, because you could be charged twice.');
-			expect(shown(result)).toContain('Look at the call records');
+			expect(shown(result)).toContain('Check the call records');
 			expect(simulator.submits()).toHaveLength(1);
 			expect(simulator.tasks).toHaveLength(tasks);
 
