@@ -239,7 +239,7 @@ describe('a model that is given by hand', () => {
 				resource: 'model',
 				operation: 'submit',
 				model: { __rl: true, mode: 'endpoint', value: given },
-				extraFields: '{"prompt": "a fox"}',
+				options: { extraFields: '{"prompt": "a fox"}' },
 			});
 			for (const sentence of [emptyFieldsNotice, shown(refused)]) {
 				expect(sentence).toMatch(
