@@ -63,7 +63,7 @@ function problemWith(
 		case 'needsAnyOf':
 			return !counts.has(condition.key) || condition.keys.some((key) => counts.has(key))
 				? undefined
-				: `${labelOf(condition.key)} is given without ${labels(condition.keys, 'or')}; ${name} needs at least one of them with it.`;
+				: `${labelOf(condition.key)} is set without ${labels(condition.keys, 'or')}; ${name} needs at least one of them with it.`;
 		case 'maxItemsTogether': {
 			const items = condition.keys.reduce((sum, key) => sum + (counts.get(key) ?? 0), 0);
 			return items <= condition.max
@@ -94,7 +94,7 @@ function notOne(
 	if (filled.length === 1) return undefined;
 	return filled.length === 0
 		? `${labels(keys)} are empty; ${name} needs one of them.`
-		: `${labels(filled)} are given; ${name} takes only one of them.`;
+		: `${labels(filled)} are set; ${name} takes only one of them.`;
 }
 
 /** A side that is not given has its documented default. */
@@ -119,7 +119,7 @@ function sizeProblem(
 	const ratio = width / height;
 	return ratio >= quotient(condition.min) && ratio <= quotient(condition.max)
 		? undefined
-		: `${size}; ${name} takes a width to height from ${condition.min} to ${condition.max}.`;
+		: `${size}; ${name} supports aspect ratios from ${condition.min} to ${condition.max}.`;
 }
 
 /** `1:8` → 0.125 */

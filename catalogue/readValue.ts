@@ -83,7 +83,7 @@ function readBoolean(raw: unknown, label: string): Read {
 	const text = String(raw).trim().toLowerCase();
 	if (text === 'true' || text === '1') return { value: true };
 	if (text === 'false' || text === '0') return { value: false };
-	return { problem: `${label} is ${quote(raw)}; it is on (true) or off (false).` };
+	return { problem: `${label} is ${quote(raw)}; it must be true or false.` };
 }
 
 function readNumber(
@@ -133,7 +133,7 @@ function readText(
 	}
 	if (Number.isInteger(raw) && !Number.isSafeInteger(raw)) {
 		return {
-			problem: `${label} is the number ${String(raw)}, which has lost its last digits; give it as text.`,
+			problem: `${label} is the number ${String(raw)}, which has lost its last digits; enter it as text.`,
 		};
 	}
 	// Names and ids are short and often pasted with a space; a prompt is sent as it is.

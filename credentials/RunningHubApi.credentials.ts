@@ -28,7 +28,7 @@ export class RunningHubApi implements ICredentialType {
 			name: 'site',
 			type: 'options',
 			default: 'international',
-			description: 'Where the API key was made. A key of one site is unknown to the other.',
+			description: 'Where the API key was created. A key works on its own site only.',
 			options: [
 				{ name: 'International (www.runninghub.ai)', value: 'international' },
 				{ name: 'China (www.runninghub.cn)', value: 'china' },
@@ -42,7 +42,7 @@ export class RunningHubApi implements ICredentialType {
 			default: '',
 			required: true,
 			placeholder: 'e.g. https://www.runninghub.ai',
-			description: 'Address of a proxy, or of the simulator that comes with this package',
+			description: 'URL of a proxy, or of the simulator that comes with this package',
 			displayOptions: { show: { site: ['custom'] } },
 		},
 		{

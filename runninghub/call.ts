@@ -88,8 +88,8 @@ const CODE_WORDS: Readonly<Record<string, string>> = {
 	ENOTFOUND: 'the host name is unknown',
 	EAI_AGAIN: 'the name server did not answer',
 	ECONNRESET: 'the other side closed it',
-	ECONNABORTED: 'time ran out',
-	ETIMEDOUT: 'time ran out',
+	ECONNABORTED: 'it timed out',
+	ETIMEDOUT: 'it timed out',
 	EPIPE: 'the other side closed it',
 	EPROTO: 'TLS could not be set up',
 };

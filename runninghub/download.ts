@@ -129,29 +129,29 @@ export async function findFile<Body>(
 		const { location } = headers;
 		if (status < 300 || status >= 400 || location === undefined) return unavailable(status);
 		if (!URL.canParse(location, address)) {
-			return { why: 'its host redirects to something that is no address', passing: false };
+			return { why: 'its host redirects to something that is not a valid URL', passing: false };
 		}
 		address = new URL(location, address).href;
 	}
-	return { why: 'its host redirects again and again', passing: false };
+	return { why: 'too many redirects', passing: false };
 }
 
 /** Why nothing is sent to an address that RunningHub gave; undefined where there is no reason. */
 export function refusedAddress(address: string, allowPrivateHosts: boolean): string | undefined {
-	if (!URL.canParse(address)) return 'its address is no URL';
+	if (!URL.canParse(address)) return 'its address is not a valid URL';
 	const { protocol, hostname, username, password } = new URL(address);
 	if (!/^https?:$/.test(protocol) || `${username}${password}` !== '') {
-		return 'its address is of a kind that is not followed';
+		return 'its address is not a plain http or https URL';
 	}
 	if (!allowPrivateHosts && isPrivateHost(hostname)) {
-		return `its address leads to ${hostname}, which is inside this n8n’s own network`;
+		return `its address leads to ${hostname}, which is inside n8n’s own network`;
 	}
 	return undefined;
 }
 
 function unavailable(status: number): NoFile {
 	if (status === 403 || status === 404 || status === 410) {
-		const why = `its host says that it is not there any more (HTTP ${status})`;
+		const why = `its host says that it no longer exists (HTTP ${status})`;
 		// A store may not have the file yet, just after the end of its task.
 		return { why, passing: status !== 410, isGone: true };
 	}
@@ -195,7 +195,7 @@ function notTheFile(
 	const text = new TextDecoder().decode(start.subarray(0, LOOKED_AT_BYTES));
 	const saysMarkup = MARKUP_TYPES.test(bareType(headers['content-type']));
 	const isPage = isMedia(extension) ? PAGE_OR_MESSAGE.test(text) : saysMarkup && MARKUP.test(text);
-	return isPage ? 'its host sent an error page in its place' : undefined;
+	return isPage ? 'its host sent an error page instead' : undefined;
 }
 
 function isMedia(extension: string): boolean {
@@ -209,14 +209,14 @@ function notDownloaded({ why, isGone }: NoFile): RunningHubError {
 			kind: 'notFound',
 			message: `The task is done, but its result could not be downloaded: ${why}; RunningHub deletes results after 24 hours.`,
 			description:
-				'If the task ended less than 24 hours ago, retry this execution, or fetch it with Task > Wait for Result: both are free. After that it can only be made anew, in a new execution, and is paid for again.',
+				'If the task ended less than 24 hours ago, retry this execution, or get it with Task > Wait for Result: both are free. After that it has to be generated again in a new execution, which is charged again.',
 		});
 	}
 	return new RunningHubError({
 		kind: 'transient',
 		message: `The task is done, but its result could not be downloaded: ${why}.`,
 		description:
-			'Nothing has to be paid again: fetch the file from its url, or run this node once more with Retry On Fail or by a retry from the list of executions, which take up the same task.',
+			'You do not have to pay again: download the file from its url, or use Retry On Fail or a retry from the list of executions, which continue with the same task.',
 	});
 }
 

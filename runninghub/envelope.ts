@@ -95,7 +95,7 @@ export function unreadable(why: string): RunningHubError {
 	return new RunningHubError({
 		kind: 'protocol',
 		message: 'RunningHub’s answer could not be read.',
-		description: `This is what was wrong: ${why}. If it stays, check the Base URL in the credential, or update this node package.`,
+		description: `Details: ${why}. If this persists, check the Base URL in the credential, or update this node package.`,
 	});
 }
 
@@ -105,9 +105,9 @@ function errorForStatus({ status, headers, text }: ApiResponse): RunningHubError
 		return new RunningHubError({
 			kind: 'site',
 			code,
-			message: `RunningHub’s address answered with a redirect${redirectTarget(headers.location)}.`,
+			message: `RunningHub’s URL answered with a redirect${redirectTarget(headers.location)}.`,
 			description:
-				'Redirects are not followed, so that the API key stays with the host it is for. Put the final address into the credential.',
+				'Redirects are not followed, so that the API key stays with the host it is for. Enter the final URL in the credential.',
 		});
 	}
 	if (status === 401 || status === 403) {
@@ -118,7 +118,7 @@ function errorForStatus({ status, headers, text }: ApiResponse): RunningHubError
 		return new RunningHubError({
 			kind: 'site',
 			code,
-			message: 'There is no RunningHub API at this address.',
+			message: 'There is no RunningHub API at this URL.',
 			description: 'Check the Site and the Base URL in the credential.',
 		});
 	}
@@ -127,7 +127,9 @@ function errorForStatus({ status, headers, text }: ApiResponse): RunningHubError
 	if (status >= 500) return errorForCode('1010', '', { code, retryAfterMs });
 	if (!isOk(status)) return errorForCode(code, '', { kind: 'protocol' });
 	return unreadable(
-		text.trim() === '' ? 'it was empty' : 'it was no JSON object (a proxy’s page, or cut off)',
+		text.trim() === ''
+			? 'it was empty'
+			: 'it was not a JSON object (a proxy error page, or truncated)',
 	);
 }
 

@@ -12,24 +12,22 @@ export interface CodeMeaning {
 }
 
 const CHECK_KEY =
-	'Check the API key in the RunningHub credential, and that its Site is the one where the key was made: keys of one site are unknown to the other.';
+	'Check the API key in the RunningHub credential, and that its Site is the one where the key was created: a key works on its own site only.';
 const TOP_UP = 'Top up the account on the RunningHub site, then run again.';
 const ENTERPRISE_KEY =
-	'They need an enterprise-shared key: get one in RunningHub’s API console and put it into the credential. n8n’s test accepts other keys too.';
+	'They need an enterprise-shared key: get one in RunningHub’s API console and enter it in the credential. The credential test accepts other keys too.';
 export const TRY_LATER =
-	'This is on RunningHub’s side and often passes: try again in a few minutes.';
-const WAIT_FOR_SLOT =
-	'Wait until one of the running tasks has ended, or upgrade the account’s plan.';
+	'The problem is on RunningHub’s side and often temporary: try again in a few minutes.';
+const WAIT_FOR_SLOT = 'Wait until a running task ends, or upgrade the account’s plan.';
 const CHECK_INPUT =
-	'Correct the field that is named. If none is named, compare your values with what the model, workflow or app takes.';
+	'Correct the field named in the message. If none is named, compare your values with what the model, workflow or app takes.';
 const CHECK_NODES = 'Compare node IDs, field names and values with those of the workflow or app.';
 const CHECK_TASK =
-	'Check the task ID, and that the credential is of the account and site that made the task.';
+	'Check the task ID, and that the credential belongs to the account and site of the task.';
 
 /** What these codes mean is not known (reference section 16). */
 const REFUSED = 'RunningHub refused the request';
-const READ_WORDS =
-	'Its words say what they can of the reason: change the prompt, the media or the fields.';
+const READ_WORDS = 'See RunningHub’s message for details, then adjust the prompt, media or fields.';
 
 const meaning = (kind: ErrorKind, says: string, remedy: string): CodeMeaning => ({
 	kind,
@@ -44,43 +42,43 @@ const meaning = (kind: ErrorKind, says: string, remedy: string): CodeMeaning => 
 export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 	'1': meaning(
 		'failed',
-		'RunningHub could not do this',
+		'RunningHub could not process the request',
 		'Check the IDs and values in the form, and the Site of the credential.',
 	),
-	'301': meaning('validation', 'RunningHub found a parameter missing or invalid', CHECK_INPUT),
+	'301': meaning('validation', 'A parameter is missing or invalid', CHECK_INPUT),
 	'380': meaning(
 		'notFound',
 		'RunningHub does not know this workflow',
-		'Check the workflow ID, and that the credential’s Site is the one where the workflow was made.',
+		'Check the workflow ID, and that the credential’s Site is the one where the workflow was created.',
 	),
 	'401': meaning('auth', 'RunningHub did not accept the API key', CHECK_KEY),
 	'412': meaning(
 		'site',
-		'RunningHub did not accept this address for an API key',
+		'RunningHub did not accept an API key at this URL',
 		'Check the Site and the Base URL in the credential, then the API key.',
 	),
 	'414': meaning('balance', 'The account has no RH coins left', TOP_UP),
 	'415': meaning(
 		'capacity',
 		'All machines of the exclusive plan are busy',
-		'Wait until one is free, or switch on the option Use Personal Queue.',
+		'Wait until one is free, or turn on the Use Personal Queue option.',
 	),
 	'416': meaning('balance', 'The wallet balance is too low for this task', TOP_UP),
-	'421': meaning('capacity', 'The account runs as many tasks as it may', WAIT_FOR_SLOT),
+	'421': meaning('capacity', 'The account has reached its concurrent task limit', WAIT_FOR_SLOT),
 	'423': meaning('notFound', 'RunningHub does not know this task, or has removed it', CHECK_TASK),
 	'433': meaning(
 		'validation',
-		'ComfyUI found the workflow invalid',
-		'Correct the node and input that are named.',
+		'ComfyUI rejected the workflow as invalid',
+		'Correct the node and input named in the message.',
 	),
 	'435': meaning(
 		'membership',
 		'The exclusive plan has no machine of this size',
-		'Choose another size in the option Machine Size; 48 GB machines are "plus".',
+		'Choose another size in the Machine Size option; 48 GB machines are "plus".',
 	),
 	'436': meaning(
 		'membership',
-		'The exclusive plan is missing or has ended',
+		'The exclusive plan is missing or has expired',
 		'Renew the plan, or use another key.',
 	),
 	'500': meaning('transient', 'RunningHub had an internal error', TRY_LATER),
@@ -99,11 +97,11 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 		...meaning(
 			'failed',
 			'The task failed',
-			'If no reason is named, its page in the call records of the RunningHub site may have one. Change the input or the workflow, then run it again.',
+			'If no reason is given, check the task in the call records on the RunningHub site. Change the input or the workflow, then run it again.',
 		),
 		saysAlone: 'The task failed, and RunningHub gave no reason',
 	},
-	'806': meaning('auth', 'RunningHub knows no account for this API key', CHECK_KEY),
+	'806': meaning('auth', 'RunningHub has no account for this API key', CHECK_KEY),
 	'807': meaning('notFound', 'RunningHub does not know this task', CHECK_TASK),
 	'808': meaning(
 		'transient',
@@ -130,7 +128,7 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 	'901': meaning(
 		'notFound',
 		'RunningHub does not know this AI App',
-		'Check the app’s ID, and that the credential’s Site is the one where the app lives.',
+		'Check the app’s ID, and that the credential’s Site is the one where the app was published.',
 	),
 	'1000': meaning('transient', 'RunningHub had an unknown error', TRY_LATER),
 	'1001': meaning(
@@ -142,24 +140,24 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 	'1003': meaning(
 		'rateLimit',
 		'RunningHub received too many requests from this account',
-		'Wait a minute, then send fewer at the same time.',
+		'Wait a minute, then send fewer at once.',
 	),
 	'1004': meaning('notFound', 'RunningHub does not know this task, or it has expired', CHECK_TASK),
 	'1005': meaning('transient', 'RunningHub had an internal error', TRY_LATER),
 	'1006': meaning(
 		'failed',
-		'The task ran out of time on RunningHub',
-		'Ask for something shorter or smaller; a new run is paid for anew.',
+		'The task timed out on RunningHub',
+		'Request a shorter or smaller result. Running it again is charged again.',
 	),
 	'1007': meaning('validation', 'RunningHub refused a parameter', CHECK_INPUT),
 	'1008': meaning('validation', 'A file is too large for RunningHub', 'Use a smaller file.'),
 	'1009': meaning(
 		'protocol',
 		'RunningHub does not allow this kind of call here',
-		'Update this node package; if it stays, report it.',
+		'Update this node package. If this persists, report it.',
 	),
-	'1010': meaning('transient', 'RunningHub is not available just now', TRY_LATER),
-	'1011': meaning('rateLimit', 'RunningHub is too busy just now', TRY_LATER),
+	'1010': meaning('transient', 'RunningHub is currently unavailable', TRY_LATER),
+	'1011': meaning('rateLimit', 'RunningHub is currently too busy', TRY_LATER),
 	'1012': meaning('transient', 'The model’s provider had an error', TRY_LATER),
 	'1013': meaning(
 		'failed',
@@ -174,7 +172,7 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 	'1015': meaning(
 		'failed',
 		'The generation failed',
-		'Try once more; if it fails again, change the input.',
+		'Try again. If it fails again, change the input.',
 	),
 	'1101': meaning('validation', 'The node information does not fit the workflow', CHECK_NODES),
 	'1501': meaning(
@@ -182,21 +180,25 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 		'The content did not pass RunningHub’s review',
 		'Change the prompt or the media.',
 	),
-	'1504': meaning('failed', 'The model ran out of time', 'Try once more, or ask for less at once.'),
+	'1504': meaning(
+		'failed',
+		'The model timed out',
+		'Try again, or request a shorter or smaller result.',
+	),
 	'1505': meaning(
 		'moderation',
 		'This model does not allow photorealistic real people',
-		'Use other pictures or another model.',
+		'Use other images or another model.',
 	),
 	'1516': meaning('failed', REFUSED, READ_WORDS),
 	'1517': meaning('failed', REFUSED, READ_WORDS),
 	'1519': meaning('failed', REFUSED, READ_WORDS),
-	'1520': meaning('capacity', 'The account runs as many tasks as it may', WAIT_FOR_SLOT),
+	'1520': meaning('capacity', 'The account has reached its concurrent task limit', WAIT_FOR_SLOT),
 	'1601': meaning('auth', 'RunningHub did not accept the API key', CHECK_KEY),
 	'40310': meaning(
 		'site',
 		'This model is no longer offered at www.runninghub.cn',
-		'Use an account, API key and Site of www.runninghub.ai, or choose another model. A key that is used with the other site’s address gets this answer too.',
+		'Use an account, API key and Site of www.runninghub.ai, or choose another model. A key used on the wrong site gets this error too.',
 	),
 };
 
@@ -208,11 +210,11 @@ export function remedyForWords(kind: ErrorKind): string {
 		case 'balance':
 			return TOP_UP;
 		case 'membership':
-			return 'Check what the API key and the plan of the account allow.';
+			return 'Check what the API key and the account’s plan allow.';
 		case 'moderation':
 			return 'Change the prompt or the media.';
 		default:
-			return 'If this does not say what to change, look at the call records of the RunningHub site.';
+			return 'If this does not say what to change, check the call records on the RunningHub site.';
 	}
 }
 

@@ -75,7 +75,7 @@ const FAILED_SOMEHOW = '1';
 /** A private workflow or app, or a wrong password: RunningHub has words for them, and no known code. */
 const ACCESS = /no permission for this content/i;
 const ACCESS_REMEDY =
-	'It is private, or it is protected: then its password belongs into Access Password, and what you set of its inputs into Node Info List, both among the options of Submit.';
+	'It is private or password-protected. If protected, set Access Password and pass inputs through Node Info List, both in Options of Submit.';
 
 /** v1 often gives the name of the code where others give a reason, e.g. TASK_QUEUE_MAXED. */
 const CODE_NAME = /^[A-Z_]+$/;
@@ -112,7 +112,7 @@ export function errorForCode(
 	const telling = own !== '' && !CODE_NAME.test(own) && REASON_IS_IN_TEXT.has(meaning.kind);
 	const named = facts?.code ?? code;
 	const quoted =
-		own === '' || telling ? `Code ${named}.` : `RunningHub’s words: “${own}” (code ${named}).`;
+		own === '' || telling ? `Code ${named}.` : `RunningHub’s message: “${own}” (code ${named}).`;
 	return new RunningHubError({
 		kind: meaning.kind,
 		code,

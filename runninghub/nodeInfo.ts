@@ -94,7 +94,7 @@ function readScalar(input: NodeInput, raw: unknown): NodeValue | { problem: stri
 	const { label } = input;
 	if (typeof raw === 'number' && Number.isInteger(raw) && !Number.isSafeInteger(raw)) {
 		return {
-			problem: `${label} came as the number ${raw} and has lost its last digits; give it as text.`,
+			problem: `${label} was given as the number ${raw} and lost its last digits; enter it as text.`,
 		};
 	}
 	if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'boolean') {
@@ -154,7 +154,7 @@ function wantedOf({ kind, options = [], min, max }: NodeInput): string {
 		case 'integer':
 			return `a whole number${rangeOf(min, max)}`;
 		case 'boolean':
-			return 'on (true) or off (false)';
+			return 'true or false';
 		case 'choice':
 			return `one of ${options.map(({ value }) => value).join(', ')}`;
 		default:

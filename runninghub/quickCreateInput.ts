@@ -33,7 +33,7 @@ const KINDS: Readonly<Record<string, NodeInputKind>> = {
 
 const LIST = 'Node Inputs';
 const NEEDED =
-	'the page of the module shows the list behind its button for API calls, and each item needs nodeId, nodeName, fieldName, fieldType, fieldValue and description, all as text';
+	'the module’s page shows the list after clicking its API button, and each item needs nodeId, nodeName, fieldName, fieldType, fieldValue and description, all as text';
 
 /**
  * Reads the parameter list of a Quick Create request. Numbers and switches become text, members that RunningHub does
@@ -101,7 +101,7 @@ function problemOf(member: Member, value: unknown): string | undefined {
 	// Files come as n8n's own descriptions of them, too: the value has a check of its own.
 	if (member === 'fieldValue') return undefined;
 	if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-		return `came as the number ${value} and has lost its last digits; give it as text`;
+		return `was given as the number ${value} and lost its last digits; enter it as text`;
 	}
 	if (!['string', 'number', 'boolean'].includes(typeof value))
 		return `is ${quote(value)}; it takes text`;

@@ -101,10 +101,9 @@ export function unknownOutcome(why: string, code?: string): RunningHubError {
 	return new RunningHubError({
 		kind: 'unknownOutcome',
 		code,
-		message:
-			'RunningHub may or may not have started the task: its answer to the submit is missing.',
+		message: 'RunningHub may or may not have started the task: no usable response was received.',
 		description:
-			'It was not sent again, because that could be paid for twice. Look at the call records in the API console of the RunningHub site: if the task is there, fetch it with Task > Wait for Result; if not, run this item (not the whole list) again in a new execution. ' +
+			'It was not sent again, because you could be charged twice. Check the call records in the API console of the RunningHub site: if the task is there, get it with Task > Wait for Result; if not, run this item (not the whole list) again in a new execution. ' +
 			`What happened: ${why}`.trim(),
 	});
 }

@@ -286,8 +286,7 @@ function failureOf(
 			taskId,
 			nodeName,
 			message: `The task failed${where}: ${redact(`${type}${said}`)}`,
-			description:
-				'Ask for less at once (a shorter or smaller result), or change the input, and run it again.',
+			description: 'Request a shorter or smaller result, or change the input, then run it again.',
 		});
 	}
 	if (code === '' || code === '805') {
@@ -302,7 +301,7 @@ function cancelled(taskId: string): RunningHubError {
 		taskId,
 		message: 'The task was cancelled.',
 		description:
-			'It was cancelled at RunningHub, for example with Task > Cancel. Run it again if you still need it.',
+			'It was cancelled on RunningHub, for example with Task > Cancel. Run it again if you still need it.',
 	});
 }
 
@@ -314,7 +313,7 @@ function withoutResult(taskId: string): EmptySuccess {
 	return new EmptySuccess({
 		kind: 'failed',
 		taskId,
-		message: 'RunningHub says that the task succeeded, but gave no result.',
-		description: `Look at task ${taskId} in the call records on the RunningHub site.`,
+		message: 'RunningHub reports success but returned no result.',
+		description: `Check task ${taskId} in the call records on the RunningHub site.`,
 	});
 }

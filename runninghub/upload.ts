@@ -81,7 +81,7 @@ export async function uploadTheOldWay(
 	if (sizeBytes !== undefined && sizeBytes > OLD_MOST_MB * 1_048_576) {
 		throw refused(
 			`It has ${tooManyMB(sizeBytes, OLD_MOST_MB)}, and the older upload takes at most ${OLD_MOST_MB} MB.`,
-			'Upload it without the option Use Older Upload.',
+			'Turn off the Use Older Upload option.',
 		);
 	}
 	const form = formWithFile(file);
@@ -102,7 +102,7 @@ export async function uploadTheOldWay(
 
 /** @throws RunningHubError of kind `validation`: RunningHub stores no empty file */
 export function refuseEmpty({ sizeBytes }: Pick<UploadFile, 'sizeBytes'>): void {
-	if (sizeBytes === 0) throw refused('It is empty.', 'Look at what the node before gives out.');
+	if (sizeBytes === 0) throw refused('It is empty.', 'Check the output of the previous node.');
 }
 
 function refused(message: string, remedy: string): RunningHubError {

@@ -188,8 +188,8 @@ function givenUp(error: RunningHubError, taskId: string, failedChecks: number): 
 	if (failedChecks === 1) return error.with({ taskId });
 	return error.with({
 		taskId,
-		message: `The state of task ${taskId} could not be read ${failedChecks} times in a row: ${error.message}`,
-		description: `The task may well be running or done; fetch it later with Task > Wait for Result. ${error.description}`,
+		message: `The status of task ${taskId} could not be read ${failedChecks} times in a row: ${error.message}`,
+		description: `The task may still be running or already done; get its result later with Task > Wait for Result. ${error.description}`,
 	});
 }
 

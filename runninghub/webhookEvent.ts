@@ -49,8 +49,7 @@ export function webhookEventFrom(envelope: Envelope, taskId: string): WebhookEve
 			code: '1',
 			taskId,
 			message: `RunningHub has no callback for task ${taskId}.`,
-			description:
-				'There is one only for a task that has ended and was submitted with a callback URL.',
+			description: 'Only tasks that have ended and were submitted with a callback URL have one.',
 		});
 	}
 	const read = detail.safeParse(dataOf(envelope));

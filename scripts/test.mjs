@@ -42,7 +42,7 @@ const TIERS = [
 	{ name: 'n8n', run: () => asOneTest(() => installedN8n()) },
 	// Each file has an n8n of its own, which mostly waits: two of them fit on two cores.
 	{ name: 'e2e', needs: ['build', 'n8n'], run: () => jest('e2e', '--maxWorkers=2') },
-	{ name: 'browser', needs: ['build', 'n8n'], run: () => browser('vidu.test') },
+	{ name: 'browser', needs: ['build', 'n8n'], run: () => browser('vidu.test', 'newcomer.test') },
 	{
 		name: 'forms',
 		needs: ['build', 'n8n'],

@@ -26,12 +26,12 @@ export class RunningHub implements INodeType {
 		version: 1,
 		subtitle,
 		description:
-			'Generate video, images, sound and 3D with Vidu and 300 other models, ComfyUI workflows and AI Apps, or start when a task has ended',
+			'Generate videos, images, audio and 3D with Vidu and 300 other models, ComfyUI workflows and AI Apps, or start when a task ends',
 		defaults: { name: 'RunningHub' },
 		usableAsTool: true,
 		builderHint: {
 			searchHint:
-				'Submit and Wait makes the video, image, sound or 3D and waits: no HTTP Request, Wait or loop. The file is in `data`.',
+				'Submit and Wait generates the video, image, audio or 3D and waits for it: no HTTP Request, Wait or loop. The file is in `data`.',
 			relatedNodes: [
 				{
 					nodeType: 'n8n-nodes-runninghub.runningHubTrigger',
@@ -45,7 +45,7 @@ export class RunningHub implements INodeType {
 		webhooks: wakeWebhooks,
 		hints: waitHints,
 		waitingNodeTooltip:
-			'Asleep while RunningHub works. The execution uses no worker, and goes on by itself when the task has ended.',
+			'Waiting for RunningHub. The execution uses no worker and continues by itself when its tasks end.',
 		properties,
 	};
 

@@ -73,7 +73,7 @@ async function pricedBy(
 function unknownPrice(source: string): RunningHubError {
 	return new RunningHubError({
 		kind: 'notFound',
-		message: `RunningHub gives no price for ${source}.`,
-		description: 'What it costs is on the model’s page on the RunningHub site.',
+		message: `RunningHub has no price for ${source}.`,
+		description: 'See its price on the model’s page on the RunningHub site.',
 	});
 }

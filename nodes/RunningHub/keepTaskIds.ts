@@ -62,6 +62,6 @@ function nameTasks(
 	const missing = taskIds.filter((id) => id !== undefined).filter((id) => !said.includes(id));
 	if (missing.length === 0) return;
 	const more = missing.length > MAX_NAMED ? `, and ${missing.length - MAX_NAMED} more` : '';
-	const named = `RunningHub tasks of this run: ${missing.slice(0, MAX_NAMED).join(', ')}${more}. They are paid for: a retry of this execution goes on with them.`;
+	const named = `RunningHub tasks of this run: ${missing.slice(0, MAX_NAMED).join(', ')}${more}. They are paid for: a retry of this execution continues with them.`;
 	error.description = `${before} ${named}`.trim();
 }

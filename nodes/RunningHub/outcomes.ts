@@ -174,9 +174,9 @@ function timeoutError(
 		message:
 			lastFailure === undefined
 				? `Task ${taskId} was still ${status} after ${waited} of waiting.`
-				: `Task ${taskId} has not been seen to end within ${waited}, and at the end its state could not be read: ${lastFailure.message}`,
+				: `Task ${taskId} was not seen to end within ${waited}, and its last status check failed: ${lastFailure.message}`,
 		description:
-			'It goes on and its result is not lost: fetch it later with Task > Wait for Result, or raise Timeout.',
+			'The task continues and its result is not lost: get it later with Task > Wait for Result, or increase Timeout.',
 	});
 }
 
@@ -185,7 +185,7 @@ function stillRunning({ taskId, status }: Task): RunningHubError {
 	return new RunningHubError({
 		kind: 'timeout',
 		taskId,
-		message: `Task ${taskId} is still ${status}. Do not submit it again, it is being paid for already: ask for its result later, with the operation that gets a task and this task ID.`,
+		message: `Task ${taskId} is still ${status}. Do not submit it again; it is already charged. Get its result later, with the operation that gets a task and this task ID.`,
 	});
 }
 

@@ -20,7 +20,7 @@ export function readSwitch(
 	if (given === undefined || typeof given === 'boolean') return given;
 	if (given === 'true') return true;
 	if (given === 'false') return false;
-	return { problem: `${label} is ${quote(given)}; it is on (true) or off (false).` };
+	return { problem: `${label} is ${quote(given)}; it must be true or false.` };
 }
 
 /** @returns undefined where it is not set, or an expression has nothing to give */

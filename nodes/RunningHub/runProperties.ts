@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { WaitSettings } from '../../runninghub/wait';
 import { InvalidInput } from '../../catalogue/invalidInput';
+import { extraFieldsOption } from './actions/model/fields';
 import { comfyOptions } from './comfy/comfyOptions';
 import { readNumber } from './readOptions';
 import { isTool } from './tool';
@@ -20,8 +21,7 @@ export const runProperties: INodeProperties[] = [
 		type: 'boolean',
 		noDataExpression: true,
 		default: true,
-		description:
-			'Whether to download the files that the task made. RunningHub deletes them after 24 hours.',
+		description: 'Whether to download the result files. RunningHub deletes them after 24 hours.',
 		displayOptions: { show: { operation: WAITING } },
 	},
 	{
@@ -30,7 +30,7 @@ export const runProperties: INodeProperties[] = [
 		type: 'string',
 		noDataExpression: true,
 		default: 'data',
-		hint: 'The name of the output binary field to put the file in. More files of one task get a number: data_1, data_2.',
+		hint: 'The name of the output binary field to put the file in. Further files of a task are put in data_1, data_2 and so on.',
 		displayOptions: { show: { operation: WAITING, downloadResults: [true] } },
 	},
 	{
@@ -48,7 +48,7 @@ export const runProperties: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. https://n8n.example.com/webhook/…',
 				description:
-					'Where RunningHub reports the end of the task, for example the production URL of a RunningHub Trigger. It must be reachable from the internet.',
+					'URL that RunningHub calls when the task ends, such as the production URL of a RunningHub Trigger. It must be reachable from the internet.',
 				displayOptions: {
 					show: { '/operation': ['submit', 'resendWebhookEvent'] },
 					hide: { '/resource': NO_CALLBACKS },
@@ -71,7 +71,11 @@ export const runProperties: INodeProperties[] = [
 				default: 0,
 				displayOptions: { show: { '/operation': WAITING } },
 				description:
-					'How often to check the task status. 0 adapts to its age. While the execution sleeps, checks are at least 65 seconds apart.',
+					'How often to check the task status. 0 adapts: frequent at first, then about every 10 seconds. At least 65 seconds while the execution sleeps.',
+			},
+			{
+				...extraFieldsOption,
+				displayOptions: { show: { '/resource': ['model'], '/operation': SUBMITTING } },
 			},
 			{
 				displayName: 'Include Raw Response',
@@ -80,7 +84,7 @@ export const runProperties: INodeProperties[] = [
 				noDataExpression: true,
 				default: false,
 				displayOptions: { show: { '/operation': WAITING } },
-				description: 'Whether to add RunningHub’s own answer to the item, as the field raw',
+				description: 'Whether to add RunningHub’s response to the item as raw',
 			},
 			{
 				displayName: 'Max Price',
@@ -97,8 +101,7 @@ export const runProperties: INodeProperties[] = [
 				noDataExpression: true,
 				default: false,
 				displayOptions: { show: { '/operation': WAITING } },
-				description:
-					'Whether a task that makes several files or texts gives an item for each of them, instead of one for the task',
+				description: 'Whether to output one item per file or text instead of one per task',
 			},
 			{
 				displayName: 'Cancel Tasks on Stop',
@@ -111,7 +114,7 @@ export const runProperties: INodeProperties[] = [
 						'/operation': ['submitAndWait'],
 					},
 				},
-				description: 'Whether stopping the execution also cancels its tasks on RunningHub',
+				description: 'Whether to cancel the tasks on RunningHub when the execution is stopped',
 			},
 			{
 				displayName: 'Max Concurrent Tasks',
@@ -122,7 +125,7 @@ export const runProperties: INodeProperties[] = [
 				default: 0,
 				displayOptions: { show: { '/operation': SUBMITTING } },
 				description:
-					'How many tasks of this run may be under way at a time. 0 is as many as the account takes.',
+					'How many tasks of this run may be in progress at a time. 0 uses the account’s limit.',
 			},
 			{
 				displayName: 'Sample Result',
@@ -145,25 +148,25 @@ export const runProperties: INodeProperties[] = [
 				default: false,
 				displayOptions: { show: { '/operation': SUBMITTING } },
 				description:
-					'Whether a retry submits an item anew when RunningHub never answered its first submit. The task may then be made and paid for twice.',
+					'Whether a retry submits an item again if RunningHub never answered its first submit. You may be charged twice.',
 			},
 			{
 				displayName: 'On Timeout',
 				name: 'onTimeout',
 				type: 'options',
 				default: 'error',
-				description: 'What to do with a task that is still running when the timeout comes',
+				description: 'What to do if a task is still running at the timeout',
 				displayOptions: { show: { '/operation': WAITING } },
 				options: [
 					{
 						name: 'Return the Running Task',
 						value: 'return',
-						description: 'Output its ID and status, to be fetched later',
+						description: 'Output its ID and status, so that you can get its result later',
 					},
 					{
 						name: 'Stop with an Error',
 						value: 'error',
-						description: 'The error names the task ID',
+						description: 'The error contains the task ID',
 					},
 				],
 			},
@@ -174,7 +177,7 @@ export const runProperties: INodeProperties[] = [
 				typeOptions: { minValue: 0.1 },
 				default: 30,
 				description:
-					'How long to wait for each task, counted from its submission. The task itself goes on and can be fetched later.',
+					'How long to wait for each task after its submission. The task itself continues, and its result can be fetched later.',
 				displayOptions: { show: { '/operation': WAITING } },
 			},
 			{
@@ -183,25 +186,25 @@ export const runProperties: INodeProperties[] = [
 				type: 'options',
 				noDataExpression: true,
 				default: 'auto',
-				description: 'What the execution does until its tasks have ended',
+				description: 'What the execution does until its tasks end',
 				displayOptions: { show: { '/operation': WAITING } },
 				options: [
 					{
 						name: 'Automatic (Recommended)',
 						value: 'auto',
 						description:
-							'Free the execution wherever that gives the right result. Runs from the editor and sub-workflows keep running.',
+							'Free the execution where possible. Runs from the editor and sub-workflows keep running.',
 					},
 					{
 						name: 'Free the Execution',
 						value: 'sleep',
 						description:
-							'Sleep until there is something to do, also in runs from the editor and in sub-workflows. Uses no worker and survives a restart.',
+							'Sleep until tasks end, also in runs from the editor and in sub-workflows. Uses no worker and survives a restart.',
 					},
 					{
 						name: 'Keep the Execution Running',
 						value: 'poll',
-						description: 'Check the tasks in a running execution, which a restart ends',
+						description: 'Check the tasks in a running execution, which a restart would end',
 					},
 				],
 			},

@@ -26,7 +26,7 @@ export class RunningHubTrigger implements INodeType {
 		version: 1,
 		subtitle: 'When a Task Ends',
 		description:
-			'Generate video, images, sound and 3D with Vidu and 300 other models, ComfyUI workflows and AI Apps, or start when a task has ended',
+			'Generate videos, images, audio and 3D with Vidu and 300 other models, ComfyUI workflows and AI Apps, or start when a task ends',
 		defaults: { name: 'RunningHub Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -43,7 +43,7 @@ export class RunningHubTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Copy the production URL of this trigger into the option <b>Callback URL</b> of the RunningHub node that submits the task. The task must be of the same account as the credential here, and this workflow must be published (n8n 1: active).',
+					'Copy the production URL of this trigger into the <b>Callback URL</b> option of the RunningHub node that submits the task. The credential must belong to the account that submits it, and this workflow must be published (n8n 1: active).',
 				name: 'notice',
 				type: 'notice',
 				default: '',
@@ -66,7 +66,7 @@ export class RunningHubTrigger implements INodeType {
 				default: '',
 				placeholder: 'e.g. product-videos',
 				description:
-					'Only for tasks whose Callback URL ends with ?source= and this text, which then is the source of the item. Leave empty for all tasks.',
+					'Only start for tasks whose Callback URL ends with ?source= and this text, which becomes the source of the item. Leave empty for all tasks.',
 			},
 		],
 	};

@@ -28,10 +28,10 @@ export async function onCallback(this: IWebhookFunctions): Promise<IWebhookRespo
 async function startWorkflow(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const source = sourceOf(context.getQueryData());
 	const wanted = String(context.getNodeParameter('source', '')).trim();
-	if (wanted !== '' && source !== wanted) return ignored('Another source.');
+	if (wanted !== '' && source !== wanted) return ignored('The task has another source.');
 
 	const taskId = taskIdInCallback(context.getBodyData());
-	if (taskId === undefined || !isId(taskId)) return ignored('It names no task.');
+	if (taskId === undefined || !isId(taskId)) return ignored('The callback names no task.');
 
 	const { client } = await connectApi(context);
 	const task = await client.query(taskId).catch((error: unknown): Task | RunningHubError => {
@@ -50,7 +50,7 @@ async function startWorkflow(context: IWebhookFunctions): Promise<IWebhookRespon
 	const start = startOf(context, taskId);
 	if (start === 'undecided')
 		return callAgain(context, 'The workflow is being started; call again.');
-	if (start === 'done') return ignored('It has started the workflow before.');
+	if (start === 'done') return ignored('The task has already started it.');
 	return { workflowData: [[{ json: toJson(toOutput(task, source)) }]] };
 }
 
@@ -61,5 +61,5 @@ function sourceOf(query: object): string | null {
 
 /** A success: RunningHub need not call again. */
 function ignored(why: string): IWebhookResponseData {
-	return { webhookResponse: { message: `Nothing started. ${why}` } };
+	return { webhookResponse: { message: `Workflow not started: ${why}` } };
 }

@@ -54,9 +54,12 @@ describe('the form of a workflow', () => {
 		expect(await issues(panel.form)).toEqual(['workflowId']);
 	});
 
-	it('has a field for each input, node by node and as it is saved, but no seed', async () => {
+	it('has a field for each input as it is saved, prompts and files first, but no seed', async () => {
 		await form.give('By URL', WORKFLOW_PAGE);
 		expect(shown(await form.fields.read())).toEqual([
+			['Prompt · text', 'text', 'a fox'],
+			['Negative prompt · text', 'text', 'blurry'],
+			['Reference image · image', 'text', 'example.png'],
 			['KSampler · seed (or random)', 'number', ''],
 			['KSampler · steps', 'number', '20'],
 			['KSampler · cfg', 'number', '7'],
@@ -66,14 +69,13 @@ describe('the form of a workflow', () => {
 			['Size · width', 'number', '512'],
 			['Size · height', 'number', '512'],
 			['Size · batch_size', 'number', '1'],
-			['Prompt · text', 'text', 'a fox'],
-			['Negative prompt · text', 'text', 'blurry'],
 			['Save · filename_prefix', 'text', 'ComfyUI'],
-			['Reference image · image', 'text', 'example.png'],
 			['Style · lora_name', 'text', 'paper.safetensors'],
 			['Style · strength_model', 'number', '0.7'],
 		]);
 		expect(await panel.notices()).toEqual([expect.stringContaining('name of a binary field')]);
+		expect(await panel.form.cutLabels()).toEqual([]);
+		expect(await panel.isTooWide()).toBe(false);
 		expect(await issues(panel.form)).toEqual([]);
 	});
 
@@ -123,8 +125,8 @@ describe('the form of a workflow', () => {
 			NEVER_RUN,
 			/^The workflow has not been saved and run yet\. Open the workflow/,
 		],
-		['needs a password', PROTECTED, /its password belongs into Access Password/],
-		['is no id', 'my workflow', /^Workflow is "my workflow"; give the URL[^.]*\.$/],
+		['needs a password', PROTECTED, /set Access Password/],
+		['is no id', 'my workflow', /^Workflow is "my workflow"; enter the URL[^.]*\.$/],
 	])('says what to do about a workflow that %s', async (_, id, sentence) => {
 		await form.give('By ID', id);
 		expect(await form.notice()).toMatch(sentence);
@@ -171,6 +173,8 @@ describe('the form of an app', () => {
 			'9:16 (portrait)',
 		]);
 		expect(optionsOf('mode')).toEqual(['fast', 'good (better, slower)']);
+		expect(await panel.form.cutLabels()).toEqual([]);
+		expect(await panel.isTooWide()).toBe(false);
 		expect(await issues(panel.form)).toEqual([]);
 	});
 
@@ -206,7 +210,7 @@ describe('the form of an app', () => {
 		const [note, ...inputs] = await form.fields.read();
 		expect(note).toMatchObject({
 			label: 'Protected: needs a password',
-			value: 'Set Access Password, among the options',
+			value: 'Set the Access Password option',
 			isReadOnly: true,
 		});
 		expect(inputs.map(({ name }) => name)).toEqual(['52.prompt']);
@@ -214,12 +218,14 @@ describe('the form of an app', () => {
 		await form.give('By ID', APP);
 		bench.world.simulator.switches.encryptedAppFields = 'hidden';
 		await form.give('By ID', PROTECTED_APP);
-		expect(await form.notice()).toMatch(/^This AI App is protected.*Access Password.*options\.$/);
+		expect(await form.notice()).toMatch(
+			/^This AI App is protected.*Access Password.*in Options\.$/,
+		);
 	});
 
 	it.each([
 		['does not exist', UNKNOWN, /^RunningHub does not know this AI App\. Check the app’s ID/],
-		['was never run', APP_NEVER_RUN, /lists no inputs of this AI App\..*run it once on its page/],
+		['was never run', APP_NEVER_RUN, /lists no inputs for this AI App\..*run it once on its page/],
 	])('says what to do about an app that %s', async (_, id, sentence) => {
 		await form.give('By ID', id);
 		expect(await form.notice()).toMatch(sentence);

@@ -12,6 +12,12 @@ export interface Login {
 const CANVAS_ALONE =
 	'[data-test-id="canvas-controls"], [class*="executionButtons"], [class*="nodeCreator"] { visibility: hidden }';
 
+/** Runs in the browser. */
+const COUNT_CLICKS = `(() => {
+	window.clicksCounted = 0;
+	document.addEventListener('pointerdown', () => window.clicksCounted++, true);
+})()`;
+
 /** n8n's editor in a browser, as a user has it in front of him. */
 export class Editor {
 	/** What the browser's console has of errors, save files from the internet that could not be loaded. */
@@ -67,6 +73,20 @@ export class Editor {
 	async openWorkflow(id: string): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${id}`);
 		await this.page.getByTestId('canvas-node').first().waitFor();
+	}
+
+	async openEmptyWorkflow(): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/new`);
+		await this.page.getByTestId('canvas-add-button').waitFor();
+	}
+
+	/** From now on, in this page. */
+	async countClicks(): Promise<void> {
+		await this.page.evaluate(COUNT_CLICKS);
+	}
+
+	async clicks(): Promise<unknown> {
+		return await this.page.evaluate('window.clicksCounted');
 	}
 
 	async openNode(name: string): Promise<NodePanel> {

@@ -51,6 +51,23 @@ export class Form {
 		};
 	}
 
+	/** As a person does: with a click into the field, and without the mouse. */
+	async paste(name: string, text: string): Promise<void> {
+		await this.input(name).click();
+		await this.root.page().keyboard.insertText(text);
+		await this.root.page().keyboard.press('Tab');
+	}
+
+	/** The labels that are not shown whole. */
+	async cutLabels(): Promise<string[]> {
+		const labels = this.root.locator('label .n8n-text').filter({ visible: true });
+		return await labels.evaluateAll((shown) =>
+			shown
+				.filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth)
+				.map(({ textContent }) => textContent ?? ''),
+		);
+	}
+
 	/** Those of these fields that have the red mark. */
 	async marked(names: readonly string[]): Promise<string[]> {
 		const marks = await Promise.all(names.map((name) => this.hasIssue(name)));

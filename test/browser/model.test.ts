@@ -27,7 +27,7 @@ afterAll(stopWorkbench, 60_000);
 beforeEach(() => bench.world.simulator.reset());
 
 it('a new node asks for a model first', async () => {
-	expect(await form.notice()).toBe('Choose a model to see what it takes.');
+	expect(await form.notice()).toBe('Choose a model to see its fields.');
 	expect(await form.chosen()).toBe('');
 });
 
@@ -59,13 +59,15 @@ describe('the form', () => {
 			const fields = await form.fields.read();
 			expect(comparable(fields)).toEqual(expectedFields(model));
 			expect(fields.filter(({ name, label }) => label === '' || label === name)).toEqual([]);
+			expect(await panel.form.cutLabels()).toEqual([]);
+			expect(await panel.isTooWide()).toBe(false);
 		},
 	);
 
 	it('of an endpoint that nobody here knows asks for its fields as JSON', async () => {
 		await form.give('Endpoint', 'maker/next-model/text-to-video');
-		expect(await form.notice()).toContain('Give its fields below, in Extra Fields');
-		expect(await panel.form.names()).toContain('extraFields');
+		expect(await form.notice()).toContain('Enter them in the Extra Fields option');
+		expect(await panel.options()).toContain('Extra Fields');
 	});
 });
 

@@ -1,4 +1,5 @@
 import facts from '../simulator/models.facts.json';
+import { inFormOrder, listedNumbers } from '../support/modelForm';
 import { loadCatalogue } from '../../catalogue/catalogue';
 import type { Field } from './form';
 
@@ -8,6 +9,10 @@ interface Param {
 	required: boolean;
 	default?: unknown;
 	options?: string[];
+	mediaHint?: string;
+	min?: number;
+	max?: number;
+	step?: number;
 }
 
 export interface ModelFacts {
@@ -38,7 +43,7 @@ export function expectedFields({
 	observedObjectArrayParams = [],
 }: ModelFacts): Array<Omit<Field, 'label'>> {
 	return [
-		...params.map(expectedField),
+		...inFormOrder(params).map(expectedField),
 		...observedObjectArrayParams.map((key) => textField(key, '', false)),
 	];
 }
@@ -74,7 +79,8 @@ const LANGUAGES: Readonly<Record<string, string>> = {
 	zh: 'Chinese',
 };
 
-function expectedField({ key, type, required, default: preset, options }: Param) {
+function expectedField(param: Param) {
+	const { key, type, required, default: preset, options } = param;
 	const filled = required && preset !== undefined ? String(preset) : '';
 	const hasIssue = required && filled === '';
 	switch (type) {
@@ -103,8 +109,16 @@ function expectedField({ key, type, required, default: preset, options }: Param)
 						hasIssue: false,
 					};
 		case 'integer':
-		case 'number':
-			return { name: key, control: 'number' as const, value: filled, hasIssue };
+		case 'number': {
+			const numbers = listedNumbers(param);
+			if (numbers === undefined) {
+				return { name: key, control: 'number' as const, value: filled, hasIssue };
+			}
+			const names = numbers.map((number) =>
+				!required && number === preset ? `${number} (default)` : String(number),
+			);
+			return { name: key, control: 'select' as const, value: filled, options: names, hasIssue };
+		}
 		default:
 			return textField(key, filled, hasIssue);
 	}

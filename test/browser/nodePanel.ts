@@ -77,6 +77,12 @@ export class NodePanel {
 		return JSON.parse(lines.map((line) => line.replace(/^\u00a0+/, '')).join('\n'));
 	}
 
+	/** Whether a part of the form can only be seen by scrolling to the side. */
+	async isTooWide(): Promise<boolean> {
+		const wrapper = this.page.locator('.node-parameters-wrapper');
+		return await wrapper.evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth);
+	}
+
 	/** The yellow boxes between the fields. */
 	async notices(): Promise<string[]> {
 		const notices = this.page.getByTestId('node-parameters').locator('.notice-content');

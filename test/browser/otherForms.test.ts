@@ -7,8 +7,15 @@ import {
 import type { NodePanel } from './nodePanel';
 import { example, startWorkbench, stopWorkbench, type Workbench } from './workbench';
 
-const WAITING = ['timeout', 'onTimeout', 'downloadResults'];
-const OF_ANY_WAIT = ['Check Interval (Seconds)', 'Include Raw Response', 'One Item per File'];
+const WAITING = ['downloadResults', 'binaryPropertyName'];
+const OF_ANY_WAIT = [
+	'Check Interval (Seconds)',
+	'Include Raw Response',
+	'On Timeout',
+	'One Item per File',
+	'Timeout (Minutes)',
+	'While Waiting',
+];
 const OF_ANY_SUBMIT = ['Max Concurrent Tasks', 'Submit Again if Unsure'];
 const OF_APPS = [
 	'Access Password',
@@ -42,7 +49,7 @@ const FORMS: Array<[resource: string, operation: string, expected: Expected]> = 
 		'ComfyUI Workflow',
 		'Submit and Wait',
 		{
-			fields: ['workflowId', 'waitStrategy', ...WAITING],
+			fields: ['workflowId', ...WAITING],
 			missing: ['workflowId'],
 			options: [...OF_WORKFLOWS, ...OF_ANY_SUBMIT, ...OF_ANY_WAIT, CANCEL],
 		},
@@ -52,14 +59,14 @@ const FORMS: Array<[resource: string, operation: string, expected: Expected]> = 
 		'AI App',
 		'Submit and Wait',
 		{
-			fields: ['webappId', 'waitStrategy', ...WAITING],
+			fields: ['webappId', ...WAITING],
 			missing: ['webappId'],
 			options: [...OF_APPS, ...OF_ANY_SUBMIT, ...OF_ANY_WAIT, CANCEL],
 		},
 	],
 	['AI App', 'Get Parameters', { fields: ['webappId'], missing: ['webappId'] }],
 	['AI App', 'Get Many', { fields: ['returnAll', 'limit', 'sort', 'days'] }],
-	// RunningHub does not call back for them: there is nothing to suspend until, and no callback to choose.
+	// RunningHub does not call back for them: there is no callback to choose.
 	[
 		'Quick Create',
 		'Submit',
@@ -87,11 +94,7 @@ const FORMS: Array<[resource: string, operation: string, expected: Expected]> = 
 	['Task', 'Cancel', { fields: ['taskId'] }],
 	['Task', 'Get Webhook Event', { fields: ['taskId'] }],
 	['Task', 'Resend Webhook Event', { fields: ['taskId'], options: [CALLBACK] }],
-	[
-		'Task',
-		'Wait for Result',
-		{ fields: ['taskId', 'waitStrategy', ...WAITING], options: OF_ANY_WAIT },
-	],
+	['Task', 'Wait for Result', { fields: ['taskId', ...WAITING], options: OF_ANY_WAIT }],
 ];
 
 jest.setTimeout(120_000);

@@ -16,7 +16,7 @@ const MODES = [
 /** What every model's form has beside the model's own fields. */
 const COMMON = [
 	...['resource', 'operation', 'mode', 'model'],
-	...['waitStrategy', 'timeout', 'onTimeout', 'downloadResults'],
+	...['downloadResults', 'binaryPropertyName'],
 ];
 
 const NEW_NODE = { resource: 'vidu', operation: 'submitAndWait' };
@@ -66,6 +66,7 @@ describe.each(MODES)('the form of $mode', ({ mode, task }) => {
 		const own = fields.filter(({ name }) => !COMMON.includes(name));
 		expect(comparable(own)).toEqual(expectedForm(endpoint));
 		expect(own.filter(({ name, label }) => label === '' || label === name)).toEqual([]);
+		expect(await form.cutLabels()).toEqual([]);
 	});
 });
 

@@ -276,7 +276,7 @@ test.concurrent('any model can be chosen and filled in by the agent', async () =
 			mappingMode: 'defineBelow',
 			value: { prompt: fromAi('prompt'), duration: fromAi('seconds', 'number') },
 		},
-		extraFields: fromAi('others', 'json'),
+		options: { extraFields: fromAi('others', 'json') },
 	});
 	const others = {
 		style: 'general',

@@ -295,7 +295,7 @@ describe('a caller that waits for the result', () => {
 		(waitStrategy = 'auto') =>
 		({ runningHub }: FlowParts) =>
 			runningHub('RunningHub', { waitStrategy });
-	const OWES = 'still owes its caller an answer';
+	const OWES = 'still has to answer its caller';
 
 	play('of a webhook gets it, since the execution keeps running', async () => {
 		const stage = await setStage({ flow: webhookFlow(WHEN_DONE, video()) });

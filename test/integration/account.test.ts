@@ -84,7 +84,7 @@ describe('Account > Get', () => {
 		await inLab(async ({ simulator, run }) => {
 			simulator.addAccount(KEY, { otherSite: true });
 			const stopped = await run(account);
-			expect(shown(stopped)).toMatch(/^RunningHub knows no account for this API key\. \| Check/);
+			expect(shown(stopped)).toMatch(/^RunningHub has no account for this API key\. \| Check/);
 			const kept = await run(account, CONTINUE);
 			expect(errorOf(jsonOf(kept))).toMatchObject({ kind: 'auth' });
 		});

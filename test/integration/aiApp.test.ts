@@ -241,7 +241,7 @@ describe('what would be refused', () => {
 		[
 			'a word for a switch',
 			{ '143.enabled': 'perhaps' },
-			/upscale the result · Upscale.enabled is "perhaps"; it takes on \(true\) or off \(false\)/,
+			/upscale the result · Upscale.enabled is "perhaps"; it takes true or false/,
 		],
 		['a value of no list', { '6.language': 'Klingon' }, /it takes one of Auto, English, Chinese/],
 		[
@@ -421,7 +421,7 @@ describe('Get Many', () => {
 	test.concurrent('refuses a limit that is none', async () => {
 		await inLab(async (lab) => {
 			const run = await lab.run(getMany({ limit: '={{ "many" }}' }));
-			expect(shown(run)).toMatch(/Limit is "many"; it is a whole number of at least 1/);
+			expect(shown(run)).toMatch(/Limit is "many"; it must be a whole number of at least 1/);
 		});
 	});
 });

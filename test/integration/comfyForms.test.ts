@@ -45,35 +45,38 @@ const appFields = async (lab: Lab, id: string) =>
 	});
 
 describe('the form of a workflow', () => {
-	test.concurrent('has a field for each input that is no link, node by node', async () => {
-		await inLab(async (lab) => {
-			const { fields } = await workflowFields(lab, locator(WORKFLOW));
-			expect(
-				fields.map(({ id, displayName, type, defaultValue }) => [
-					id,
-					displayName,
-					type,
-					defaultValue,
-				]),
-			).toEqual([
-				['3.seed', 'KSampler · seed (or random)', 'number', undefined],
-				['3.steps', 'KSampler · steps', 'number', 20],
-				['3.cfg', 'KSampler · cfg', 'number', 7],
-				['3.sampler_name', 'KSampler · sampler_name', 'string', 'euler'],
-				['3.denoise', 'KSampler · denoise', 'number', 1],
-				['4.ckpt_name', 'Checkpoint · ckpt_name', 'string', 'sd15.safetensors'],
-				['5.width', 'Size · width', 'number', 512],
-				['5.height', 'Size · height', 'number', 512],
-				['5.batch_size', 'Size · batch_size', 'number', 1],
-				['6.text', 'Prompt · text', 'string', 'a fox'],
-				['7.text', 'Negative prompt · text', 'string', 'blurry'],
-				['9.filename_prefix', 'Save · filename_prefix', 'string', 'ComfyUI'],
-				['10.image', 'Reference image · image', 'string', 'example.png'],
-				['11.lora_name', 'Style · lora_name', 'string', 'paper.safetensors'],
-				['11.strength_model', 'Style · strength_model', 'number', 0.7],
-			]);
-		});
-	});
+	test.concurrent(
+		'has a field for each input that is no link, prompts and files first',
+		async () => {
+			await inLab(async (lab) => {
+				const { fields } = await workflowFields(lab, locator(WORKFLOW));
+				expect(
+					fields.map(({ id, displayName, type, defaultValue }) => [
+						id,
+						displayName,
+						type,
+						defaultValue,
+					]),
+				).toEqual([
+					['6.text', 'Prompt · text', 'string', 'a fox'],
+					['7.text', 'Negative prompt · text', 'string', 'blurry'],
+					['10.image', 'Reference image · image', 'string', 'example.png'],
+					['3.seed', 'KSampler · seed (or random)', 'number', undefined],
+					['3.steps', 'KSampler · steps', 'number', 20],
+					['3.cfg', 'KSampler · cfg', 'number', 7],
+					['3.sampler_name', 'KSampler · sampler_name', 'string', 'euler'],
+					['3.denoise', 'KSampler · denoise', 'number', 1],
+					['4.ckpt_name', 'Checkpoint · ckpt_name', 'string', 'sd15.safetensors'],
+					['5.width', 'Size · width', 'number', 512],
+					['5.height', 'Size · height', 'number', 512],
+					['5.batch_size', 'Size · batch_size', 'number', 1],
+					['9.filename_prefix', 'Save · filename_prefix', 'string', 'ComfyUI'],
+					['11.lora_name', 'Style · lora_name', 'string', 'paper.safetensors'],
+					['11.strength_model', 'Style · strength_model', 'number', 0.7],
+				]);
+			});
+		},
+	);
 
 	test.concurrent('tells nodes of one title apart, and shows every kind of value', async () => {
 		await inLab(async (lab) => {
@@ -149,7 +152,7 @@ describe('the form of a workflow', () => {
 			});
 			const nodeInputs = { mappingMode: 'defineBelow', value: {}, schema: [{ id: '6.text' }] };
 			const reading = workflowFields(lab, locator(WORKFLOW), { nodeInputs });
-			await expect(reading).rejects.toThrow('RunningHub is not available just now');
+			await expect(reading).rejects.toThrow('RunningHub is currently unavailable');
 		});
 	});
 });
@@ -186,7 +189,7 @@ describe('the form of an app', () => {
 	test.concurrent('says that an app which was never run lists nothing', async () => {
 		await inLab(async (lab) => {
 			const { emptyFieldsNotice } = await appFields(lab, APP_NEVER_RUN);
-			expect(emptyFieldsNotice).toMatch(/lists no inputs of this AI App/);
+			expect(emptyFieldsNotice).toMatch(/lists no inputs for this AI App/);
 		});
 	});
 });

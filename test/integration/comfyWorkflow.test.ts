@@ -127,8 +127,8 @@ describe('a workflow', () => {
 	});
 
 	test.concurrent.each([
-		['={{ 1900000000000100201 }}', /came as a number and has lost its last digits/],
-		['={{ "" }}', /Workflow is empty; give the URL/],
+		['={{ 1900000000000100201 }}', /was given as a number and lost its last digits/],
+		['={{ "" }}', /Workflow is empty; enter the URL/],
 		[
 			'={{ "https://www.runninghub.ai/ai-detail/1900000000000100201" }}',
 			/This is the address of an AI App: choose AI App as the Resource/,
@@ -171,7 +171,7 @@ describe('a workflow', () => {
 		await inLab(async (lab) => {
 			lab.simulator.addFault(UNREADABLE);
 			const run = await lab.run(submit(form({ '6.text': 'an owl' })));
-			expect(shown(run)).toMatch(/RunningHub is not available just now/);
+			expect(shown(run)).toMatch(/RunningHub is currently unavailable/);
 			expect(lab.simulator.submits()).toEqual([]);
 		});
 	});
@@ -247,12 +247,12 @@ describe('options', () => {
 		[
 			'a size',
 			{ instanceType: 'huge' },
-			/Machine Size is "huge"; it is one of default, plus, ultra/,
+			/Machine Size is "huge"; it must be one of default, plus, ultra/,
 		],
 		[
 			'seconds',
 			{ retainSeconds: 300 },
-			/Keep Machine \(Seconds\) is "300"; it is a whole number from 10 to 180/,
+			/Keep Machine \(Seconds\) is "300"; it must be a whole number from 10 to 180/,
 		],
 		['a switch', { usePersonalQueue: 'maybe' }, /Use Personal Queue is "maybe"/],
 		['a list', { nodeInfoList: '{"a": 1' }, /Node Info List is "{"a": 1"; it must be a JSON array/],
@@ -459,7 +459,7 @@ describe('a media input', () => {
 				const items = itemsOf({ text: 'a', sampler: 'euler' }, { text: 'b', sampler: 'none' });
 				const inputs = { '10.image': `${host.url}/fox`, '3.sampler_name': '={{ $json.sampler }}' };
 				const first = await lab.run(submit(form(inputs)), { items });
-				expect(shown(first)).toMatch(/ComfyUI found the workflow invalid/);
+				expect(shown(first)).toMatch(/ComfyUI rejected the workflow as invalid/);
 				const [task] = lab.simulator.tasks;
 				isGone = true;
 				const again = await retryRun(first);
@@ -491,7 +491,7 @@ describe('a media input', () => {
 			'is not there',
 			404,
 			{},
-			/could not be uploaded: Its host says that it is not there any more \(HTTP 404\)/,
+			/could not be uploaded: Its host says that it no longer exists \(HTTP 404\)/,
 		],
 		[
 			'is a web page',
@@ -539,7 +539,7 @@ describe('what would be refused', () => {
 		[
 			'a number that lost digits',
 			{ '3.seed': '={{ 18446744073709551615 }}' },
-			/KSampler · seed came as the number .* has lost its last digits; give it as text/,
+			/KSampler · seed was given as the number .* lost its last digits; enter it as text/,
 		],
 		[
 			'an object for a text',
@@ -621,7 +621,7 @@ describe('a refusal of RunningHub', () => {
 		[810, /has not been saved and run yet/, submit({}, NEVER_RUN), asItIs],
 		[
 			433,
-			/ComfyUI found the workflow invalid: node 3 \(KSampler\), input sampler_name: Value not in list/,
+			/ComfyUI rejected the workflow as invalid: node 3 \(KSampler\), input sampler_name: Value not in list/,
 			submit(form({ '3.sampler_name': 'none' })),
 			asItIs,
 		],
@@ -635,15 +635,15 @@ describe('a refusal of RunningHub', () => {
 		],
 		[
 			436,
-			/exclusive plan is missing or has ended/,
+			/exclusive plan is missing or has expired/,
 			submit(),
 			account({ type: 'EXCLUSIVE', subscriptionExpired: true }),
 		],
 		[801, /Free accounts cannot use the API/, submit(), account({ free: true })],
-		[806, /knows no account for this API key/, submit(), account({ otherSite: true })],
+		[806, /has no account for this API key/, submit(), account({ otherSite: true })],
 		[
 			301,
-			/parameter missing or invalid/,
+			/parameter is missing or invalid/,
 			submit({ options: { retainSeconds: 20 } }),
 			account({ type: 'NORMAL', coins: 5 }),
 		],
@@ -725,7 +725,7 @@ test.concurrent.each(['433', '433-map', '433-data'] as const)(
 			async (lab) => {
 				const run = await lab.run(submit(form({ '3.sampler_name': 'none' })));
 				expect(run.error?.message).toMatch(
-					/^ComfyUI found the workflow invalid: node 3 \(KSampler\), input sampler_name: [^{}]+$/,
+					/^ComfyUI rejected the workflow as invalid: node 3 \(KSampler\), input sampler_name: [^{}]+$/,
 				);
 				expect(lab.simulator.tasks).toEqual([]);
 			},
@@ -786,13 +786,13 @@ describe('a task', () => {
 				const parameters = submit(form({ '3.sampler_name': '={{ $json.sampler }}' }));
 				const items = itemsOf({ sampler: 'euler' }, { sampler: 'none' });
 				const first = await lab.run(parameters, { items });
-				expect(shown(first)).toMatch(/ComfyUI found the workflow invalid/);
+				expect(shown(first)).toMatch(/ComfyUI rejected the workflow as invalid/);
 				const [task] = lab.simulator.tasks;
 
 				lab.simulator.addFault(UNREADABLE);
 				const again = await retryRun(first);
 				expect(shown(again)).toMatch(
-					new RegExp(`not available just now.*item 0: task ${task?.taskId}`),
+					new RegExp(`currently unavailable.*item 0: task ${task?.taskId}`),
 				);
 				expect(lab.simulator.tasks).toHaveLength(1);
 			});

@@ -50,7 +50,7 @@ const custom = (more: ICredentialDataDecryptedObject = {}): ICredentialDataDecry
 const error = (message: unknown) => ({ status: 'Error', message });
 
 const CHECK_KEY =
-	'Check the API key in the RunningHub credential, and that its Site is the one where the key was made: keys of one site are unknown to the other.';
+	'Check the API key in the RunningHub credential, and that its Site is the one where the key was created: a key works on its own site only.';
 
 it('is the one that the node names for its credential', () => {
 	const [wanted] = new RunningHub().description.credentials ?? [];
@@ -112,7 +112,7 @@ it.each<[Switches['badKeyV1']]>([[802], [806], [811], ['http-401']])(
 		const { status, message } = await testOf(custom({ apiKey: 'f'.repeat(32) }));
 		expect(status).toBe('Error');
 		expect(message).toMatch(
-			/^RunningHub (did not accept the (enterprise )?API key|knows no account for this API key)\. /,
+			/^RunningHub (did not accept the (enterprise )?API key|has no account for this API key)\. /,
 		);
 		expect(message).toContain(CHECK_KEY);
 	},
@@ -121,14 +121,14 @@ it.each<[Switches['badKeyV1']]>([[802], [806], [811], ['http-401']])(
 it('412 is about the address, not about the key', async () => {
 	simulator.switches.badKeyV1 = 412;
 	expect((await testOf(custom({ apiKey: 'f'.repeat(32) }))).message).toMatch(
-		/^RunningHub did not accept this address for an API key\. Check the Site and the Base URL/,
+		/^RunningHub did not accept an API key at this URL\. Check the Site and the Base URL/,
 	);
 });
 
 it('a key of the other site', async () => {
 	const { status, message } = await testOf(custom({ apiKey: SIMULATOR_KEY_OTHER_SITE }));
 	expect(status).toBe('Error');
-	expect(message).toMatch(/^RunningHub knows no account for this API key\. /);
+	expect(message).toMatch(/^RunningHub has no account for this API key\. /);
 	expect(message).toContain(CHECK_KEY);
 });
 
@@ -211,7 +211,7 @@ describe('a base URL that is no RunningHub', () => {
 	it('404', async () => {
 		expect(await answering(404, {}, 'Not found')).toEqual(
 			error(
-				'There is no RunningHub API at this address. Check the Site and the Base URL in the credential.',
+				'There is no RunningHub API at this URL. Check the Site and the Base URL in the credential.',
 			),
 		);
 	});
@@ -229,7 +229,7 @@ describe('a base URL that is no RunningHub', () => {
 	it('a server error', async () => {
 		const { status, message } = await answering(502, {}, 'Bad gateway');
 		expect(status).toBe('Error');
-		expect(message).toMatch(/^RunningHub is not available just now\. /);
+		expect(message).toMatch(/^RunningHub is currently unavailable\. /);
 	});
 });
 
@@ -239,7 +239,7 @@ it.each([301, 302, 307])('a redirect (%s) is not followed', async (status) => {
 		simulator.addFault({ kind: 'redirect', url: `${other.url}/x`, status, match: {} });
 		expect(await testOf(custom())).toEqual(
 			error(
-				`RunningHub’s address answered with a redirect to ${new URL(other.url).host}. Redirects are not followed, so that the API key stays with the host it is for. Put the final address into the credential.`,
+				`RunningHub’s URL answered with a redirect to ${new URL(other.url).host}. Redirects are not followed, so that the API key stays with the host it is for. Enter the final URL in the credential.`,
 			),
 		);
 		expect(other.requests).toEqual([]);

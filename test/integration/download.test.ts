@@ -131,11 +131,7 @@ describe('a download that breaks', () => {
 	});
 
 	test.concurrent.each([
-		[
-			'its address has run out',
-			text('gone', { expiresInMs: 0 }),
-			/not there any more \(HTTP 403\)/,
-		],
+		['its address has run out', text('gone', { expiresInMs: 0 }), /no longer exists \(HTTP 403\)/],
 		['it was deleted', text('gone', { status: 404 }), /\(HTTP 404\); RunningHub deletes results/],
 		['its host fails', text('x', { status: 503 }), /its host answered with HTTP 503/],
 	])('for good is an error that names task and address: %s', async (_, file, why) => {

@@ -124,22 +124,23 @@ const calls = {
 } satisfies Record<string, Call>;
 
 const KEY_REMEDY =
-	'Check the API key in the RunningHub credential, and that its Site is the one where the key was made: keys of one site are unknown to the other.';
+	'Check the API key in the RunningHub credential, and that its Site is the one where the key was created: a key works on its own site only.';
 const TOP_UP = 'Top up the account on the RunningHub site, then run again.';
-const TRY_LATER = 'This is on RunningHub’s side and often passes: try again in a few minutes.';
+const TRY_LATER =
+	'The problem is on RunningHub’s side and often temporary: try again in a few minutes.';
 const TASK_REMEDY =
-	'Check the task ID, and that the credential is of the account and site that made the task.';
+	'Check the task ID, and that the credential belongs to the account and site of the task.';
 const INPUT_REMEDY =
-	'Correct the field that is named. If none is named, compare your values with what the model, workflow or app takes.';
+	'Correct the field named in the message. If none is named, compare your values with what the model, workflow or app takes.';
 const NODES_REMEDY = 'Compare node IDs, field names and values with those of the workflow or app.';
 const WORDS_REMEDY =
-	'Its words say what they can of the reason: change the prompt, the media or the fields.';
+	'See RunningHub’s message for details, then adjust the prompt, media or fields.';
 const FULL = 'No task was accepted for 6 seconds.';
-const SLOT_REMEDY = 'Wait until one of the running tasks has ended, or upgrade the account’s plan.';
+const SLOT_REMEDY = 'Wait until a running task ends, or upgrade the account’s plan.';
 const NOT_SENT_AGAIN =
-	'It was not sent again, because that could be paid for twice. Look at the call records in the API console of the RunningHub site: if the task is there, fetch it with Task > Wait for Result; if not, run this item (not the whole list) again in a new execution. What happened:';
+	'It was not sent again, because you could be charged twice. Check the call records in the API console of the RunningHub site: if the task is there, get it with Task > Wait for Result; if not, run this item (not the whole list) again in a new execution. What happened:';
 const OUTCOME_UNKNOWN =
-	'RunningHub may or may not have started the task: its answer to the submit is missing.';
+	'RunningHub may or may not have started the task: no usable response was received.';
 
 interface Row {
 	call: keyof typeof calls;
@@ -154,12 +155,12 @@ interface Row {
 const V1_ROWS: Record<string, Row> = {
 	1: {
 		call: 'start',
-		message: 'RunningHub could not do this: operation failed',
+		message: 'RunningHub could not process the request: operation failed',
 		remedy: 'Check the IDs and values in the form, and the Site of the credential.',
 	},
 	301: {
 		call: 'start',
-		message: 'RunningHub found a parameter missing or invalid: nodeInfoList is required',
+		message: 'A parameter is missing or invalid: nodeInfoList is required',
 		remedy: INPUT_REMEDY,
 		words: 'nodeInfoList is required',
 	},
@@ -167,7 +168,7 @@ const V1_ROWS: Record<string, Row> = {
 		call: 'start',
 		message: 'RunningHub does not know this workflow.',
 		remedy:
-			'Check the workflow ID, and that the credential’s Site is the one where the workflow was made.',
+			'Check the workflow ID, and that the credential’s Site is the one where the workflow was created.',
 	},
 	401: {
 		call: 'upload',
@@ -176,19 +177,19 @@ const V1_ROWS: Record<string, Row> = {
 	},
 	412: {
 		call: 'account',
-		message: 'RunningHub did not accept this address for an API key.',
+		message: 'RunningHub did not accept an API key at this URL.',
 		remedy: 'Check the Site and the Base URL in the credential, then the API key.',
 	},
 	414: { call: 'start', message: 'The account has no RH coins left.', remedy: TOP_UP },
 	415: {
 		call: 'start',
 		message: 'All machines of the exclusive plan are busy.',
-		remedy: `${FULL} Wait until one is free, or switch on the option Use Personal Queue.`,
+		remedy: `${FULL} Wait until one is free, or turn on the Use Personal Queue option.`,
 	},
 	416: { call: 'start', message: 'The wallet balance is too low for this task.', remedy: TOP_UP },
 	421: {
 		call: 'start',
-		message: 'The account runs as many tasks as it may.',
+		message: 'The account has reached its concurrent task limit.',
 		remedy: `${FULL} ${SLOT_REMEDY}`,
 	},
 	423: {
@@ -198,17 +199,17 @@ const V1_ROWS: Record<string, Row> = {
 	},
 	433: {
 		call: 'start',
-		message: 'ComfyUI found the workflow invalid.',
-		remedy: 'Correct the node and input that are named.',
+		message: 'ComfyUI rejected the workflow as invalid.',
+		remedy: 'Correct the node and input named in the message.',
 	},
 	435: {
 		call: 'start',
 		message: 'The exclusive plan has no machine of this size.',
-		remedy: 'Choose another size in the option Machine Size; 48 GB machines are "plus".',
+		remedy: 'Choose another size in the Machine Size option; 48 GB machines are "plus".',
 	},
 	436: {
 		call: 'start',
-		message: 'The exclusive plan is missing or has ended.',
+		message: 'The exclusive plan is missing or has expired.',
 		remedy: 'Renew the plan, or use another key.',
 	},
 	500: { call: 'account', message: 'RunningHub had an internal error.', remedy: TRY_LATER },
@@ -227,11 +228,11 @@ const V1_ROWS: Record<string, Row> = {
 		call: 'olderTask',
 		message: `The task failed, and RunningHub gave no reason (task ${TASK_ID}).`,
 		remedy:
-			'If no reason is named, its page in the call records of the RunningHub site may have one. Change the input or the workflow, then run it again.',
+			'If no reason is given, check the task in the call records on the RunningHub site. Change the input or the workflow, then run it again.',
 	},
 	806: {
 		call: 'account',
-		message: 'RunningHub knows no account for this API key.',
+		message: 'RunningHub has no account for this API key.',
 		remedy: KEY_REMEDY,
 	},
 	807: {
@@ -273,7 +274,8 @@ const V1_ROWS: Record<string, Row> = {
 	901: {
 		call: 'start',
 		message: 'RunningHub does not know this AI App.',
-		remedy: 'Check the app’s ID, and that the credential’s Site is the one where the app lives.',
+		remedy:
+			'Check the app’s ID, and that the credential’s Site is the one where the app was published.',
 	},
 };
 
@@ -292,7 +294,7 @@ const V2_ROWS: Record<string, Row> = {
 	1003: {
 		call: 'model',
 		message: 'RunningHub received too many requests from this account.',
-		remedy: `${FULL} Wait a minute, then send fewer at the same time.`,
+		remedy: `${FULL} Wait a minute, then send fewer at once.`,
 	},
 	1004: {
 		call: 'task',
@@ -306,8 +308,8 @@ const V2_ROWS: Record<string, Row> = {
 	},
 	1006: {
 		call: 'end',
-		message: 'The task ran out of time on RunningHub: execution timed out',
-		remedy: 'Ask for something shorter or smaller; a new run is paid for anew.',
+		message: 'The task timed out on RunningHub: execution timed out',
+		remedy: 'Request a shorter or smaller result. Running it again is charged again.',
 	},
 	1007: {
 		call: 'model',
@@ -323,16 +325,16 @@ const V2_ROWS: Record<string, Row> = {
 	1009: {
 		call: 'model',
 		message: 'RunningHub does not allow this kind of call here.',
-		remedy: 'Update this node package; if it stays, report it.',
+		remedy: 'Update this node package. If this persists, report it.',
 	},
 	1010: {
 		call: 'model',
 		message: OUTCOME_UNKNOWN,
-		remedy: `${NOT_SENT_AGAIN} RunningHub is not available just now.`,
+		remedy: `${NOT_SENT_AGAIN} RunningHub is currently unavailable.`,
 	},
 	1011: {
 		call: 'model',
-		message: 'RunningHub is too busy just now.',
+		message: 'RunningHub is currently too busy.',
 		remedy: `${FULL} ${TRY_LATER}`,
 	},
 	1012: {
@@ -350,12 +352,12 @@ const V2_ROWS: Record<string, Row> = {
 		call: 'model',
 		message: 'This API key cannot use Vidu and the other models.',
 		remedy:
-			'They need an enterprise-shared key: get one in RunningHub’s API console and put it into the credential. n8n’s test accepts other keys too.',
+			'They need an enterprise-shared key: get one in RunningHub’s API console and enter it in the credential. The credential test accepts other keys too.',
 	},
 	1015: {
 		call: 'end',
 		message: 'The generation failed: generation failed',
-		remedy: 'Try once more; if it fails again, change the input.',
+		remedy: 'Try again. If it fails again, change the input.',
 	},
 	1101: {
 		call: 'model',
@@ -369,14 +371,14 @@ const V2_ROWS: Record<string, Row> = {
 	},
 	1504: {
 		call: 'end',
-		message: 'The model ran out of time: the model timed out',
-		remedy: 'Try once more, or ask for less at once.',
+		message: 'The model timed out: the model timed out',
+		remedy: 'Try again, or request a shorter or smaller result.',
 	},
 	1505: {
 		call: 'end',
 		message:
 			'This model does not allow photorealistic real people: photorealistic real people are not allowed',
-		remedy: 'Use other pictures or another model.',
+		remedy: 'Use other images or another model.',
 	},
 	1516: {
 		call: 'end',
@@ -395,7 +397,7 @@ const V2_ROWS: Record<string, Row> = {
 	},
 	1520: {
 		call: 'model',
-		message: 'The account runs as many tasks as it may.',
+		message: 'The account has reached its concurrent task limit.',
 		remedy: `${FULL} ${SLOT_REMEDY}`,
 	},
 	1601: { call: 'model', message: 'RunningHub did not accept the API key.', remedy: KEY_REMEDY },
@@ -403,7 +405,7 @@ const V2_ROWS: Record<string, Row> = {
 		call: 'model',
 		message: 'This model is no longer offered at www.runninghub.cn.',
 		remedy:
-			'Use an account, API key and Site of www.runninghub.ai, or choose another model. A key that is used with the other site’s address gets this answer too.',
+			'Use an account, API key and Site of www.runninghub.ai, or choose another model. A key used on the wrong site gets this error too.',
 	},
 };
 
@@ -428,7 +430,7 @@ const reads =
 			const message = taskId === undefined ? row.message : `${row.message} (task ${taskId}).`;
 			const quoted = row.message.includes(words)
 				? `Code ${code}.`
-				: `RunningHub’s words: “${words}” (code ${code}).`;
+				: `RunningHub’s message: “${words}” (code ${code}).`;
 			expect(shown(result)).toBe(`${message} | ${row.remedy} ${quoted}`);
 		});
 	};
@@ -471,7 +473,7 @@ describe('a code that nobody knows', () => {
 		await inLab(async (lab) => {
 			const refused = { simulator: lab.simulator, code: '7777', words: 'the moon is full' };
 			expect(shown(await calls.start(lab, refused))).toBe(
-				'RunningHub: the moon is full | If this does not say what to change, look at the call records of the RunningHub site. RunningHub’s code is 7777.',
+				'RunningHub: the moon is full | If this does not say what to change, check the call records on the RunningHub site. RunningHub’s code is 7777.',
 			);
 		});
 	});

@@ -117,7 +117,7 @@ describe('a task that fails', () => {
 	test.concurrent.each([
 		['moderation', MODERATED.message],
 		['fail', 'The task failed in ComfyUI node “KSampler”: torch.OutOfMemoryError: out of memory'],
-		['empty', 'RunningHub says that the task succeeded, but gave no result.'],
+		['empty', 'RunningHub reports success but returned no result.'],
 		['cancel', 'The task was cancelled.'],
 	] as const)('says why: %s', async (life, message) => {
 		await inLab(
@@ -220,9 +220,9 @@ describe('one submit among several is refused', () => {
 
 describe('who may not call is told so in one sentence', () => {
 	const CHECK_KEY =
-		'Check the API key in the RunningHub credential, and that its Site is the one where the key was made: keys of one site are unknown to the other.';
+		'Check the API key in the RunningHub credential, and that its Site is the one where the key was created: a key works on its own site only.';
 	const ENTERPRISE =
-		'They need an enterprise-shared key: get one in RunningHub’s API console and put it into the credential. n8n’s test accepts other keys too.';
+		'They need an enterprise-shared key: get one in RunningHub’s API console and enter it in the credential. The credential test accepts other keys too.';
 	const as = (apiKey: string, { simulator }: Lab) => ({
 		credentials: credential({ apiKey, baseUrl: simulator.baseUrl }),
 	});
@@ -287,7 +287,7 @@ describe('who may not call is told so in one sentence', () => {
 				const result = await lab.run(submit(), as('f'.repeat(32), lab));
 				const sentence =
 					switches.badKeyV2 === '806'
-						? 'RunningHub knows no account for this API key'
+						? 'RunningHub has no account for this API key'
 						: 'RunningHub did not accept the API key';
 				expect(result.error?.message).toBe(`${sentence}.`);
 				const got = await lab.run(task('get', { taskId: '1900000000000000201' }), {
@@ -381,9 +381,9 @@ describe('an address where there is no RunningHub', () => {
 	});
 
 	test.concurrent.each([
-		[404, 'There is no RunningHub API at this address.'],
-		[405, 'There is no RunningHub API at this address.'],
-		[501, 'There is no RunningHub API at this address.'],
+		[404, 'There is no RunningHub API at this URL.'],
+		[405, 'There is no RunningHub API at this URL.'],
+		[501, 'There is no RunningHub API at this URL.'],
 	])('a web server that answers %s', async (status, sentence) => {
 		const host = await startOtherHost((_, response) => {
 			response.writeHead(status, { 'Content-Type': 'text/html' }).end('<h1>no</h1>');
@@ -464,7 +464,7 @@ describe('input that the model would refuse', () => {
 		[
 			'a switch that is neither on nor off',
 			submit({ bgm: '={{ "maybe" }}' }),
-			`Background Music is "maybe"; it is on (true) or off (false).${NOTHING_SENT}`,
+			`Background Music is "maybe"; it must be true or false.${NOTHING_SENT}`,
 		],
 		[
 			'no picture',
@@ -479,7 +479,7 @@ describe('input that the model would refuse', () => {
 		[
 			'a model of another mode',
 			submit({ model: 'vidu/text-to-video' }),
-			`Model is "vidu/text-to-video"; Image to Video has vidu/image-to-video-q2-pro, vidu/image-to-video-q2-pro-fast, vidu/image-to-video-q2-turbo, vidu/image-to-video-q3-pro, vidu/image-to-video-q3-pro-fast, vidu/image-to-video-q3-turbo.${NOTHING_SENT}`,
+			`Model is "vidu/text-to-video"; Image to Video offers vidu/image-to-video-q2-pro, vidu/image-to-video-q2-pro-fast, vidu/image-to-video-q2-turbo, vidu/image-to-video-q3-pro, vidu/image-to-video-q3-pro-fast, vidu/image-to-video-q3-turbo.${NOTHING_SENT}`,
 		],
 	])('%s', async (_, parameters, sentence) => {
 		await inLab(async ({ simulator, run }) => {

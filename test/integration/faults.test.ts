@@ -25,7 +25,7 @@ const QUERY = { path: '/openapi/v2/query' };
 const UPLOAD = { path: '/openapi/v2/media/upload/' };
 
 const UNKNOWN_OUTCOME =
-	'RunningHub may or may not have started the task: its answer to the submit is missing.';
+	'RunningHub may or may not have started the task: no usable response was received.';
 
 describe('a submit that was refused for the moment is sent again', () => {
 	const FOR_THE_MOMENT: Array<[string, Fault]> = [
@@ -190,10 +190,8 @@ describe('a submit whose outcome is unknown is sent once', () => {
 			simulator.addFault(fault);
 			const result = await run(submitAndWait());
 			expect(result.error?.message).toBe(UNKNOWN_OUTCOME);
-			expect(shown(result)).toContain(
-				'It was not sent again, because that could be paid for twice.',
-			);
-			expect(shown(result)).toContain('Look at the call records');
+			expect(shown(result)).toContain('It was not sent again, because you could be charged twice.');
+			expect(shown(result)).toContain('Check the call records');
 			expect(simulator.submits()).toHaveLength(1);
 			expect(simulator.tasks).toHaveLength(tasks);
 
@@ -270,7 +268,7 @@ describe('a check that fails does not end the wait', () => {
 			expectTaskShape(jsonOf(result));
 			expect(jsonOf(result)).toMatchObject({ taskId, error: { kind: 'auth', code: '1002' } });
 			expect(errorOf(jsonOf(result)).message).toBe(
-				`The state of task ${taskId} could not be read 3 times in a row: RunningHub did not accept the API key.`,
+				`The status of task ${taskId} could not be read 3 times in a row: RunningHub did not accept the API key.`,
 			);
 		});
 	});
@@ -281,7 +279,7 @@ describe('a check that fails does not end the wait', () => {
 			const result = await run(submitAndWait({ timeout: 0.1 }));
 			expect(result.error?.message).toEqual(
 				expect.stringMatching(
-					`^Task ${simulator.tasks[0]?.taskId} has not been seen to end within 6 seconds, and at the end its state could not be read: `,
+					`^Task ${simulator.tasks[0]?.taskId} was not seen to end within 6 seconds, and its last status check failed: `,
 				),
 			);
 		});
@@ -314,7 +312,7 @@ describe('a redirect', () => {
 				simulator.addFault({ kind: 'redirect', url, status, match: SUBMIT });
 				const result = await run(submitAndWait());
 				expect(result.error?.message).toBe(
-					`RunningHub’s address answered with a redirect to ${new URL(url).host}.`,
+					`RunningHub’s URL answered with a redirect to ${new URL(url).host}.`,
 				);
 				expect(shown(result)).toContain(
 					'Redirects are not followed, so that the API key stays with the host it is for.',

@@ -121,26 +121,26 @@ describe('Upload', () => {
 			'a field that the item has not',
 			'photo',
 			picture,
-			'Input Binary Field is "photo", but the item has no binary field of that name: it has data.',
+			'Input Binary Field is "photo", but the item has no binary field with that name: it has data.',
 		],
 		[
 			'an item without files',
 			'data',
 			{ json: {} },
-			'Input Binary Field is "data", but the item has no binary field of that name: it has no files.',
+			'Input Binary Field is "data", but the item has no binary field with that name: it has no files.',
 		],
 		['nothing', '={{ "" }}', picture, 'Input Binary Field is empty.'],
 		[
 			'two fields',
 			'data, photo',
 			item({ data: {}, photo: {} }),
-			'Input Binary Field names 2 files, and an item uploads one.',
+			'Input Binary Field names 2 files, but each item can upload only one.',
 		],
 		[
 			'an address',
 			'https://a.example/x.png?sig=private',
 			picture,
-			'Input Binary Field is an address, which RunningHub does not fetch: get the file with an HTTP Request node first.',
+			'Input Binary Field is a URL, which RunningHub does not download: download the file with an HTTP Request node first.',
 		],
 		[
 			'a path',
@@ -228,7 +228,7 @@ describe('Upload by the older call', () => {
 			const large = await stored(31, 'large.mp4');
 			const result = await run(older(), { items: [large] });
 			expect(shown(result)).toBe(
-				'The file large.mp4 could not be uploaded: It has 31 MB, and the older upload takes at most 30 MB. | Nothing was sent. Upload it without the option Use Older Upload.',
+				'The file large.mp4 could not be uploaded: It has 31 MB, and the older upload takes at most 30 MB. | Nothing was sent. Turn off the Use Older Upload option.',
 			);
 			expect(simulator.requests).toEqual([]);
 			const byTheNew = await run(upload(), { items: [large] });
@@ -355,7 +355,7 @@ describe('Upload LoRA', () => {
 				items: itemsOf({ name: ' ' }),
 			});
 			expect(error?.message).toBe(
-				'LoRA Name is empty; give the name under which RunningHub is to list it.',
+				'LoRA Name is empty; enter the name that RunningHub should show.',
 			);
 			expect(simulator.requests).toEqual([]);
 		});

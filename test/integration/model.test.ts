@@ -85,7 +85,7 @@ describe('a model', () => {
 		['rhart-image-v1/text-to-image?x=1', 'Model is "rhart-image-v1/text-to-image?x=1"'],
 	])('that is none (%s) is refused before anything is sent', async (endpoint, told) => {
 		await inLab(async ({ simulator, run }) => {
-			const result = await run(form(endpoint, FOX, { extraFields: { a: 1 } }));
+			const result = await run(form(endpoint, FOX, { options: { extraFields: { a: 1 } } }));
 			expect(result.error?.message).toContain(told);
 			expect(result.error?.message).toContain('such as rhart-image-v1/text-to-image');
 			expect(simulator.requests).toEqual([]);
@@ -117,8 +117,8 @@ describe('extra fields', () => {
 		await inLab(
 			async ({ simulator, run }) => {
 				const endpoint = 'rhart-video/ltx-2.3/text-to-video';
-				const known = form(value === null ? endpoint : BANANA, value);
-				const result = await run({ ...known, extraFields: extraFields as string });
+				const options = { extraFields: extraFields as string };
+				const result = await run(form(value === null ? endpoint : BANANA, value, { options }));
 				body = simulator.submits()[0]?.json ?? shown(result);
 			},
 			{ defaultLife: IMMEDIATE },
@@ -152,13 +152,15 @@ describe('extra fields', () => {
 
 	test.concurrent('are needed where the model has no form', async () => {
 		expect(await sent(null, '{}')).toContain(
-			'The fields of rhart-video/ltx-2.3/text-to-video are not known here; give them in Extra Fields',
+			'The fields of rhart-video/ltx-2.3/text-to-video are not known to this node; enter them in the Extra Fields option',
 		);
 	});
 
 	test.concurrent('go to a model that RunningHub alone may know', async () => {
 		await inLab(async ({ simulator, run }) => {
-			const result = await run(form('maker/next-model/text-to-video', null, { extraFields: FOX }));
+			const result = await run(
+				form('maker/next-model/text-to-video', null, { options: { extraFields: FOX } }),
+			);
 			expect(simulator.submits().map(({ json }) => json)).toEqual([FOX]);
 			expect(result.error?.message).toMatch(/^RunningHub /);
 			expect(simulator.tasks).toEqual([]);
@@ -327,7 +329,7 @@ describe('Estimate Price', () => {
 				async ({ run }) => {
 					const value = { prompt: 'a fox', duration: '5', aspectRatio: '16:9' };
 					const result = await run(estimate(NO_PRICE, value));
-					expect(result.error?.message).toBe(`RunningHub gives no price for ${NO_PRICE}.`);
+					expect(result.error?.message).toBe(`RunningHub has no price for ${NO_PRICE}.`);
 				},
 				{ switches: { pricePreview } },
 			);

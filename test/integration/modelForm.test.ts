@@ -1,3 +1,4 @@
+import type { ResourceMapperField } from 'n8n-workflow';
 import { ModelForm } from './modelFormInEditor';
 import { inLab, shown, type Lab } from './support';
 
@@ -127,36 +128,66 @@ describe('a model that is changed after fields were filled', () => {
 });
 
 describe('a field', () => {
-	const names = async (endpoint: string): Promise<Record<string, string>> => {
-		let found: Record<string, string> = {};
+	const fieldsFor = async (endpoint: string): Promise<ResourceMapperField[]> => {
+		let found: ResourceMapperField[] = [];
 		await withForm(async (form) => {
-			const { fields } = await form.change(endpoint);
-			found = Object.fromEntries(fields.map(({ id, displayName }) => [id, displayName]));
+			found = (await form.change(endpoint)).fields;
 		});
 		return found;
 	};
 
-	test.concurrent('says in its name what it takes', async () => {
-		expect(await names('rhart-image-v1/edit')).toMatchObject({
-			prompt: 'Prompt (max 20,000 chars)',
-			imageUrls: expect.stringMatching(/^Reference Images \(max \d+, \d+ MB, JPG, PNG/),
+	test.concurrent('has a short name, without limits', async () => {
+		const labels = async (endpoint: string) =>
+			Object.fromEntries(
+				(await fieldsFor(endpoint)).map(({ id, displayName }) => [id, displayName]),
+			);
+		expect(await labels('rhart-image-v1/edit')).toMatchObject({
+			prompt: 'Prompt',
+			imageUrls: 'Reference Images',
 		});
-		expect(await names(KLING_PRO)).toMatchObject({
+		expect(await labels(KLING_PRO)).toMatchObject({
 			duration: 'Duration (Seconds)',
-			cfgScale: 'Prompt Guidance (0–1, default 0.5, step 0.1)',
-			multiPrompt: 'Shots (JSON array)',
+			cfgScale: 'Prompt Guidance',
+			multiPrompt: 'Shots (JSON)',
 		});
-		expect(await names('rhart-audio/text-to-audio/speech-02-hd')).toMatchObject({
-			pitch: 'Pitch (-12 to 12, default 0)',
-			speed: 'Speed (0.5–2, default 1, step 0.01)',
+	});
+
+	test.concurrent(
+		'comes first if it is the prompt, has to be filled in or takes a file',
+		async () => {
+			const fields = await fieldsFor(KLING_PRO);
+			expect(fields.map(({ id }) => id)).toEqual([
+				'prompt',
+				'firstImageUrl',
+				'duration',
+				'sound',
+				'lastImageUrl',
+				'negativePrompt',
+				'cfgScale',
+				'multiShot',
+				'shotType',
+				'multiPrompt',
+				'elementList',
+			]);
+		},
+	);
+
+	test.concurrent('of a few whole numbers is a list of them', async () => {
+		const duration = async (endpoint: string) =>
+			(await fieldsFor(endpoint)).find(({ id }) => id === 'duration');
+		expect(await duration('kling-video-o3-4k/text-to-video')).toMatchObject({
+			type: 'options',
+			defaultValue: 5,
+			options: Array.from({ length: 13 }, (_, index) => ({
+				name: String(index + 3),
+				value: index + 3,
+			})),
 		});
-		expect(await names('kling-video-o3-4k/text-to-video')).toMatchObject({
-			duration: 'Duration (Seconds, 3–15)',
-		});
-		expect(await names('marble-1.0/image-to-world')).toMatchObject({
-			imageUrl: 'Image (file or ID)',
-			seed: 'Seed',
-		});
+		const pitch = (await fieldsFor('rhart-audio/text-to-audio/speech-02-hd')).find(
+			({ id }) => id === 'pitch',
+		);
+		expect(pitch?.options).toContainEqual({ name: '0 (default)', value: 0 });
+		expect(pitch?.options).toHaveLength(25);
 	});
 
 	test.concurrent('of a list says at an option what is taken without a choice', async () => {
@@ -173,7 +204,7 @@ test.concurrent('a form without a model says what to do', async () => {
 	await withForm(async (form) => {
 		const { fields, emptyFieldsNotice } = await form.change('');
 		expect(fields).toEqual([]);
-		expect(emptyFieldsNotice).toBe('Choose a model to see what it takes.');
+		expect(emptyFieldsNotice).toBe('Choose a model to see its fields.');
 		expect(await form.openList()).toContain(BANANA);
 	});
 });
@@ -208,7 +239,7 @@ describe('a model that is given by hand', () => {
 				resource: 'model',
 				operation: 'submit',
 				model: { __rl: true, mode: 'endpoint', value: given },
-				extraFields: '{"prompt": "a fox"}',
+				options: { extraFields: '{"prompt": "a fox"}' },
 			});
 			for (const sentence of [emptyFieldsNotice, shown(refused)]) {
 				expect(sentence).toMatch(

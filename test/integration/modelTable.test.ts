@@ -8,6 +8,7 @@ import { labelOf } from '../../catalogue/labels';
 import models from '../../catalogue/models.json';
 import { RunningHub } from '../../nodes/RunningHub/RunningHub.node';
 import { callableModels, type Param } from '../simulator/facts';
+import { inFormOrder, listedNumbers } from '../support/modelForm';
 import {
 	asText,
 	full,
@@ -31,7 +32,7 @@ const FROM_ITEM: INodeParameters = {
 	operation: 'submit',
 	model: '={{ $json.model }}',
 	parameters: { mappingMode: 'defineBelow', value: '={{ $json.values }}' },
-	extraFields: '={{ $json.extraFields ?? {} }}',
+	options: { extraFields: '={{ $json.extraFields ?? {} }}' },
 };
 
 const ask = async <Answer>(
@@ -69,7 +70,7 @@ it('the form of every model has its parameters, in their types, with their optio
 			]).toEqual([
 				endpoint,
 				[
-					...params.map(expectedField),
+					...inFormOrder(params).map(expectedField),
 					...observedObjectArrayParams.map((id) => ({
 						id,
 						type: 'string',
@@ -84,7 +85,8 @@ it('the form of every model has its parameters, in their types, with their optio
 	});
 });
 
-const expectedField = ({ key, type, required, options, default: preset }: Param) => {
+const expectedField = (param: Param) => {
+	const { key, type, required, options, default: preset } = param;
 	const base = { id: key, required, options: undefined };
 	switch (type) {
 		case 'enum':
@@ -94,8 +96,12 @@ const expectedField = ({ key, type, required, options, default: preset }: Param)
 				? { ...base, type: 'boolean' }
 				: { ...base, type: 'options', options: [true, false] };
 		case 'integer':
-		case 'number':
-			return { ...base, type: 'number' };
+		case 'number': {
+			const numbers = listedNumbers(param);
+			return numbers === undefined
+				? { ...base, type: 'number' }
+				: { ...base, type: 'options', options: numbers };
+		}
 		default:
 			return { ...base, type: 'string' };
 	}

@@ -255,13 +255,13 @@ describe('what would be refused costs nothing, and is told in one sentence', () 
 		[
 			'no webapp',
 			{ webappId: '={{ "" }}' },
-			/^Webapp ID is empty; give the long number that the page of the module shows/,
+			/^Webapp ID is empty; enter the long number that the module’s page shows/,
 		],
-		['letters', { webappId: 'x7' }, /^Webapp ID is "x7"; give the long number/],
+		['letters', { webappId: 'x7' }, /^Webapp ID is "x7"; enter the long number/],
 		[
 			'a webapp that a number has rounded',
 			{ webappId: '={{ 1900000000000300029 }}' },
-			/^Webapp ID came as a number and has lost its last digits \(1900000000000300000\)/,
+			/^Webapp ID was given as a number and lost its last digits \(1900000000000300000\)/,
 		],
 		[
 			'no code',
@@ -270,7 +270,11 @@ describe('what would be refused costs nothing, and is told in one sentence', () 
 		],
 		['four digits', { quickCreateCode: '0002' }, /^Quick Create Code is "0002"; it must be/],
 		['half a number', { quickCreateCode: '={{ 2.5 }}' }, /^Quick Create Code is "2.5"; it must be/],
-		['a list that was not filled in', { nodeInputs: '[]' }, /^Node Inputs is empty: the page of/],
+		[
+			'a list that was not filled in',
+			{ nodeInputs: '[]' },
+			/^Node Inputs is empty: the module’s page/,
+		],
 		['broken JSON', { nodeInputs: '[{' }, /^Node Inputs is "\[\{", not a JSON array/],
 		['an object', { nodeInputs: '={{ {"a": 1} }}' }, /^Node Inputs is .*, not a JSON array/],
 		[
@@ -310,7 +314,7 @@ describe('what would be refused costs nothing, and is told in one sentence', () 
 			for (const broken of [others, { ...others, [member]: null }]) {
 				const { error } = await run(withInputs(COUNT, broken));
 				expect(error?.message).toMatch(
-					new RegExp(`^Item 2 of Node Inputs: ${member} is missing: the page of the module`),
+					new RegExp(`^Item 2 of Node Inputs: ${member} is missing: the module’s page`),
 				);
 			}
 			expect(simulator.requests).toEqual([]);

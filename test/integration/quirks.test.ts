@@ -238,7 +238,7 @@ test.concurrent.each(['array', 'null', 'blankItem'] as const)(
 			async ({ simulator, run }) => {
 				const failed = await run(submitAndWait());
 				const sentence = failed.error?.message;
-				expect(sentence).toContain('RunningHub says that the task succeeded, but gave no result');
+				expect(sentence).toContain('RunningHub reports success but returned no result');
 				expect((await retryRun(failed)).error?.message).toBe(sentence);
 				expect(simulator.submits()).toHaveLength(1);
 			},

@@ -91,19 +91,25 @@ describe('has a small file of the kind that a real one would make', () => {
 		],
 		[
 			'a video, of a model that is not known',
-			model('somebody/new-thing', null, { extraFields: '{"prompt": "a fox"}' }),
+			model('somebody/new-thing', null, {
+				options: { ...EDITOR, extraFields: '{"prompt": "a fox"}' },
+			}),
 			'video/mp4',
 			(b) => says(b, 4, 'ftyp'),
 		],
 		[
 			'what the name says, of a model that is not known',
-			model('somebody/image-to-3d', null, { extraFields: '{"prompt": "a fox"}' }),
+			model('somebody/image-to-3d', null, {
+				options: { ...EDITOR, extraFields: '{"prompt": "a fox"}' },
+			}),
 			'model/gltf-binary',
 			(b) => says(b, 0, 'glTF'),
 		],
 		[
 			'a sound',
-			model('somebody/text-to-speech', null, { extraFields: '{"prompt": "a fox"}' }),
+			model('somebody/text-to-speech', null, {
+				options: { ...EDITOR, extraFields: '{"prompt": "a fox"}' },
+			}),
 			'audio/mpeg',
 			(b) => b[0] === 0xff && (b[1] ?? 0) >= 0xe0,
 		],

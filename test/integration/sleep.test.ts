@@ -630,7 +630,10 @@ describe('the deadline', () => {
 			expect(jsonOf(done)).toMatchObject(
 				idsOf(lab).map((taskId) => ({
 					taskId,
-					error: { kind: 'timeout', message: expect.stringContaining('could not be read') },
+					error: {
+						kind: 'timeout',
+						message: expect.stringContaining('its last status check failed'),
+					},
 				})),
 			);
 		});

@@ -85,37 +85,37 @@ describe('the id of a task', () => {
 		[
 			'nothing',
 			'={{ "" }}',
-			'Task ID is empty; give the 19-digit ID that Submit put out as taskId.',
+			'Task ID is empty; enter the 19-digit ID returned by Submit as taskId.',
 		],
 		[
 			'null',
 			'={{ null }}',
-			'Task ID is empty; give the 19-digit ID that Submit put out as taskId.',
+			'Task ID is empty; enter the 19-digit ID returned by Submit as taskId.',
 		],
 		[
 			'missing in the item',
 			'={{ $json.taskId }}',
-			'Task ID is empty; give the 19-digit ID that Submit put out as taskId.',
+			'Task ID is empty; enter the 19-digit ID returned by Submit as taskId.',
 		],
 		[
 			'letters',
 			'abc',
-			'Task ID is "abc"; it must be the 19 digits that Submit put out, such as 1900000000000000201.',
+			'Task ID is "abc"; it must be the 19 digits returned by Submit, such as 1900000000000000201.',
 		],
 		[
 			'zero',
 			'0',
-			'Task ID is "0"; it must be the 19 digits that Submit put out, such as 1900000000000000201.',
+			'Task ID is "0"; it must be the 19 digits returned by Submit, such as 1900000000000000201.',
 		],
 		[
 			'a number that JavaScript has rounded',
 			'={{ 1900000000000000201 }}',
-			'Task ID came as a number and has lost its last digits (1900000000000000300); keep it as text, in a spreadsheet by formatting the column as text.',
+			'Task ID was given as a number and lost its last digits (1900000000000000300); keep it as text (in a spreadsheet, format the column as text).',
 		],
 		[
 			'a whole result address',
 			'https://a.example/1900000000000000201',
-			'Task ID is "https://a.example/1900000000000000201"; it must be the 19 digits that Submit put out, such as 1900000000000000201.',
+			'Task ID is "https://a.example/1900000000000000201"; it must be the 19 digits returned by Submit, such as 1900000000000000201.',
 		],
 	])('refuses %s', async (_, taskId, sentence) => {
 		await inLab(async ({ simulator, run }) => {
@@ -244,7 +244,7 @@ describe('Cancel', () => {
 				status: 'RUNNING',
 				error: {
 					kind: 'timeout',
-					message: `RunningHub said that it cancels task ${taskId}, but it is still RUNNING: it may go on and be paid for. Look at it again with Task > Get.`,
+					message: `RunningHub accepted the cancellation, but task ${taskId} is still RUNNING and may still be charged. Check again with Task > Get.`,
 				},
 			});
 		});
@@ -268,7 +268,7 @@ describe('Cancel', () => {
 			expect(jsonOf(kept)).toMatchObject({ taskId, status: 'RUNNING', error: { kind: 'failed' } });
 			const stopped = await lab.run(task('cancel', { taskId }));
 			expect(shown(stopped)).toBe(
-				`RunningHub did not cancel task ${taskId}; it is RUNNING. | Tasks of Vidu and the other models often cannot be cancelled. It goes on and is paid for: fetch its result with Task > Wait for Result.`,
+				`RunningHub did not cancel task ${taskId}; it is RUNNING. | Tasks of Vidu and the other models often cannot be cancelled. The task continues and is charged: get its result with Task > Wait for Result.`,
 			);
 		});
 	});
@@ -348,7 +348,7 @@ describe('a wait that takes too long', () => {
 			const [taskId = ''] = await made(lab, NEVER);
 			const result = await lab.run(wait('error', { taskId }));
 			expect(shown(result)).toBe(
-				`Task ${taskId} was still RUNNING after 6 seconds of waiting. | It goes on and its result is not lost: fetch it later with Task > Wait for Result, or raise Timeout.`,
+				`Task ${taskId} was still RUNNING after 6 seconds of waiting. | The task continues and its result is not lost: get it later with Task > Wait for Result, or increase Timeout.`,
 			);
 		});
 	});

@@ -54,7 +54,7 @@ describe('a text of megabytes', () => {
 			'model',
 			{
 				model: byId('minimax/not-in-the-catalogue/text-to-audio'),
-				extraFields: '={{ { prompt: $json.prompt } }}',
+				options: { extraFields: '={{ { prompt: $json.prompt } }}' },
 			},
 		],
 	] as const)(
@@ -94,7 +94,7 @@ describe('a text of megabytes', () => {
 		['a number', submitOf('vidu', { duration: TEXT })],
 		['Model', submitOf('model', { model: TEXT })],
 		['Model, by its look an endpoint', submitOf('model', { model: '={{ $json.endpoint }}' })],
-		['Extra Fields', submitOf('model', { extraFields: TEXT })],
+		['Extra Fields', submitOf('model', { options: { extraFields: TEXT } })],
 		['Max Price', submitOf('vidu', { options: { maxPrice: TEXT } })],
 		['Callback URL', submitOf('vidu', { options: { callbackUrl: TEXT } })],
 		['Workflow', submitOf('comfyWorkflow', { workflowId: TEXT })],
@@ -174,7 +174,7 @@ describe('half a character, as a text has that was cut in the middle of an emoji
 	});
 });
 
-describe('an id that came as a number and has lost its last digits', () => {
+describe('an id that was given as a number and lost its last digits', () => {
 	const id = Number('1900000000000000201');
 
 	test.concurrent.each(
@@ -183,7 +183,7 @@ describe('an id that came as a number and has lost its last digits', () => {
 		await inLab(async ({ simulator, run }) => {
 			const refused = await run(form, { items: itemsOf({ id }) });
 			expect(refused.error?.message).toBe(
-				'Task ID came as a number and has lost its last digits (1900000000000000300); keep it as text, in a spreadsheet by formatting the column as text.',
+				'Task ID was given as a number and lost its last digits (1900000000000000300); keep it as text (in a spreadsheet, format the column as text).',
 			);
 			expect(simulator.requests).toEqual([]);
 		});
@@ -197,7 +197,7 @@ describe('an id that came as a number and has lost its last digits', () => {
 		await inLab(async ({ simulator, run }) => {
 			const refused = await run(form, { items: itemsOf({ id }) });
 			expect(refused.error?.message).toContain(
-				`${label} came as a number and has lost its last digits`,
+				`${label} was given as a number and lost its last digits`,
 			);
 			expect(simulator.requests).toEqual([]);
 		});
@@ -217,7 +217,7 @@ describe('names that could change what every object is', () => {
 		async (name) => {
 			await inLab(async ({ simulator, run }) => {
 				for (const extraFields of [`{"${name}":{"polluted":true}}`, `{"a":[{"${name}":1}]}`]) {
-					const refused = await run(submitOf('model', { extraFields }));
+					const refused = await run(submitOf('model', { options: { extraFields } }));
 					expect(refused.error?.message).toBe(
 						`Extra Fields holds the name ${name}, which is not allowed.`,
 					);
@@ -327,7 +327,7 @@ async function withPublicNames(test: () => Promise<void>): Promise<void> {
 	}
 }
 
-describe('an address inside this n8n’s own network', () => {
+describe('an address inside n8n’s own network', () => {
 	/** A simulator that looks as if it were on the internet, and a service that is not for the internet. */
 	const inPublicLab = async (test: (lab: Lab, local: OtherHost) => Promise<void>) => {
 		const local = await startOtherHost((_, response) => response.end('secrets of this network'));
@@ -370,7 +370,7 @@ describe('an address inside this n8n’s own network', () => {
 			for (const redirect of localUrls(local)) {
 				lab.simulator.nextLives({ end: { kind: 'success', files: [{ type: 'mp4', redirect }] } });
 				const run = await lab.run(submitAndWait({ downloadResults: true }));
-				expect(run.error?.message).toMatch(/leads to .*, which is inside this n8n’s own network/);
+				expect(run.error?.message).toMatch(/leads to .*, which is inside n8n’s own network/);
 				expect(run.error?.message).toContain(lab.simulator.tasks.at(-1)?.taskId);
 			}
 			expect(local.requests).toEqual([]);
@@ -403,7 +403,7 @@ describe('an address inside this n8n’s own network', () => {
 				const run = await lab.run(submitOf('aiApp', { nodeInputs }));
 				expect(run.error?.message).toMatch(
 					address === redirecting
-						? /leads to .*, which is inside this n8n’s own network/
+						? /leads to .*, which is inside n8n’s own network/
 						: /an address that RunningHub cannot reach; .* its binary field instead/,
 				);
 			}
@@ -421,7 +421,7 @@ describe('an address inside this n8n’s own network', () => {
 			lab.simulator.addFault({ kind: 'e1', code: 0, data, match, times: 'always' });
 			const form = { resource: 'file', operation: 'uploadLora', loraName: 'cut' };
 			const run = await lab.run(form, { items: [ITEM_WITH_FILE] });
-			expect(shown(run)).toContain('inside this n8n’s own network');
+			expect(shown(run)).toContain('inside n8n’s own network');
 			expect(local.requests).toEqual([]);
 		});
 	});
@@ -514,7 +514,7 @@ describe('an option that an expression has made something else of', () => {
 		[
 			'a switch in words',
 			{ options: { resubmitUnknown: 'maybe' } },
-			'Submit Again if Unsure is "maybe"; it is on (true) or off (false).',
+			'Submit Again if Unsure is "maybe"; it must be true or false.',
 		],
 	])('is refused before anything is paid: %s', async (_, parameters, sentence) => {
 		await inLab(async ({ simulator, run }) => {

@@ -93,7 +93,7 @@ describe('alibaba/wan-2.7/text-to-image-pro', () => {
 
 	it('does not take a strip', () => {
 		expect(told(endpoint, { width: 512, height: 8192 })).toEqual([
-			'Width (Pixels) and Height (Pixels) are 512 and 8192; Wan 2.7 Pro · Text to Image takes a width to height from 1:8 to 8:1.',
+			'Width (Pixels) and Height (Pixels) are 512 and 8192; Wan 2.7 Pro · Text to Image supports aspect ratios from 1:8 to 8:1.',
 		]);
 		expect(told(endpoint, { width: 8192, height: 512 })[0]).toContain('are 8192 and 512; ');
 	});
@@ -120,7 +120,7 @@ describe.each([
 		expect(told(endpoint, { ...other })).toEqual([]);
 		expect(told(endpoint, {})).toEqual([`${both} are empty; ${name} needs one of them.`]);
 		expect(told(endpoint, { ...one, ...other })).toEqual([
-			`${both} are given; ${name} takes only one of them.`,
+			`${both} are set; ${name} takes only one of them.`,
 		]);
 	});
 });
@@ -175,7 +175,7 @@ describe.each([
 ])('%s', (endpoint) => {
 	it('takes sound only with pictures or videos', () => {
 		expect(told(endpoint, { audioUrls: MP3 })).toEqual([
-			`Reference Audio is given without Reference Images or Reference Videos; ${modelOf(endpoint).name} needs at least one of them with it.`,
+			`Reference Audio is set without Reference Images or Reference Videos; ${modelOf(endpoint).name} needs at least one of them with it.`,
 		]);
 		expect(told(endpoint, { audioUrls: MP3, imageUrls: images(1) })).toEqual([]);
 		expect(told(endpoint, { audioUrls: MP3, videoUrls: videos(1) })).toEqual([]);

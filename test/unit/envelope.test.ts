@@ -151,7 +151,7 @@ describe('an answer that is no answer of RunningHub', () => {
 
 	it('a web server that knows no POST is not RunningHub, and nothing passes there', async () => {
 		const error = await errorIn(() => openEnvelope(answer('<html>Unsupported method</html>', 501)));
-		expect(error.message).toBe('There is no RunningHub API at this address.');
+		expect(error.message).toBe('There is no RunningHub API at this URL.');
 		expect(wordsOf(error)).not.toMatch(/passes|few minutes/);
 	});
 

@@ -62,7 +62,7 @@ describe('a value of an input', () => {
 		['number', Infinity, 'a number'],
 		['number', true, 'a number'],
 		['integer', '1.5', 'a whole number'],
-		['boolean', 'yes', 'on (true) or off (false)'],
+		['boolean', 'yes', 'true or false'],
 		['text', { a: 1 }, 'text'],
 		['text', ['a'], 'text'],
 		['json', 'a fox', 'a JSON list or object'],
@@ -94,7 +94,7 @@ describe('a value of an input', () => {
 	});
 
 	it('that has lost digits on its way is not taken for what it was', () => {
-		expect(problem(input('integer'), 2 ** 60)).toMatch(/lost its last digits; give it as text/);
+		expect(problem(input('integer'), 2 ** 60)).toMatch(/lost its last digits; enter it as text/);
 	});
 });
 

@@ -40,7 +40,7 @@ it.each([
 });
 
 it.each<[string, Partial<FileAnswer<Buffer>>, string, string]>([
-	['is gone', { status: 404 }, 'validation', 'Its host says that it is not there any more'],
+	['is gone', { status: 404 }, 'validation', 'Its host says that it no longer exists'],
 	['is not there now', { status: 503 }, 'transient', 'Its host answered with HTTP 503.'],
 	['is a page', { headers: { 'content-type': 'text/html' } }, 'validation', 'a web page'],
 ])('what %s cannot be uploaded', async (_, answer, kind, message) => {
@@ -98,7 +98,7 @@ it('a stream that breaks off before its type is seen may be tried again', async 
 	await expect(opened).rejects.toMatchObject({ kind: 'transient', message: 'Its host broke off.' });
 });
 
-it('nothing inside this n8n’s own network is read', async () => {
+it('nothing inside n8n’s own network is read', async () => {
 	const { opened } = opening({}, 'http://169.254.169.254/latest/meta-data');
-	await expect(opened).rejects.toThrow('inside this n8n’s own network');
+	await expect(opened).rejects.toThrow('inside n8n’s own network');
 });

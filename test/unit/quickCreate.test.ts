@@ -105,7 +105,7 @@ describe('the inputs of a Quick Create module', () => {
 		[
 			'an id that a number has rounded',
 			[{ ...ITEM, nodeId: Number('1900000000000000201') }],
-			/^Item 1 of Node Inputs: nodeId came as the number 1900000000000000300 and has lost/,
+			/^Item 1 of Node Inputs: nodeId was given as the number 1900000000000000300 and lost/,
 		],
 		[
 			'half a whole number',

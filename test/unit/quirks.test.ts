@@ -485,7 +485,7 @@ it('a failure whose words are ComfyUI’s findings is read like a refusal', () =
 	]) {
 		const body = { taskId: TASK_ID, status: 'FAILED', errorCode: '433', errorMessage };
 		expect(failureIn(fromQuery(body)).message).toBe(
-			'ComfyUI found the workflow invalid: node 12 (L): Value not in list x',
+			'ComfyUI rejected the workflow as invalid: node 12 (L): Value not in list x',
 		);
 	}
 });

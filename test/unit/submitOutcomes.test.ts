@@ -283,7 +283,7 @@ describe('ComfyUI’s findings beside code 433', () => {
 	it('that name no node are not shown as they came', async () => {
 		for (const msg of ['{}', '{"result":false,"node_errors":{}}', '[]']) {
 			const error = await errorOf(submit(() => answer({ code: 433, msg, data: null })));
-			expect(error.message).toBe('ComfyUI found the workflow invalid.');
+			expect(error.message).toBe('ComfyUI rejected the workflow as invalid.');
 			expect(wordsOf(error)).not.toMatch(/[{}[\]]/);
 		}
 	});

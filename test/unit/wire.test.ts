@@ -111,7 +111,7 @@ describe('values', () => {
 
 	it.each(['yes', 2, [], {}])('%j is no boolean', (bgm) => {
 		const told = problemsOf(TURBO, { ...goodInput(TURBO), bgm });
-		expect(told).toMatch(/^Background Music is ".*"; it is on \(true\) or off \(false\)\./);
+		expect(told).toMatch(/^Background Music is ".*"; it must be true or false\./);
 	});
 
 	it.each([

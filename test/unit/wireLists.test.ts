@@ -137,7 +137,7 @@ describe('text', () => {
 		// eslint-disable-next-line no-loss-of-precision -- that is the point
 		const rounded = 1900000000000000201;
 		expect(problem({ key: 'videoId', type: 'string' }, rounded)).toBe(
-			'Video ID is the number 1900000000000000300, which has lost its last digits; give it as text.',
+			'Video ID is the number 1900000000000000300, which has lost its last digits; enter it as text.',
 		);
 	});
 

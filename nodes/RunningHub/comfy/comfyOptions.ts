@@ -18,7 +18,7 @@ export const comfyOptions: INodeProperties[] = [
 		type: 'string',
 		typeOptions: { password: true },
 		default: '',
-		description: 'For a workflow or app that its owner has protected',
+		description: 'Password of a protected workflow or app',
 		displayOptions: shownFor(BOTH),
 	},
 	{
@@ -26,7 +26,7 @@ export const comfyOptions: INodeProperties[] = [
 		name: 'addMetadata',
 		type: 'boolean',
 		default: true,
-		description: 'Whether output pictures contain the workflow; they do if this is not set',
+		description: 'Whether to embed the workflow in output images. On by default.',
 		displayOptions: shownFor(WORKFLOWS),
 	},
 	{
@@ -36,7 +36,7 @@ export const comfyOptions: INodeProperties[] = [
 		typeOptions: { minValue: 10, maxValue: 180 },
 		default: 10,
 		description:
-			'How long the machine stays ready for the next task, 10 to 180. It is paid for; enterprise-shared keys only. RunningHub does not document it.',
+			'How long to keep the machine warm for your next task (10–180 s). Billed; enterprise-shared keys only.',
 		displayOptions: shownFor(BOTH),
 	},
 	{
@@ -44,8 +44,7 @@ export const comfyOptions: INodeProperties[] = [
 		name: 'instanceType',
 		type: 'options',
 		default: 'default',
-		description:
-			'The graphics memory of the machine; larger ones cost more. RunningHub does not document Ultra.',
+		description: 'GPU memory of the machine. Larger machines cost more.',
 		options: [
 			{ name: 'Default (24 GB)', value: 'default' },
 			{ name: 'Plus (48 GB)', value: 'plus' },
@@ -58,7 +57,7 @@ export const comfyOptions: INodeProperties[] = [
 		name: 'nodeInfoList',
 		type: 'json',
 		default: '[]',
-		description: 'Inputs as RunningHub’s API has them. They take precedence over the form.',
+		description: 'Input overrides in RunningHub’s API format. They override the form.',
 		displayOptions: shownFor(BOTH),
 	},
 	{
@@ -67,7 +66,7 @@ export const comfyOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to queue instead of failing while all machines are busy; enterprise-exclusive keys only',
+			'Whether to queue instead of failing while all machines are busy. Enterprise-exclusive keys only.',
 		displayOptions: shownFor(BOTH),
 	},
 	{
@@ -76,7 +75,7 @@ export const comfyOptions: INodeProperties[] = [
 		type: 'json',
 		default: '',
 		description:
-			'A whole workflow in ComfyUI’s API format, run instead of the saved one. The inputs are set in it.',
+			'Workflow in ComfyUI’s API format to run instead of the saved one. The inputs are set in it.',
 		displayOptions: shownFor(WORKFLOWS),
 	},
 ];
@@ -99,7 +98,7 @@ export function readComfyOptions(context: IExecuteFunctions, itemIndex: number):
 	const size = readOption(context, itemIndex, 'instanceType');
 	if (size !== undefined) {
 		if (SIZES.includes(String(size))) body.instanceType = String(size);
-		else problems.push(`Machine Size is ${quote(size)}; it is one of ${SIZES.join(', ')}.`);
+		else problems.push(`Machine Size is ${quote(size)}; it must be one of ${SIZES.join(', ')}.`);
 	}
 	const seconds = readOption(context, itemIndex, 'retainSeconds');
 	if (seconds !== undefined) {
@@ -107,7 +106,7 @@ export function readComfyOptions(context: IExecuteFunctions, itemIndex: number):
 		if (Number.isInteger(value) && value >= 10 && value <= 180) body.retainSeconds = value;
 		else {
 			problems.push(
-				`Keep Machine (Seconds) is ${quote(seconds)}; it is a whole number from 10 to 180.`,
+				`Keep Machine (Seconds) is ${quote(seconds)}; it must be a whole number from 10 to 180.`,
 			);
 		}
 	}

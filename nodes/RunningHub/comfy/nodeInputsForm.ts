@@ -19,7 +19,7 @@ export function nodeInputsProperties(method: string, idField: string): INodeProp
 	return [
 		{
 			displayName:
-				'What you do not change stays as it is on RunningHub. A file may be a public URL, a data: URI, or the name of a binary field.',
+				'Inputs you do not change keep their values on RunningHub. Files: a public URL, a data: URI or the name of a binary field.',
 			name: 'nodeInputsNotice',
 			type: 'notice',
 			default: '',
@@ -65,7 +65,7 @@ const PASSWORD_NOTE: ResourceMapperField = {
 	removed: false,
 	readOnly: true,
 	type: 'string',
-	defaultValue: 'Set Access Password, among the options',
+	defaultValue: 'Set the Access Password option',
 };
 
 /**
@@ -83,7 +83,7 @@ export async function loadFields(
 	if (given === '') return noFields(`The inputs appear here once ${page.label} is filled in.`);
 	if (given === undefined || given === null) {
 		return noFields(
-			`The expression in ${page.label} has no value yet: execute the previous nodes and open this node again, or set the inputs in Node Info List, among the options.`,
+			`The expression in ${page.label} has no value yet. Execute the previous nodes and reopen this node, or set the inputs in the Node Info List option.`,
 		);
 	}
 	const loaded = async (): Promise<ResourceMapperFields> => {
@@ -94,11 +94,11 @@ export async function loadFields(
 		if (fields.length > 0) return { fields: isEncrypted ? [PASSWORD_NOTE, ...fields] : fields };
 		if (isEncrypted) {
 			return noFields(
-				`This ${page.label} is protected and keeps its inputs to itself. Set its password in Access Password and its inputs in Node Info List, both among the options.`,
+				`This ${page.label} is protected and does not show its inputs. Set its password in Access Password and its inputs in Node Info List, both in Options.`,
 			);
 		}
 		return noFields(
-			`RunningHub lists no inputs of this ${page.label}. If it has some, run it once on its page, then open this node again.`,
+			`RunningHub lists no inputs for this ${page.label}. If it has inputs, run it once on its page, then reopen this node.`,
 		);
 	};
 	return await loaded().catch((error: unknown) => {

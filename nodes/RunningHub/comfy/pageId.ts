@@ -33,7 +33,7 @@ export const APP_PAGE: PageKind = {
 export const QUICK_CREATE_PAGE: PageKind = {
 	label: 'Webapp ID',
 	path: '/ai-detail/',
-	wanted: 'give the long number that the page of the module shows behind its button for API calls',
+	wanted: 'enter the long number that the module’s page shows after clicking its API button',
 };
 
 export const SAMPLE_ID = '1900000000000000201';
@@ -46,13 +46,13 @@ export function readPageId(given: unknown, { label, path, ...page }: PageKind): 
 	const value = valueOf(given);
 	const wanted =
 		page.wanted ??
-		`give the URL of its page on RunningHub (…${path}${SAMPLE_ID}), or the long number at the end of it`;
+		`enter the URL of its page on RunningHub (…${path}${SAMPLE_ID}) or the long number at its end`;
 	if (value === undefined || value === null || value === '') {
 		throw new InvalidInput([`${label} is empty; ${wanted}.`]);
 	}
 	if (isRoundedId(value)) {
 		throw new InvalidInput([
-			`${label} came as a number and has lost its last digits (${value}); keep the ID as text, in a spreadsheet by formatting the column as text.`,
+			`${label} was given as a number and lost its last digits (${value}); keep the ID as text (in a spreadsheet, format the column as text).`,
 		]);
 	}
 	const text = typeof value === 'object' ? JSON.stringify(value) : String(value).trim();

@@ -35,7 +35,7 @@ export async function getModelParameters(
 ): Promise<ResourceMapperFields> {
 	const endpoint = endpointIn(this.getCurrentNodeParameter('model', { extractValue: true }));
 	if (endpoint === '') {
-		return { fields: [], emptyFieldsNotice: 'Choose a model to see what it takes.' };
+		return { fields: [], emptyFieldsNotice: 'Choose a model to see its fields.' };
 	}
 	const page = pageProblem(endpoint);
 	if (page !== undefined) return { fields: [], emptyFieldsNotice: page };
@@ -67,7 +67,7 @@ function noFields(problem: string | undefined): ResourceMapperFields {
 	const newer = problem === undefined ? '' : ` Newer models were not loaded: ${problem}.`;
 	return {
 		fields: [],
-		emptyFieldsNotice: `What this model takes is not known here. Give its fields below, in Extra Fields, as its page on RunningHub lists them.${newer}`,
+		emptyFieldsNotice: `The fields of this model are not known to this node. Enter them in the Extra Fields option, as listed on the model’s page on RunningHub.${newer}`,
 	};
 }
 

@@ -1,20 +1,22 @@
 import type { INodePropertyOptions, ResourceMapperField } from 'n8n-workflow';
 import { mediaKindOf, type Model, type Param } from '../../../catalogue/model';
+import { labelOf } from '../../../catalogue/labels';
 import { optionLabel } from '../../../catalogue/optionLabel';
 import { readValue } from '../../../catalogue/readValue';
-import { fieldLabel } from './fieldLabel';
 import type { FilledForm } from './filledForms';
 
 /**
- * The form of a model: one field for each of its parameters.
+ * The form of a model: one field for each of its parameters, first what it is made from.
+ * n8n has no place for help at such a field, and shows about 25 characters of its label: a short range is a list, and what
+ * else the model does not take is said when it is given.
  * @param before what stood in the form of another model; what fits this one is filled in again
  */
 export function fieldsOf(model: Model, before: FilledForm = {}): ResourceMapperField[] {
-	return model.params.map((param) => {
+	return byImportance(model.params).map((param) => {
 		const options = optionsOf(param);
 		const field: ResourceMapperField = {
 			id: param.key,
-			displayName: fieldLabel(param),
+			displayName: labelOfField(param),
 			required: param.required,
 			defaultMatch: false,
 			canBeUsedToMatch: false,
@@ -27,25 +29,46 @@ export function fieldsOf(model: Model, before: FilledForm = {}): ResourceMapperF
 	});
 }
 
+/** The prompt, then what must be given, files before the rest, then files that may be. */
+function byImportance(params: readonly Param[]): Param[] {
+	const rank = (param: Param): number => {
+		const isMedia = mediaKindOf(param) !== undefined || param.mediaHint !== undefined;
+		if (param.key === 'prompt') return 0;
+		if (param.required) return isMedia ? 1 : 2;
+		return isMedia ? 3 : 4;
+	};
+	return params.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function labelOfField({ key, type }: Param): string {
+	return type === 'object-array' ? `${labelOf(key)} (JSON)` : labelOf(key);
+}
+
 /** A switch that the model need not be given is a list, so that it can be left empty. */
-function optionsOf({
-	key,
-	type,
-	required,
-	default: preset,
-	options = [],
-}: Param): INodePropertyOptions[] | undefined {
-	if (type === 'enum') {
-		return options.map((value) => {
-			const label = optionLabel(key, value);
-			return { name: !required && value === preset ? `${label} (default)` : label, value };
-		});
-	}
+function optionsOf(param: Param): INodePropertyOptions[] | undefined {
+	const { key, type, required, default: preset, options = [] } = param;
+	const listed = (label: string, value: string | number): INodePropertyOptions => ({
+		name: !required && value === preset ? `${label} (default)` : label,
+		value,
+	});
+	if (type === 'enum') return options.map((value) => listed(optionLabel(key, value), value));
+	const range = shortRange(param);
+	if (range !== undefined) return range.map((value) => listed(String(value), value));
 	if (type !== 'boolean' || required || preset !== undefined) return undefined;
 	return [
 		{ name: 'On', value: true },
 		{ name: 'Off', value: false },
 	];
+}
+
+const LONGEST_LIST = 32;
+
+/** @returns undefined for what is no whole number, or may be too many of them */
+function shortRange({ type, min, max, step = 1 }: Param): number[] | undefined {
+	if (type !== 'integer' || min === undefined || max === undefined) return undefined;
+	const length = Math.floor((max - min) / step) + 1;
+	if (length > LONGEST_LIST) return undefined;
+	return Array.from({ length }, (_, index) => min + index * step);
 }
 
 function typeOf({ type }: Param): ResourceMapperField['type'] {

@@ -41,7 +41,7 @@ export function waitStrategyOf(
 function obstacle(context: IExecuteFunctions, itemIndexes: readonly number[]): string | undefined {
 	const ran = nodesThatRan(context);
 	if (ran === undefined || !canSleep(context)) {
-		return 'this version of n8n keeps its executions in a way that the node does not know';
+		return 'this version of n8n stores its executions in a way that this node does not know';
 	}
 	// Only a run whose items are all waited for can sleep as a whole.
 	if (itemIndexes.length !== context.getInputData().length) {
@@ -53,7 +53,7 @@ function obstacle(context: IExecuteFunctions, itemIndexes: readonly number[]): s
 		return 'this version of n8n does not return a result to the parent of a sub-workflow that slept';
 	}
 	const caller = waitingCaller(context, ran);
-	return caller === undefined ? undefined : `“${caller}” still owes its caller an answer`;
+	return caller === undefined ? undefined : `“${caller}” still has to answer its caller`;
 }
 
 const WEBHOOK = 'n8n-nodes-base.webhook';

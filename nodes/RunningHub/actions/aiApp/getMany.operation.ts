@@ -15,7 +15,7 @@ export const getMany: Operation = {
 	name: 'Get Many',
 	value: 'getMany',
 	action: 'Get many AI apps',
-	description: 'List apps that anybody may run',
+	description: 'List publicly available apps',
 	properties: [
 		{
 			displayName: 'Return All',
@@ -50,7 +50,7 @@ export const getMany: Operation = {
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 0,
-			description: 'Only apps of the last so many days; 0 for all',
+			description: 'Only include apps from the last N days. Use 0 for all.',
 		},
 	],
 	async execute(context, itemIndexes) {
@@ -93,7 +93,7 @@ function readQuery(context: IExecuteFunctions, itemIndex: number): Query {
 	const sort = SORTS.find(
 		(known) => known === context.getNodeParameter('sort', itemIndex, 'RECOMMEND'),
 	);
-	if (sort === undefined) throw new InvalidInput([`Sort By is one of ${SORTS.join(', ')}.`]);
+	if (sort === undefined) throw new InvalidInput([`Sort By must be one of ${SORTS.join(', ')}.`]);
 	const days = wholeNumber(context.getNodeParameter('days', itemIndex, 0), 'Days', 0);
 	const limit =
 		context.getNodeParameter('returnAll', itemIndex, false) === true
@@ -106,6 +106,6 @@ function wholeNumber(given: unknown, label: string, least: number): number {
 	const value = Number(given);
 	if (Number.isSafeInteger(value) && value >= least) return value;
 	throw new InvalidInput([
-		`${label} is ${quote(given)}; it is a whole number of at least ${least}.`,
+		`${label} is ${quote(given)}; it must be a whole number of at least ${least}.`,
 	]);
 }

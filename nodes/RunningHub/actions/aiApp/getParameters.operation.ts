@@ -31,7 +31,7 @@ export const getParameters: Operation = {
 	name: 'Get Parameters',
 	value: 'getParameters',
 	action: 'Get the parameters of an AI app',
-	description: 'See what an app takes, with the values that it has if nobody sets them',
+	description: 'Get the inputs of an app and their default values',
 	properties: [],
 	async execute(context, itemIndexes) {
 		const connection = await connect(context);

@@ -10,7 +10,7 @@ import { submitAndWait } from './submitAndWait.operation';
 export const aiApp: Resource = {
 	name: 'AI App',
 	value: 'aiApp',
-	description: 'Workflows with a form of their own, by anybody',
+	description: 'Ready-made apps published by RunningHub users',
 	properties: [
 		{
 			...pageProperty(APP_PAGE, 'webappId', 'searchApps'),

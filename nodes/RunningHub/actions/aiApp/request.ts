@@ -24,7 +24,7 @@ export function appReader(context: IExecuteFunctions): ReadRequest {
 		const app = seen.state === 'seen' ? seen.found : undefined;
 		if (app?.isEncrypted === true && !hasPassword) {
 			refuse([
-				`The AI App "${app.name}" is protected; set its password in Access Password, among the options.`,
+				`The AI App "${app.name}" is protected; set its password in the Access Password option.`,
 			]);
 		}
 		// A protected app may keep its list to itself.

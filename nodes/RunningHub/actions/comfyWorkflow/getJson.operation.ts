@@ -27,7 +27,7 @@ export const getJson: Operation = {
 	name: 'Get Workflow JSON',
 	value: 'getJson',
 	action: 'Get the JSON of a comfyui workflow',
-	description: 'Get a workflow in API format, and a list of its inputs',
+	description: 'Get a workflow in API format and a list of its inputs',
 	properties: [],
 	async execute(context, itemIndexes) {
 		const connection = await connect(context);

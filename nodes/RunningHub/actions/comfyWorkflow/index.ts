@@ -9,11 +9,11 @@ import { submitAndWait } from './submitAndWait.operation';
 export const comfyWorkflow: Resource = {
 	name: 'ComfyUI Workflow',
 	value: 'comfyWorkflow',
-	description: 'Your own workflows, and those you may run',
+	description: 'Your own workflows and those shared with you',
 	properties: [
 		{
 			...pageProperty(WORKFLOW_PAGE, 'workflowId'),
-			description: 'It must have been saved, and run once, on the RunningHub site',
+			description: 'The workflow must have been saved and run once on the RunningHub site',
 		},
 		...nodeInputsProperties('getWorkflowInputs', 'workflowId'),
 	],

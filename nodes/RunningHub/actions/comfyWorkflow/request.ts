@@ -65,6 +65,6 @@ function readInlineWorkflow(given: unknown): Workflow | string | undefined {
 	const workflow = isEditorFormat(text) ? undefined : readWorkflow(text);
 	if (workflow !== undefined && workflow.inputs.length > 0) return workflow;
 	return isEditorFormat(text)
-		? 'Workflow JSON is in the format of ComfyUI’s editor, which cannot be run; save it there with "Export (API)".'
+		? 'Workflow JSON is in the format of ComfyUI’s editor, which cannot be run; export it there with "Export (API)".'
 		: `Workflow JSON is ${quote(text)}; it must be a workflow in ComfyUI’s API format, such as {"6": {"class_type": "CLIPTextEncode", "inputs": {"text": "a fox"}}}.`;
 }

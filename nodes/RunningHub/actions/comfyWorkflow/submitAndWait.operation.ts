@@ -6,7 +6,7 @@ export const submitAndWait: Operation = {
 	name: 'Submit and Wait',
 	value: 'submitAndWait',
 	action: 'Run a comfyui workflow and wait for it',
-	description: 'Run a workflow: start it, wait until it is done and return its results',
+	description: 'Run a workflow, wait until it is done and return its results',
 	properties: [],
 	async execute(context, itemIndexes) {
 		return await runTasks(context, itemIndexes, { read: workflowReader(context), wait: true });

@@ -29,7 +29,8 @@ export async function readInputFile(
 	const given: unknown = context.getNodeParameter(NAME, itemIndex, '');
 	const [source, ...more] = parseMedia(given, await binaryFilesOf(context, itemIndex));
 	if (source === undefined) throw invalid('is empty');
-	if (more.length > 0) throw invalid(`names ${more.length + 1} files, and an item uploads one`);
+	if (more.length > 0)
+		throw invalid(`names ${more.length + 1} files, but each item can upload only one`);
 	if (source.type === 'binary' || source.type === 'data') return source;
 	throw invalid(problemOf(source));
 }
@@ -37,14 +38,14 @@ export async function readInputFile(
 function problemOf(source: Exclude<MediaSource, UploadableSource>): string {
 	switch (source.type) {
 		case 'url':
-			return 'is an address, which RunningHub does not fetch: get the file with an HTTP Request node first';
+			return 'is a URL, which RunningHub does not download: download the file with an HTTP Request node first';
 		case 'missingBinary': {
 			const { available, field } = source;
 			const has = available.length === 0 ? 'has no files' : `has ${enumerated(available, 'and')}`;
-			return `is ${quote(field)}, but the item has no binary field of that name: it ${has}`;
+			return `is ${quote(field)}, but the item has no binary field with that name: it ${has}`;
 		}
 		case 'invalid':
-			return `is ${quote(source.text)}, ${source.why ?? 'which is no name of a binary field'}`;
+			return `is ${quote(source.text)}, ${source.why ?? 'which is not a binary field name'}`;
 	}
 }
 
@@ -52,6 +53,6 @@ function invalid(problem: string): RunningHubError {
 	return new RunningHubError({
 		kind: 'validation',
 		message: `${LABEL} ${problem}.`,
-		description: 'Give the name of the binary field that holds the file. Nothing was sent.',
+		description: 'Enter the name of the binary field that contains the file. Nothing was sent.',
 	});
 }

@@ -24,7 +24,7 @@ export const upload: Operation = {
 	value: 'upload',
 	action: 'Upload a file',
 	description:
-		'Upload a file for later nodes. Its fileName is for ComfyUI workflows and AI Apps, its URL for models; it is kept for about a day.',
+		'Upload a file for later nodes: use its fileName in ComfyUI workflows and AI Apps, its URL in models. RunningHub keeps it for about a day.',
 	properties: [
 		{
 			displayName: 'Options',
@@ -39,7 +39,7 @@ export const upload: Operation = {
 					type: 'boolean',
 					default: false,
 					description:
-						'Whether to use the upload call that RunningHub is replacing. It takes at most 30 MB and gives a fileName, but no URL.',
+						'Whether to use the endpoint that RunningHub is replacing. It takes up to 30 MB and returns a fileName but no URL.',
 				},
 			],
 		},

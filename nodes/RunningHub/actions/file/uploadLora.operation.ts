@@ -17,7 +17,7 @@ export const uploadLora: Operation = {
 	value: 'uploadLora',
 	action: 'Upload a lora',
 	description:
-		'Upload a LoRA for the RHLoraLoader node of your workflows, which takes the fileName; a LoRA that RunningHub has already is not sent again',
+		'Upload a LoRA for the RHLoraLoader node of your workflows, which takes the fileName. A LoRA that RunningHub already has is not sent again.',
 	properties: [
 		{
 			displayName: 'LoRA Name',
@@ -26,7 +26,7 @@ export const uploadLora: Operation = {
 			default: '',
 			required: true,
 			placeholder: 'e.g. paper cut',
-			description: 'How RunningHub lists it',
+			description: 'Name shown on RunningHub',
 		},
 	],
 	async execute(context, itemIndexes) {
@@ -58,7 +58,7 @@ function readLoraName(context: IExecuteFunctions, itemIndex: number): string {
 	if (name !== '') return name;
 	throw new RunningHubError({
 		kind: 'validation',
-		message: 'LoRA Name is empty; give the name under which RunningHub is to list it.',
+		message: 'LoRA Name is empty; enter the name that RunningHub should show.',
 		description: 'Nothing was sent.',
 	});
 }

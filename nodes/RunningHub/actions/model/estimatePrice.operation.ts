@@ -1,13 +1,23 @@
 import { estimatePrices } from '../../estimatePrice';
 import type { Operation } from '../../operation';
+import { extraFieldsOption } from './fields';
 import { readModelRequest } from './request';
 
 export const estimatePrice: Operation = {
 	name: 'Estimate Price',
 	value: 'estimatePrice',
 	action: 'Estimate the price of a model',
-	description: 'See what a task would cost, without making it',
-	properties: [],
+	description: 'Get the price of a task without running it',
+	properties: [
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add option',
+			default: {},
+			options: [extraFieldsOption],
+		},
+	],
 	async execute(context, itemIndexes) {
 		return await estimatePrices(context, itemIndexes, readModelRequest);
 	},

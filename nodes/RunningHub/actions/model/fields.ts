@@ -9,7 +9,7 @@ export const modelProperties: INodeProperties[] = [
 		default: { mode: 'list', value: '' },
 		required: true,
 		description:
-			'Sora, Veo, Kling, Nano Banana and the other models of RunningHub. Prices in the list are those of www.runninghub.cn of April 2026; Estimate Price asks for today’s.',
+			'Prices in the list are from www.runninghub.cn, April 2026. Use Estimate Price for the current price.',
 		modes: [
 			{
 				displayName: 'From List',
@@ -17,20 +17,20 @@ export const modelProperties: INodeProperties[] = [
 				type: 'list',
 				placeholder: 'Select a model…',
 				typeOptions: { searchListMethod: 'searchModels', searchable: true },
-				hint: 'Low Price is a cheaper channel to the same model as Official, which is RunningHub’s stable one',
+				hint: 'Low Price and Official are the same model: one is cheaper, the other more stable',
 			},
 			{
 				displayName: 'Endpoint',
 				name: 'endpoint',
 				type: 'string',
 				placeholder: 'e.g. rhart-image-v1/text-to-image',
-				hint: 'What follows /openapi/v2/ in the address on the model’s page',
+				hint: 'The part after /openapi/v2/ in the URL on the model’s page',
 			},
 		],
 	},
 	{
 		displayName:
-			'Images, videos and audio: a public URL, a data: URI, or the name of a binary field; several with commas. What is left empty is not sent.',
+			'Images, videos and audio: a public URL, a data: URI or the name of a binary field. Separate several with commas. Empty fields are not sent. Limits are on the model’s page (link in Model).',
 		name: 'parametersNotice',
 		type: 'notice',
 		default: '',
@@ -55,12 +55,13 @@ export const modelProperties: INodeProperties[] = [
 			},
 		},
 	},
-	{
-		displayName: 'Extra Fields',
-		name: 'extraFields',
-		type: 'json',
-		default: '{}',
-		description:
-			'Fields as a JSON object for what the form does not have: sent as they are, over those of the form',
-	},
 ];
+
+/** For what is newer than the catalogue. */
+export const extraFieldsOption: INodeProperties = {
+	displayName: 'Extra Fields',
+	name: 'extraFields',
+	type: 'json',
+	default: '{}',
+	description: 'Extra fields as a JSON object. Sent as is, overriding the form.',
+};

@@ -29,10 +29,12 @@ export async function readModelRequest(
 	const model =
 		(await loadCatalogue()).find(endpoint) ?? savedModelIn(savedFields(context), endpoint);
 	if (model === undefined && !ENDPOINT.test(endpoint)) throw noEndpoint(endpoint);
-	const extraFields = readExtraFields(context.getNodeParameter('extraFields', itemIndex, {}));
+	const extraFields = readExtraFields(
+		context.getNodeParameter('options.extraFields', itemIndex, {}),
+	);
 	const written = (name: string) =>
 		context.getNodeParameter(name, itemIndex, null, { rawExpressions: true });
-	const asWritten = [written('parameters.value'), written('extraFields')];
+	const asWritten = [written('parameters.value'), written('options.extraFields')];
 	if (model === undefined || !model.paramsKnown) {
 		if (Object.keys(extraFields).length === 0) throw fieldsNeeded(endpoint);
 		return modelRequest({
@@ -49,7 +51,7 @@ export async function readModelRequest(
 	);
 	const input = readInput(withoutChecksOf(model, extraFields), given, binaries);
 	if (isEmpty(input) && Object.keys(extraFields).length === 0) {
-		throw new InvalidInput([`Nothing is filled in; ${model.name} needs something to work with.`]);
+		throw new InvalidInput([`Fill in at least one field; ${model.name} needs input.`]);
 	}
 	return modelRequest({ endpoint, model, asWritten, input, extraFields });
 }
@@ -86,7 +88,7 @@ function readEndpoint(given: unknown): string {
 	if (problem !== undefined) throw new InvalidInput([problem]);
 	if (endpoint === '') {
 		throw new InvalidInput([
-			'Model is empty; choose one from the list, or give its endpoint, such as rhart-image-v1/text-to-image.',
+			'Model is empty; choose one from the list or enter its endpoint, such as rhart-image-v1/text-to-image.',
 		]);
 	}
 	return endpoint;
@@ -94,12 +96,12 @@ function readEndpoint(given: unknown): string {
 
 function noEndpoint(text: string): InvalidInput {
 	return new InvalidInput([
-		`Model is ${quote(text)}; choose one from the list, or give its endpoint, such as rhart-image-v1/text-to-image.`,
+		`Model is ${quote(text)}; choose one from the list or enter its endpoint, such as rhart-image-v1/text-to-image.`,
 	]);
 }
 
 function fieldsNeeded(endpoint: string): InvalidInput {
 	return new InvalidInput([
-		`The fields of ${shorten(endpoint, 100)} are not known here; give them in Extra Fields, as its page on RunningHub lists them.`,
+		`The fields of ${shorten(endpoint, 100)} are not known to this node; enter them in the Extra Fields option, as listed on the model’s page on RunningHub.`,
 	]);
 }

@@ -6,7 +6,7 @@ export const submit: Operation = {
 	name: 'Submit',
 	value: 'submit',
 	action: 'Submit a task of a model without waiting',
-	description: 'Start a task and continue immediately with its task ID; fetch it later',
+	description: 'Start a task and return its ID without waiting',
 	properties: [],
 	async execute(context, itemIndexes) {
 		return await runTasks(context, itemIndexes, { read: readModelRequest, wait: false });

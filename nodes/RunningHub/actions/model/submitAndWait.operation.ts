@@ -7,7 +7,7 @@ export const submitAndWait: Operation = {
 	value: 'submitAndWait',
 	action: 'Generate with a model and wait for it',
 	description:
-		'Generate a video, picture, sound, text or 3D object: start it, wait until it is done and return the result',
+		'Generate a video, image, audio, text or 3D, wait until it is done and return the result',
 	properties: [],
 	async execute(context, itemIndexes) {
 		return await runTasks(context, itemIndexes, { read: readModelRequest, wait: true });

@@ -11,7 +11,7 @@ export const fieldProperties: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: `e.g. ${SAMPLE_ID}`,
-		description: 'Shown on the page of the module, behind its button for API calls',
+		description: 'Shown on the module’s page after clicking its API button',
 	},
 	{
 		displayName: 'Quick Create Code',
@@ -20,7 +20,7 @@ export const fieldProperties: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. 006',
-		description: 'The three digits beside the webapp ID',
+		description: 'The three digits next to the webapp ID',
 		displayOptions: { show: { operation: SUBMITS } },
 	},
 	{
@@ -30,7 +30,7 @@ export const fieldProperties: INodeProperties[] = [
 		default: '[]',
 		required: true,
 		description:
-			'The parameter list of the module with your values. The value of a media field may be a URL, a data: URI or the name of a binary field.',
+			'The module’s parameter list with your values. A media value can be a URL, a data: URI or the name of a binary field.',
 		hint: 'e.g. [{ "nodeId": "39", "nodeName": "LoadImage", "fieldName": "image", "fieldType": "IMAGE", "fieldValue": "data", "description": "picture" }]',
 		displayOptions: { show: { operation: SUBMITS } },
 	},

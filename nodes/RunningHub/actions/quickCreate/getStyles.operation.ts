@@ -15,7 +15,7 @@ export const getStyles: Operation = {
 	name: 'Get Styles',
 	value: 'getStyles',
 	action: 'Get the styles of a quick create module',
-	description: 'List the styles of a module, one item for each',
+	description: 'List the styles of a module, one item per style',
 	properties: [
 		{
 			displayName: 'Type',
@@ -23,7 +23,7 @@ export const getStyles: Operation = {
 			type: 'number',
 			typeOptions: { numberPrecision: 0 },
 			default: DEFAULT_TYPE,
-			description: 'Which library of styles. RunningHub’s own example has 2.',
+			description: 'Style library to list. RunningHub’s example uses 2.',
 		},
 	],
 	async execute(context, itemIndexes) {

@@ -7,7 +7,7 @@ import { submitAndWait } from './submitAndWait.operation';
 export const quickCreate: Resource = {
 	name: 'Quick Create',
 	value: 'quickCreate',
-	description: 'Modules of the RunningHub site with an API button',
+	description: 'Modules on the RunningHub site that have an API button',
 	properties: fieldProperties,
 	operations: [submitAndWait, submit, getStyles],
 	defaultOperation: submitAndWait.value,

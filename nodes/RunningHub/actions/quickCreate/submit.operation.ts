@@ -7,7 +7,7 @@ export const submit: Operation = {
 	value: 'submit',
 	action: 'Submit a quick create task without waiting',
 	description:
-		'Start a task and continue immediately with its ID. RunningHub may not call back for it: fetch it with Task > Wait for Result.',
+		'Start a task and return its ID without waiting. RunningHub may send no callback for it: get the result with Task > Wait for Result.',
 	properties: [],
 	async execute(context, itemIndexes) {
 		return await runTasks(context, itemIndexes, { read: readQuickCreateRequest, wait: false });

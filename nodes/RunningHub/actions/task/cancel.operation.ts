@@ -13,8 +13,7 @@ export const cancel: Operation = {
 	name: 'Cancel',
 	value: 'cancel',
 	action: 'Cancel a task',
-	description:
-		'Ask RunningHub to stop a task, and return its state; one that has ended comes out as it is',
+	description: 'Cancel a task and return its status. Finished tasks are returned unchanged.',
 	properties: [taskIdProperty],
 	async execute(context, itemIndexes) {
 		const connection = await connect(context);
@@ -90,7 +89,7 @@ function notCancelled({ taskId, status }: Task, refusal: RunningHubError): Runni
 		kind: 'failed',
 		taskId,
 		message: `RunningHub did not cancel task ${taskId}; it is ${status}.`,
-		description: `Tasks of Vidu and the other models often cannot be cancelled. It goes on and is paid for: fetch its result with Task > Wait for Result.${said}`,
+		description: `Tasks of Vidu and the other models often cannot be cancelled. The task continues and is charged: get its result with Task > Wait for Result.${said}`,
 	});
 }
 
@@ -98,6 +97,6 @@ function stillRunning({ taskId, status }: Task): RunningHubError {
 	return new RunningHubError({
 		kind: 'timeout',
 		taskId,
-		message: `RunningHub said that it cancels task ${taskId}, but it is still ${status}: it may go on and be paid for. Look at it again with Task > Get.`,
+		message: `RunningHub accepted the cancellation, but task ${taskId} is still ${status} and may still be charged. Check again with Task > Get.`,
 	});
 }

@@ -13,7 +13,7 @@ export const get: Operation = {
 	value: 'get',
 	action: 'Get a task',
 	description:
-		'Look once at the state of a task, with its results if it is done; a failed task is an item, not an error',
+		'Get a task’s current status and, if finished, its results. A failed task is returned as an item.',
 	properties: [taskIdProperty],
 	async execute(context, itemIndexes) {
 		// A failed task is an answer here, not an error of this operation.

@@ -10,7 +10,7 @@ export const getWebhookEvent: Operation = {
 	name: 'Get Webhook Event',
 	value: 'getWebhookEvent',
 	action: 'Get the webhook event of a task',
-	description: 'See whether RunningHub has called back for a task, and what was answered',
+	description: 'Get the callback that RunningHub sent for a task and how it was answered',
 	properties: [taskIdProperty],
 	async execute(context, itemIndexes) {
 		const connection = await connect(context);

@@ -8,7 +8,7 @@ import { waitForResult } from './waitForResult.operation';
 export const task: Resource = {
 	name: 'Task',
 	value: 'task',
-	description: 'Tasks that were submitted before',
+	description: 'Tasks that were already submitted',
 	properties: [],
 	operations: [waitForResult, get, cancel, getWebhookEvent, resendWebhookEvent],
 	defaultOperation: waitForResult.value,

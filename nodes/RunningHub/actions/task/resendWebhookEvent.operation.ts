@@ -10,7 +10,7 @@ export const resendWebhookEvent: Operation = {
 	name: 'Resend Webhook Event',
 	value: 'resendWebhookEvent',
 	action: 'Resend the webhook event of a task',
-	description: 'Have RunningHub call back for a task again, to the same address or to another one',
+	description: 'Make RunningHub send the callback of a task again, to the same URL or another one',
 	properties: [taskIdProperty],
 	async execute(context, itemIndexes) {
 		const connection = await connect(context);

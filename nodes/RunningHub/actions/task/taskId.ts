@@ -12,7 +12,7 @@ export const taskIdProperty: INodeProperties = {
 	default: '={{ $json.taskId }}',
 	required: true,
 	placeholder: 'e.g. 1900000000000000201',
-	description: 'The 19-digit ID that Submit put out as taskId',
+	description: 'The 19-digit task ID returned by Submit (<code>taskId</code>)',
 };
 
 /**
@@ -35,11 +35,11 @@ export function readTaskOrSample(
 ): string | { sampleId: string; kind: Output } {
 	const given: unknown = context.getNodeParameter('taskId', itemIndex, '');
 	if (given === undefined || given === null || given === '') {
-		throw invalid('Task ID is empty; give the 19-digit ID that Submit put out as taskId.');
+		throw invalid('Task ID is empty; enter the 19-digit ID returned by Submit as taskId.');
 	}
 	if (isRoundedId(given)) {
 		throw invalid(
-			`Task ID came as a number and has lost its last digits (${given}); keep it as text, in a spreadsheet by formatting the column as text.`,
+			`Task ID was given as a number and lost its last digits (${given}); keep it as text (in a spreadsheet, format the column as text).`,
 		);
 	}
 	const taskId = String(given).trim();
@@ -47,7 +47,7 @@ export function readTaskOrSample(
 	if (kind !== undefined) return { sampleId: taskId, kind };
 	if (!isId(taskId)) {
 		throw invalid(
-			`Task ID is ${quote(taskId)}; it must be the 19 digits that Submit put out, such as 1900000000000000201.`,
+			`Task ID is ${quote(taskId)}; it must be the 19 digits returned by Submit, such as 1900000000000000201.`,
 		);
 	}
 	return taskId;

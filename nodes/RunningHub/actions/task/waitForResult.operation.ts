@@ -17,7 +17,7 @@ export const waitForResult: Operation = {
 	name: 'Wait for Result',
 	value: 'waitForResult',
 	action: 'Wait for the result of a task',
-	description: 'Wait until a task has ended and return its results',
+	description: 'Wait until a task ends and return its results',
 	properties: [taskIdProperty],
 	async execute(context, itemIndexes) {
 		const state = beginRun(context);

@@ -6,7 +6,7 @@ export const estimatePrice: Operation = {
 	name: 'Estimate Price',
 	value: 'estimatePrice',
 	action: 'Estimate the price of a vidu video',
-	description: 'See what a video would cost, without making it',
+	description: 'Get the price of a video without generating it',
 	properties: [],
 	async execute(context, itemIndexes) {
 		return await estimatePrices(context, itemIndexes, readViduRequest);

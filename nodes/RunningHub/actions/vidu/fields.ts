@@ -27,17 +27,17 @@ export const FIELD_ORDER = [
 ] as const;
 
 const SWITCH_HELP: Readonly<Record<string, string>> = {
-	audio: 'Whether the video has speech and sounds',
-	bgm: 'Whether the video has background music',
+	audio: 'Whether to generate speech and sound effects',
+	bgm: 'Whether to add background music',
 };
 
 const OPTIONS_HELP: Readonly<Record<string, string>> = {
-	aspectRatio: 'Width to height of the video',
-	duration: 'Length of the video; longer ones cost more',
-	movementAmplitude: 'How much things and camera move',
-	placement: 'Where the picture is used',
-	resolution: 'Size of the video; larger ones cost more',
-	style: 'How the video looks',
+	aspectRatio: 'Aspect ratio of the video',
+	duration: 'Length of the video. Longer videos cost more.',
+	movementAmplitude: 'How much the subjects and camera move',
+	placement: 'Where the image is used',
+	resolution: 'Resolution of the video. Higher ones cost more.',
+	style: 'Visual style of the video',
 };
 
 /** What a text is for, with an example. */
@@ -47,11 +47,11 @@ const TEXT_HELP: Readonly<Record<string, { what: string; example: string }>> = {
 		example: 'The fox turns its head and smiles, soft morning light',
 	},
 	scriptContent: {
-		what: 'The script of the play, in any language',
+		what: 'Script of the play, in any language',
 		example: 'A fox opens a small bakery in the forest. On the first morning …',
 	},
 	scriptName: { what: 'Title of the play', example: 'The Bakery in the Forest' },
-	style: { what: 'How the video looks', example: 'watercolour' },
+	style: { what: 'Visual style of the video', example: 'watercolour' },
 };
 
 /** One native field per wire key, shown only for the models that take it and with only the values that they take. */
@@ -149,6 +149,7 @@ function fieldFor(param: Param): INodeProperties {
 			type: 'string',
 			default: '',
 			placeholder: mediaPlaceholder(param),
+			hint: mediaHint(param),
 			description: mediaHelp(param),
 		};
 	}
@@ -179,7 +180,7 @@ function fieldFor(param: Param): INodeProperties {
 		...(param.type === 'text' ? { typeOptions: { rows: 4 } } : {}),
 		default: '',
 		placeholder: `e.g. ${example}`,
-		description: `${what}; at most ${param.maxLength?.toLocaleString('en-US')} characters`,
+		description: `${what}. Up to ${param.maxLength?.toLocaleString('en-US')} characters.`,
 	};
 }
 
@@ -209,13 +210,17 @@ function mediaPlaceholder(param: Param): string {
 		: `e.g. https://example.com/${kind}`;
 }
 
+function mediaHint(param: Param): string {
+	return takesSeveral(param)
+		? 'URLs or names of binary fields, separated by commas'
+		: 'A URL or the name of a binary field';
+}
+
 function mediaHelp(param: Param): string {
-	const limits = [
-		param.accept?.map((extension) => extension.toUpperCase()).join(', '),
-		param.maxSizeMB === undefined ? undefined : `up to ${param.maxSizeMB} MB`,
-	].filter((limit) => limit !== undefined);
-	const what = takesSeveral(param)
-		? `Up to ${param.maxItems} public URLs, data: URIs or names of binary fields, separated by commas`
-		: 'A public URL, a data: URI or the name of a binary field';
-	return `${what} (${limits.join(', ')}${takesSeveral(param) ? ' each' : ''})`;
+	const { accept = [], maxSizeMB, maxItems } = param;
+	const types = accept.map((extension) => extension.toUpperCase()).join(', ');
+	const size =
+		maxSizeMB === undefined ? '' : `, up to ${maxSizeMB} MB${takesSeveral(param) ? ' each' : ''}`;
+	const most = takesSeveral(param) ? `Up to ${maxItems} files. ` : '';
+	return `${most}${types}${size}. URLs must be public; a data: URI works too.`;
 }

@@ -8,7 +8,7 @@ import { submitAndWait } from './submitAndWait.operation';
 export const vidu: Resource = {
 	name: 'Vidu',
 	value: 'vidu',
-	description: 'Videos from pictures and words',
+	description: 'Generate videos from images and text',
 	properties: [...modeProperties, ...fieldProperties],
 	operations: [submitAndWait, submit, estimatePrice],
 	defaultOperation: submitAndWait.value,

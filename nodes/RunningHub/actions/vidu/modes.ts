@@ -18,35 +18,35 @@ export const MODES: readonly Mode[] = [
 	{
 		value: 'imageToVideo',
 		name: 'Image to Video',
-		description: 'Bring one picture to life',
+		description: 'Animate an image',
 		task: 'image-to-video',
 		defaultModel: 'vidu/image-to-video-q2-turbo',
 	},
 	{
 		value: 'referenceToVideo',
 		name: 'Reference to Video',
-		description: 'Keep people and things of reference pictures the same in a new scene',
+		description: 'Keep people and objects from reference images consistent in a new scene',
 		task: 'reference-to-video',
 		defaultModel: 'vidu/reference-to-video-q2-pro',
 	},
 	{
 		value: 'startEndToVideo',
 		name: 'Start and End to Video',
-		description: 'Go from a first picture to a last one',
+		description: 'Generate the video between a first and a last image',
 		task: 'start-end-to-video',
 		defaultModel: 'vidu/start-end-to-video-q2-turbo',
 	},
 	{
 		value: 'textToVideo',
 		name: 'Text to Video',
-		description: 'Make a video from words alone',
+		description: 'Generate a video from text only',
 		task: 'text-to-video',
 		defaultModel: 'vidu/text-to-video',
 	},
 	{
 		value: 'shortPlay',
 		name: 'Short Play',
-		description: 'Make a short play, or an advertisement, from a script',
+		description: 'Generate a short play or an ad from a script',
 		task: 'short-play',
 		defaultModel: 'vidu/short-play-q3-drama',
 	},
@@ -55,7 +55,7 @@ export const MODES: readonly Mode[] = [
 export const DEFAULT_MODE = 'imageToVideo';
 
 const PAGE = modelPage({ family: 'vidu' }, 'international');
-const MODEL_HELP = `Q3 is newer than Q2. Prices are of April 2026; see <a href="${PAGE}">RunningHub’s list</a> for today’s.`;
+const MODEL_HELP = `Q3 is newer than Q2. Prices are from April 2026; see <a href="${PAGE}">RunningHub’s list</a> for current ones.`;
 
 export const modeProperties: INodeProperties[] = [
 	{
@@ -64,7 +64,7 @@ export const modeProperties: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		default: DEFAULT_MODE,
-		description: 'What the video is made from',
+		description: 'What to generate the video from',
 		options: MODES.map(({ name, value, description }) => ({ name, value, description })),
 	},
 	...MODES.map(

@@ -21,14 +21,14 @@ export function readViduRequest(
 	const mode = MODES.find(({ value }) => value === modeValue);
 	if (mode === undefined) {
 		throw new InvalidInput([
-			`Mode is ${quote(modeValue)}; it is one of ${MODES.map(({ value }) => value).join(', ')}.`,
+			`Mode is ${quote(modeValue)}; it must be one of ${MODES.map(({ value }) => value).join(', ')}.`,
 		]);
 	}
 	const model = findViduModel(endpoint);
 	if (model === undefined || model.task !== mode.task) {
 		const offered = modelsOf(mode.task).map((candidate) => candidate.endpoint);
 		throw new InvalidInput([
-			`Model is ${quote(endpoint)}; ${mode.name} has ${offered.join(', ')}.`,
+			`Model is ${quote(endpoint)}; ${mode.name} offers ${offered.join(', ')}.`,
 		]);
 	}
 	const given: Record<string, unknown> = {};

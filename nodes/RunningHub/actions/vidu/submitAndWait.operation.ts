@@ -6,7 +6,7 @@ export const submitAndWait: Operation = {
 	name: 'Submit and Wait',
 	value: 'submitAndWait',
 	action: 'Generate a vidu video and wait for it',
-	description: 'Generate a video: start it, wait until it is done and return its URL',
+	description: 'Generate a video, wait until it is done and return it',
 	properties: [],
 	async execute(context, itemIndexes) {
 		return await runTasks(context, itemIndexes, { read: readViduRequest, wait: true });
