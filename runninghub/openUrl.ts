@@ -20,7 +20,7 @@ export async function openUrl<Body extends Uint8Array | AsyncIterable<Uint8Array
 	hosts: FileHosts<Body>,
 ): Promise<OpenedFile> {
 	const found = await findFile(url, hosts);
-	if ('why' in found) throw cannotBeRead(found.why, found.passing);
+	if ('why' in found) throw cannotBeRead(found.why, found.passing && !found.isGone);
 	const { address, headers, body } = found;
 	const close = () => hosts.discard(body);
 	const said = bareType(headers['content-type']);
