@@ -39,7 +39,7 @@ const FILLED = {
 	prompt: 'a fox of paper',
 	imageUrl: IMAGE,
 	duration: '10',
-	fps: '16',
+	fps: 16,
 	foldStrength: '0.25',
 	loop: 'true',
 	audioUrls: 'https://sounds.example/a.mp3',
@@ -110,11 +110,11 @@ describe('a model that is newer than the package', () => {
 				['prompt', 'string', true],
 				['imageUrl', 'string', true],
 				['duration', 'options', true],
-				['fps', 'number', false],
+				['audioUrls', 'string', false],
+				['fps', 'options', false],
 				['foldStrength', 'number', false],
 				['loop', 'boolean', false],
 				['ratio', 'options', false],
-				['audioUrls', 'string', false],
 			]);
 			expect(form.values).toEqual({ duration: '5', loop: false });
 			// By its endpoint as well.
@@ -295,7 +295,7 @@ describe('a workflow with a newer model', () => {
 
 	it.each([
 		[
-			{ fps: 17 },
+			{ fps: '={{ 17 }}' },
 			'Fps is "17"; Paperlight v1 · Image to Video takes it in steps of 8, counted from 8.',
 		],
 		[{ duration: '={{ "7" }}' }, 'takes 5, 10.'],
