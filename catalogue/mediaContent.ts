@@ -2,12 +2,11 @@ import type { FileCheck } from '../runninghub/fileCheck';
 import { declaredType, nobodyTakes, type FileLook } from '../runninghub/fileType';
 import type { MediaSource } from '../runninghub/media';
 import { mimeTypeOf } from '../runninghub/mimeTypes';
-import { quote } from '../runninghub/text';
 import type { UploadableSource } from '../runninghub/uploads';
 import { InvalidInput } from './invalidInput';
 import { labelOf } from './labels';
 import { mediaKindOf } from './model';
-import { LOOK_BEFORE, takes, wrongExtension, type MediaField } from './readMedia';
+import { LOOK_BEFORE, namesOf, takes, wrongExtension, type MediaField } from './readMedia';
 import type { ModelInput } from './wire';
 
 /**
@@ -53,10 +52,9 @@ function contentProblem(
 	source: UploadableSource,
 	{ isEmpty, type }: FileLook,
 ): string | undefined {
-	const { label, kind } = field;
-	const [what, noun] =
-		source.type === 'binary' ? [`${label} (${quote(source.field)})`, 'file'] : [label, 'data: URI'];
-	if (isEmpty) return `${what} is a ${noun} that is empty; ${LOOK_BEFORE}.`;
+	const { kind } = field;
+	const { what, noun } = namesOf(field, source);
+	if (isEmpty) return `${what} is an empty ${noun}; ${LOOK_BEFORE}.`;
 	const declared = declaredType(source.file);
 	if (type === undefined) {
 		const isText = declared === undefined && source.file.mimeType.startsWith('text/plain');

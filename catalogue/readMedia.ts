@@ -7,16 +7,12 @@ import {
 	saysNothing,
 	standardType,
 } from '../runninghub/mimeTypes';
-import {
-	parseMedia,
-	type BinaryFile,
-	type BinaryFiles,
-	type MediaSource,
-} from '../runninghub/media';
+import { parseMedia, type BinaryFiles, type MediaSource } from '../runninghub/media';
 import { labelOf } from './labels';
 import { takesSeveral, type MediaKind, type Param } from './model';
 import { aFile, enumerated } from './sentences';
 import { quote, tooManyMB } from '../runninghub/text';
+import type { UploadableSource } from '../runninghub/uploads';
 
 /** A parameter that takes files, and what the problems with it are told with. */
 export interface MediaField {
@@ -102,26 +98,34 @@ function sourceProblem(
 		case 'url':
 			return wrongExtension(field, extensionInUrl(source.url), label);
 		case 'data':
-			return fileProblem(field, `${label} is a data: URI`, source.file);
 		case 'binary':
-			return fileProblem(field, `${label} (${quote(source.field)}) is a file`, source.file);
+			return fileProblem(field, source);
 	}
 }
 
-function fileProblem(
-	field: MediaField,
-	whatItIs: string,
-	{ mimeType, fileName, sizeBytes }: BinaryFile,
-): string | undefined {
+/** What a sentence about a file begins with, and what it calls the file. */
+export function namesOf(
+	{ label }: MediaField,
+	source: UploadableSource,
+): { what: string; noun: string } {
+	return source.type === 'binary'
+		? { what: `${label} (${quote(source.field)})`, noun: 'file' }
+		: { what: label, noun: 'data: URI' };
+}
+
+function fileProblem(field: MediaField, source: UploadableSource): string | undefined {
 	const { param, kind, label, modelName } = field;
+	const { mimeType, fileName, sizeBytes } = source.file;
+	const { what, noun } = namesOf(field, source);
 	const said = standardType(bareType(mimeType));
 	const named = extensionInName(fileName);
 	const byName = mimeTypeOf(named ?? null) ?? '';
 	const isSaid = !saysNothing(said);
 	// What only a name tells of pictures, clips and sounds is held against the first bytes later.
 	const isOther = isSaid ? !said.startsWith(`${kind}/`) : byName !== '' && !isMedia(byName);
-	if (isOther) return `${whatItIs} of type ${quote(isSaid ? said : byName)}; ${takes(field)}.`;
-	if (sizeBytes === 0) return `${whatItIs} that is empty; ${LOOK_BEFORE}.`;
+	if (isOther)
+		return `${what} is a ${noun} of type ${quote(isSaid ? said : byName)}; ${takes(field)}.`;
+	if (sizeBytes === 0) return `${what} is an empty ${noun}; ${LOOK_BEFORE}.`;
 	const { maxSizeMB = Infinity } = param;
 	if (sizeBytes !== undefined && sizeBytes > maxSizeMB * 1_048_576) {
 		return `${label} is ${tooManyMB(sizeBytes, maxSizeMB)}; ${modelName} takes at most ${maxSizeMB} MB.`;

@@ -53,6 +53,6 @@ function parse(text: unknown): z.infer<typeof savedSchema> {
 function damaged(issue?: z.ZodIssue): InvalidInput {
 	const where = issue === undefined ? '' : ` (${issue.path.join('.')}: ${shorten(issue.message)})`;
 	return new InvalidInput([
-		`Parameters was saved with facts of the model that cannot be read${where}; choose the model again, which draws the form anew.`,
+		`The saved form of this model cannot be read${where}; choose the model again.`,
 	]);
 }

@@ -31,6 +31,18 @@ const BINARY_FIELD = /^[A-Za-z_][\w-]*$/;
 const DATA_URI = /^data:([^;,]+)?(?:;[^;,]+)*?(;base64)?,(.*)$/is;
 const LOCAL_PATH = /^(?:\/|~|\.{1,2}\/|[a-z]:[\\/]|file:)/i;
 
+/** Addresses of files that are not of the web, and the node of n8n that opens them. */
+const NODE_OF_SCHEME: ReadonlyMap<string, string> = new Map([
+	['s3', 'S3'],
+	// Alibaba's and Tencent's stores understand S3 as well.
+	['oss', 'S3'],
+	['cos', 'S3'],
+	['gs', 'Google Cloud Storage'],
+	['ftp', 'FTP'],
+	['ftps', 'FTP'],
+	['sftp', 'FTP'],
+]);
+
 /**
  * Reads what a media field holds: a URL, a `data:` URI, a binary field's name, or several of them, as an array, as its
  * JSON text, or as text with separators. n8n's own description of one of the item's files counts as its field, and an object
@@ -68,7 +80,13 @@ function parseOne(text: string, binaries: BinaryFiles): MediaSource {
 	const bare = bareBase64(text);
 	if (bare !== undefined) {
 		const type = mimeTypeOf(bare) ?? 'image/png';
-		const why = `base64 that does not say of what; put data:${type};base64, before it`;
+		const why = `base64 without a file type; put data:${type};base64, before it`;
+		return { type: 'invalid', text, why };
+	}
+	const [, scheme = ''] = /^([a-z0-9]{2,4}):\/\//.exec(text.toLowerCase()) ?? [];
+	const node = NODE_OF_SCHEME.get(scheme);
+	if (node !== undefined) {
+		const why = `which RunningHub cannot open; get the file with n8n’s ${node} node, and give the name of its binary field`;
 		return { type: 'invalid', text, why };
 	}
 	if (LOCAL_PATH.test(text)) {

@@ -82,7 +82,7 @@ async function fileProblem(
 	}
 	const look = await check.look(source);
 	const isEmpty = source.file.sizeBytes === 0 || look?.isEmpty === true;
-	if (isEmpty) return `${label} is a file that is empty; look at what the node before gives out.`;
+	if (isEmpty) return `${label} is an empty file; look at what the node before gives out.`;
 	const hopeless = nobodyTakes(look?.type) ?? nobodyTakes(declaredType(source.file));
 	return hopeless === undefined ? undefined : `${label} is ${hopeless}.`;
 }

@@ -1,8 +1,13 @@
 /**
  * The pages on which people share files look like addresses of files, and give whoever fetches them a page. Each has a
- * sentence about the address that gives the file.
+ * sentence about the address that gives the file, or about another way to it where there is none.
  */
-const PAGES: ReadonlyArray<(url: URL) => string | undefined> = [googleDrive, dropbox, gitHub];
+const PAGES: ReadonlyArray<(url: URL) => string | undefined> = [
+	googleDrive,
+	dropbox,
+	gitHub,
+	pageWithoutAddress,
+];
 
 /**
  * @param url an address that was given for a file
@@ -46,4 +51,64 @@ function gitHub({ hostname, pathname, searchParams }: URL): string | undefined {
 	return repository === undefined
 		? undefined
 		: `the page of a file on GitHub: give https://raw.githubusercontent.com${repository}${file}`;
+}
+
+interface SharingService {
+	name: string;
+	isPage(url: URL): boolean;
+	/** The node of n8n that gets its files; undefined where n8n has none. */
+	node?: string;
+}
+
+/** No address of the file itself can be made from the address of these pages. */
+const SERVICES: readonly SharingService[] = [
+	{
+		name: 'OneDrive',
+		node: 'Microsoft OneDrive',
+		isPage: ({ hostname }) => hostname === '1drv.ms',
+	},
+	{
+		name: 'SharePoint',
+		node: 'Microsoft SharePoint',
+		// `/:i:/s/…` for a picture, `/:v:/g/…` for a clip; with download=1 it is the file.
+		isPage: ({ hostname, pathname, searchParams }) =>
+			hostname.endsWith('.sharepoint.com') &&
+			/^\/:\w:\//.test(pathname) &&
+			searchParams.get('download') !== '1',
+	},
+	{
+		name: 'Google Docs',
+		node: 'Google Drive',
+		// What ends with export or pub is a file.
+		isPage: ({ hostname, pathname }) =>
+			hostname === 'docs.google.com' &&
+			/\/d\/[\w-]{1,100}(?:\/(?:edit|view|preview)?)?$/.test(pathname),
+	},
+	{
+		name: 'Google Photos',
+		isPage: ({ hostname }) => ['photos.app.goo.gl', 'photos.google.com'].includes(hostname),
+	},
+	{
+		name: 'iCloud',
+		isPage: ({ hostname }) => /^(?:(?:www|share)\.)?icloud\.com$/.test(hostname),
+	},
+	{
+		name: 'WeTransfer',
+		isPage: ({ hostname, pathname }) =>
+			hostname === 'we.tl' || (hostname === 'wetransfer.com' && pathname.startsWith('/downloads/')),
+	},
+	{
+		name: 'Baidu Netdisk',
+		isPage: ({ hostname, pathname }) =>
+			hostname === 'pan.baidu.com' && /^\/(?:s|share)\//.test(pathname),
+	},
+];
+
+function pageWithoutAddress(url: URL): string | undefined {
+	const service = SERVICES.find(({ isPage }) => isPage(url));
+	if (service === undefined) return undefined;
+	const { name, node } = service;
+	return node === undefined
+		? `a share page of ${name}, not a file: put the file where an address leads to the file itself, or into a binary field, and give that`
+		: `a share page of ${name}, not a file: get the file with n8n’s ${node} node, and give the name of its binary field`;
 }

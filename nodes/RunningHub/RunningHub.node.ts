@@ -26,7 +26,7 @@ export class RunningHub implements INodeType {
 		version: 1,
 		subtitle,
 		description:
-			'Generate videos, images, audio and 3D with Vidu and 300 other models, ComfyUI workflows and AI Apps, or start when a task ends',
+			'Generate videos, images, audio and 3D with Vidu and over 400 other models, ComfyUI workflows and AI Apps, or start when a task ends',
 		defaults: { name: 'RunningHub' },
 		usableAsTool: true,
 		builderHint: {

@@ -114,7 +114,8 @@ export const runProperties: INodeProperties[] = [
 						'/operation': ['submitAndWait'],
 					},
 				},
-				description: 'Whether to cancel the tasks on RunningHub when the execution is stopped',
+				description:
+					'Whether to cancel the tasks on RunningHub when the execution is stopped. Has no effect while the execution sleeps: use Task > Cancel.',
 			},
 			{
 				displayName: 'Max Concurrent Tasks',
@@ -177,7 +178,7 @@ export const runProperties: INodeProperties[] = [
 				typeOptions: { minValue: 0.1 },
 				default: 30,
 				description:
-					'How long to wait for each task after its submission. The task itself continues, and its result can be fetched later.',
+					'How long to wait for each task after its submission. The task itself continues, and its result can be fetched later. As an AI Agent’s tool: at most 5 minutes.',
 				displayOptions: { show: { '/operation': WAITING } },
 			},
 			{

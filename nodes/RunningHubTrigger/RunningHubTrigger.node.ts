@@ -26,7 +26,7 @@ export class RunningHubTrigger implements INodeType {
 		version: 1,
 		subtitle: 'When a Task Ends',
 		description:
-			'Generate videos, images, audio and 3D with Vidu and 300 other models, ComfyUI workflows and AI Apps, or start when a task ends',
+			'Generate videos, images, audio and 3D with Vidu and over 400 other models, ComfyUI workflows and AI Apps, or start when a task ends',
 		defaults: { name: 'RunningHub Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

@@ -525,7 +525,9 @@ example(LIMIT, 'makes what is cheap enough', QUICK, async (studio) => {
 example(LIMIT, 'makes nothing that is too dear', QUICK, async (studio) => {
 	const execution = await studio.run(LIMIT, wish(0.01));
 	expect(execution.status).toBe('success');
-	expect(outputOf(execution, 'Too dear')).toEqual([{ price: 0.05, currency: 'CNY', limit: 0.01 }]);
+	expect(outputOf(execution, 'Too expensive')).toEqual([
+		{ price: 0.05, currency: 'CNY', limit: 0.01 },
+	]);
 	expect(runsOf(execution, 'Make the picture')).toBe(0);
 	expect(studio.simulator.submits()).toEqual([]);
 });

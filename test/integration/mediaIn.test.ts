@@ -189,11 +189,11 @@ describe('a file that cannot be taken, behind two items that can', () => {
 		binary: { photo: await storeBinary(bytes, { mimeType, fileName: 'photo' }) },
 	});
 	const BAD: Array<[string, () => INodeExecutionData | Promise<INodeExecutionData>, RegExp]> = [
-		['of no bytes', () => withBinary('', 'image/png'), /"photo"\) is a file that is empty/],
+		['of no bytes', () => withBinary('', 'image/png'), /"photo"\) is an empty file/],
 		[
 			'of no bytes in n8n’s storage',
 			async () => await stored(Buffer.alloc(0), 'image/png'),
-			/"photo"\) is a file that is empty/,
+			/"photo"\) is an empty file/,
 		],
 		['of type image/heic', () => withBinary('QUJD', 'image/heic'), /Image is a \.heic file/],
 		[

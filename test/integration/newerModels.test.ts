@@ -371,7 +371,7 @@ describe('a workflow with a newer model', () => {
 			const nonsense = edited(await built(lab), change);
 			const run = await lab.run(nonsense, elsewhere(lab));
 			expect(shown(run)).toMatch(
-				/^Parameters was saved with facts of the model that cannot be read.*; choose the model again, which draws the form anew\. \| Nothing was sent and nothing was paid for\.$/,
+				/^The saved form of this model cannot be read.*; choose the model again\. \| Nothing was sent and nothing was paid for\.$/,
 			);
 			expect(lab.simulator.submits()).toEqual([]);
 			// The other items of the run, and the next run with the model chosen again, are not hurt.

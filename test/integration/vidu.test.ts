@@ -427,7 +427,7 @@ describe('media', () => {
 		[
 			'an address that is not of the web',
 			submitAndWait({ imageUrl: 'ftp://a.example/fox.jpg' }),
-			`Image is "ftp://a.example/fox.jpg", which is not a URL; ${HOW_TO}`,
+			'Image is "ftp://a.example/fox.jpg", which RunningHub cannot open; get the file with n8n’s FTP node, and give the name of its binary field.',
 		],
 		[
 			'a file type that the model does not take',

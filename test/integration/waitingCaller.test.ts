@@ -142,7 +142,7 @@ describe('a run whose caller waits for its result keeps running, and says why', 
 		await inLab(async (lab) => {
 			const ended = await run(lab, flow);
 			expect(isAsleep(ended)).toBe(false);
-			expect(ended.log.join('\n')).toContain(`“${owing}” still has to answer its caller`);
+			expect(ended.log.join('\n')).toContain(`the caller of “${owing}” is waiting for the result`);
 		});
 	});
 });

@@ -58,7 +58,7 @@ describe('what a media field is given', () => {
 
 	it.each([
 		'www.files.example/a.png',
-		'ftp://files.example/a.png',
+		'htps://files.example/a.png',
 		'javascript:alert(1)',
 		'https://',
 		'a picture of a fox',
@@ -75,6 +75,23 @@ describe('what a media field is given', () => {
 			]);
 		},
 	);
+
+	it.each([
+		['s3://bucket/a.png', 'S3'],
+		['S3://Bucket/a.png', 'S3'],
+		['oss://bucket/a.png', 'S3'],
+		['gs://bucket/a.png', 'Google Cloud Storage'],
+		['ftp://files.example/a.png', 'FTP'],
+		['sftp://me@files.example/a.png', 'FTP'],
+	])('%j is refused with the node that gets the file', (value, node) => {
+		const refused = {
+			type: 'invalid',
+			text: value,
+			why: `which RunningHub cannot open; get the file with n8n’s ${node} node, and give the name of its binary field`,
+		};
+		expect(parseMedia(value)).toEqual([refused]);
+		expect(parseMedia(`${value},${A}`)).toEqual([refused, url(A)]);
+	});
 
 	it.each([7, true, {}, { url: 7 }])('%j is refused', (value) => {
 		expect(parseMedia(value)).toEqual([{ type: 'invalid', text: JSON.stringify(value) }]);
@@ -136,6 +153,38 @@ describe('an address', () => {
 	});
 
 	it.each([
+		['https://1drv.ms/i/c/0a1b/EaBc?e=x', 'OneDrive, not a file', 'Microsoft OneDrive node'],
+		[
+			'https://acme-my.sharepoint.com/:i:/g/personal/me/EaBc?e=x',
+			'SharePoint',
+			'Microsoft SharePoint node',
+		],
+		[
+			'https://docs.google.com/presentation/d/1AbC/edit#slide=1',
+			'Google Docs',
+			'Google Drive node',
+		],
+		['https://docs.google.com/file/d/1AbC', 'Google Docs', 'Google Drive node'],
+		['https://photos.app.goo.gl/AbC', 'Google Photos', 'or into a binary field'],
+		['https://www.icloud.com/iclouddrive/0aB#fox', 'iCloud', 'or into a binary field'],
+		['https://share.icloud.com/photos/0aB', 'iCloud', 'or into a binary field'],
+		['https://we.tl/t-AbC', 'WeTransfer', 'or into a binary field'],
+		['https://wetransfer.com/downloads/0a/1b', 'WeTransfer', 'or into a binary field'],
+		['https://pan.baidu.com/s/1AbC?pwd=fox1', 'Baidu Netdisk', 'or into a binary field'],
+	])('of a share page is refused with another way to the file: %s', (page, service, way) => {
+		const [source] = parseMedia(page);
+		expect(source).toEqual({ type: 'invalid', text: page, why: expect.stringContaining(way) });
+		expect(source).toMatchObject({ why: expect.stringContaining(`a share page of ${service}`) });
+	});
+
+	it.each([
+		'https://docs.google.com/uc?export=download&id=1AbC',
+		'https://docs.google.com/presentation/d/1AbC/export/png',
+		'https://docs.google.com/drawings/d/1AbC/pub?w=960',
+		'https://acme.sharepoint.com/:i:/s/site/EaBc?download=1',
+		'https://acme.sharepoint.com/site/Shared/fox.png',
+		'https://cvws.icloud-content.com/B/fox.png',
+		'https://lh3.googleusercontent.com/pw/AbC=w800',
 		'https://drive.google.com/uc?export=download&id=1AbC',
 		'https://www.dropbox.com/scl/fi/abc/fox.png?rlkey=k&dl=1',
 		'https://dl.dropboxusercontent.com/s/abc/fox.png',
@@ -145,7 +194,7 @@ describe('an address', () => {
 	});
 });
 
-describe('base64 that does not say of what', () => {
+describe('base64 without a file type', () => {
 	it.each([
 		['/9j/4AAQSkZJRgABAQAAAQABAAD', 'image/jpeg'],
 		['/9j/4AAQ', 'image/jpeg'],
@@ -158,7 +207,7 @@ describe('base64 that does not say of what', () => {
 		const refused = {
 			type: 'invalid',
 			text,
-			why: `base64 that does not say of what; put data:${type};base64, before it`,
+			why: `base64 without a file type; put data:${type};base64, before it`,
 		};
 		expect(parseMedia(text)).toEqual([refused]);
 		expect(parseMedia([text])).toEqual([refused]);

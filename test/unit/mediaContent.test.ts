@@ -74,11 +74,7 @@ it.each([
 	['a page', PAGE, 'Image ("data") is a web page, not a file.'],
 	['a clip', MP4, 'Image ("data") holds a .mp4 file; Fox 1 takes an image (jpg, png).'],
 	['another picture', WEBP, 'Image ("data") is a .webp file; Fox 1 takes jpg, png.'],
-	[
-		'nothing',
-		'',
-		'Image ("data") is a file that is empty; look at what the node before gives out.',
-	],
+	['nothing', '', 'Image ("data") is an empty file; look at what the node before gives out.'],
 ])('%s behind a type that says nothing is refused', async (_, bytes, sentence) => {
 	expect(await problem(PICTURE, 'data', { bytes })).toContain(sentence);
 });
@@ -87,7 +83,7 @@ it.each([
 	['HEIC', HEIC, /HEIC picture/],
 	['a page', PAGE, /a web page/],
 	['a clip', MP4, /holds a \.mp4 file/],
-	['nothing', '', /is empty/],
+	['nothing', '', /is an empty file/],
 ])('%s that calls itself image/jpeg is refused as well', async (_, bytes, sentence) => {
 	const file = { bytes, fileName: 'IMG_1.jpg', mimeType: 'image/jpeg' };
 	expect(await problem(PICTURE, 'data', file)).toMatch(sentence);

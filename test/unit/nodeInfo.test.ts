@@ -139,6 +139,8 @@ describe('a file of an input', () => {
 		['iVBORw0KGgoAAAANSUhEUg', 'put data:image/png;base64, before it'],
 		['/9j/4AAQSkZJRgABAQAAAQABAAD', 'put data:image/jpeg;base64, before it'],
 		['https://drive.google.com/file/d/1AbC/view', 'export=download&id=1AbC'],
+		['https://1drv.ms/i/c/0a1b/EaBc', 'a share page of OneDrive'],
+		['s3://bucket/b.png', 'which RunningHub cannot open; get the file with n8n’s S3 node'],
 	])('is not taken for the name of an upload: %s', (given, sentence) => {
 		const { problems } = checkValues(
 			[media],
@@ -157,12 +159,16 @@ describe('a file of an input', () => {
 		expect(sent(input('media', { saved: 'example' }), 'example')).toBe('example');
 	});
 
-	it.each<[unknown]>([[5], [true], [{ a: 1 }], ['http://'], ['ftp://a.example/b.png'], ['data:x']])(
-		'is not %p',
-		(raw) => {
-			expect(problem(media, raw)).toMatch(/it takes the URL of a file, a data: URI, the name of/);
-		},
-	);
+	it.each<[unknown]>([
+		[5],
+		[true],
+		[{ a: 1 }],
+		['http://'],
+		['htps://a.example/b.png'],
+		['data:x'],
+	])('is not %p', (raw) => {
+		expect(problem(media, raw)).toMatch(/it takes the URL of a file, a data: URI, the name of/);
+	});
 
 	it('is one, and a field that is there', () => {
 		expect(problem(media, 'a, b', ['a', 'b'])).toBe('Label has 2 files; it takes one.');

@@ -249,7 +249,7 @@ describe('a model that is saved with its form', () => {
 		['far too much', edited((saved) => ({ ...saved, endpoint: 'x'.repeat(300_000) }))],
 	])('is refused in one sentence when it is %s', (_what, text) => {
 		expect(() => readSavedModel(text)).toThrow(
-			/^Parameters was saved with facts of the model that cannot be read.*; choose the model again, which draws the form anew\.$/,
+			/^The saved form of this model cannot be read.*; choose the model again\.$/,
 		);
 	});
 });

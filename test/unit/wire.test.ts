@@ -260,7 +260,7 @@ describe('media', () => {
 		const imageUrls = 'photo';
 		expect(() =>
 			readInput(model(REFERENCE), given({ imageUrls }), new Map([['photo', file]])),
-		).toThrow('Reference Images ("photo") is a file that is empty; look at what the node before');
+		).toThrow('Reference Images ("photo") is an empty file; look at what the node before');
 	});
 
 	it('something that is no address is refused, and the sentence says what to give', () => {

@@ -53,7 +53,7 @@ function obstacle(context: IExecuteFunctions, itemIndexes: readonly number[]): s
 		return 'this version of n8n does not return a result to the parent of a sub-workflow that slept';
 	}
 	const caller = waitingCaller(context, ran);
-	return caller === undefined ? undefined : `“${caller}” still has to answer its caller`;
+	return caller === undefined ? undefined : `the caller of “${caller}” is waiting for the result`;
 }
 
 const WEBHOOK = 'n8n-nodes-base.webhook';

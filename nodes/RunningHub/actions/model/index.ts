@@ -7,7 +7,7 @@ import { submitAndWait } from './submitAndWait.operation';
 export const model: Resource = {
 	name: 'Model',
 	value: 'model',
-	description: 'Sora, Veo, Kling, Nano Banana and 300 other models',
+	description: 'Sora, Veo, Kling, Nano Banana and over 400 other models',
 	properties: modelProperties,
 	operations: [submitAndWait, submit, estimatePrice],
 	defaultOperation: submitAndWait.value,

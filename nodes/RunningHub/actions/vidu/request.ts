@@ -27,8 +27,12 @@ export function readViduRequest(
 	const model = findViduModel(endpoint);
 	if (model === undefined || model.task !== mode.task) {
 		const offered = modelsOf(mode.task).map((candidate) => candidate.endpoint);
+		const newer =
+			model === undefined
+				? ' A Vidu model newer than this package is under the resource Model, marked (new).'
+				: '';
 		throw new InvalidInput([
-			`Model is ${quote(endpoint)}; ${mode.name} offers ${offered.join(', ')}.`,
+			`Model is ${quote(endpoint)}; ${mode.name} offers ${offered.join(', ')}.${newer}`,
 		]);
 	}
 	const given: Record<string, unknown> = {};
