@@ -390,7 +390,7 @@ describe('a workflow with a newer model', () => {
 				{ ...saved, model: { __rl: true, mode: 'endpoint', value: '={{ $json.model }}' } },
 				{ ...elsewhere(lab), items: itemsOf({ model: SIMULATOR_NEW_IMAGE_MODEL }) },
 			);
-			expect(shown(run)).toContain(`The fields of ${SIMULATOR_NEW_IMAGE_MODEL} are not known here`);
+			expect(shown(run)).toContain(`The fields of ${SIMULATOR_NEW_IMAGE_MODEL} are not known`);
 			expect(lab.simulator.submits()).toEqual([]);
 		});
 	});
