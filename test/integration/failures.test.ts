@@ -484,7 +484,7 @@ describe('input that the model would refuse', () => {
 		[
 			'a Vidu model that this package does not know',
 			submit({ model: '={{ "vidu/text-to-video-q9" }}' }),
-			`Model is "vidu/text-to-video-q9"; Image to Video has vidu/image-to-video-q2-pro, vidu/image-to-video-q2-pro-fast, vidu/image-to-video-q2-turbo, vidu/image-to-video-q3-pro, vidu/image-to-video-q3-pro-fast, vidu/image-to-video-q3-turbo. A Vidu model newer than this package is under the resource Model, marked (new).${NOTHING_SENT}`,
+			`Model is "vidu/text-to-video-q9"; Image to Video offers vidu/image-to-video-q2-pro, vidu/image-to-video-q2-pro-fast, vidu/image-to-video-q2-turbo, vidu/image-to-video-q3-pro, vidu/image-to-video-q3-pro-fast, vidu/image-to-video-q3-turbo. A Vidu model newer than this package is under the resource Model, marked (new).${NOTHING_SENT}`,
 		],
 	])('%s', async (_, parameters, sentence) => {
 		await inLab(async ({ simulator, run }) => {
