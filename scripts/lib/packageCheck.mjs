@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './commands.mjs';
 import { communityScan } from './communityScan.mjs';
-import { outputSchemas } from './outputSchemas.cjs';
 import { installCommunityPackage, packProject } from './package.mjs';
 
 const MAX_KILOBYTES = 300;
@@ -41,6 +40,8 @@ export async function checkPackage(project) {
 		const others = (await readdir(modules)).filter(
 			(name) => !name.startsWith('.') && name !== manifest.name,
 		);
+		// Not at the top: it needs TypeScript, and this file is loaded before `npm ci` has run.
+		const { outputSchemas } = await import('./outputSchemas.cjs');
 		const schemas = outputSchemas().map(
 			({ resource, operation }) =>
 				`dist/nodes/RunningHub/__schema__/v1.0.0/${resource}/${operation}.json`,

@@ -186,11 +186,12 @@ describe('the credential', () => {
 
 	it('asks for a base URL with a custom address only', async () => {
 		const window = await panel.newCredential();
-		expect(await shown(window.form)).toEqual(['site', 'apiKey']);
+		const models = ['newerModels', 'modelListUrl'];
+		expect(await shown(window.form)).toEqual(['site', 'apiKey', ...models]);
 		await window.form.choose('site', 'China (www.runninghub.cn)');
-		expect(await shown(window.form)).toEqual(['site', 'apiKey']);
+		expect(await shown(window.form)).toEqual(['site', 'apiKey', ...models]);
 		await window.form.choose('site', 'Custom Address');
-		expect(await shown(window.form)).toEqual(['site', 'baseUrl', 'apiKey']);
+		expect(await shown(window.form)).toEqual(['site', 'baseUrl', 'apiKey', ...models]);
 		const [, baseUrl] = await window.form.read();
 		expect(baseUrl).toMatchObject({ label: expect.stringContaining('Base URL') });
 	});
