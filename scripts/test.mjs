@@ -47,7 +47,7 @@ const TIERS = [
 		name: 'forms',
 		needs: ['build', 'n8n'],
 		onRequest: true,
-		run: () => browser('model.test', 'comfyForms.test', 'otherForms.test'),
+		run: () => browser('model.test', 'newerModels.test', 'comfyForms.test', 'otherForms.test'),
 	},
 	{
 		name: 'queue',

@@ -89,16 +89,16 @@ it('a model that only the public list has is found, filled in, run, and runs in 
 		'prompt',
 		'imageUrl',
 		'duration',
+		'audioUrls',
 		'fps',
 		'foldStrength',
 		'loop',
 		'ratio',
-		'audioUrls',
 	]);
 	await form.fields.fill('prompt', BODY.prompt);
 	await form.fields.fill('imageUrl', IMAGE);
 	await form.fields.choose('duration', '10');
-	await form.fields.fill('fps', '16');
+	await form.fields.choose('fps', '16');
 	await form.fields.choose('ratio', '9:16');
 	expect(await panel.execute()).toEqual({ status: 'success' });
 	expect(await panel.outputJson()).toMatchObject([
@@ -143,7 +143,7 @@ it('a model that only the public list has is found, filled in, run, and runs in 
 
 	// Who takes that line for a model has chosen none.
 	await formThere.choose('kling', why);
-	expect(await formThere.notice()).toBe('Choose a model to see what it takes.');
+	expect(await formThere.notice()).toBe('Choose a model to see its fields.');
 	for (const { world, editor } of [here, there]) {
 		expect(world.simulator.leaks()).toEqual([]);
 		expect(editor.errors).toEqual([]);
