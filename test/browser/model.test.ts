@@ -41,7 +41,8 @@ describe('the list', () => {
 	])('finds models that people call %s', async (text, name) => {
 		const found = await form.search(text);
 		expect(found[0]).toMatch(name);
-		expect(found.length).toBeLessThan(40);
+		// The makers with most models have some fifty; all of them are over four hundred.
+		expect(found.length).toBeLessThan(60);
 	});
 
 	it('marks models that RunningHub will take away', async () => {
@@ -104,7 +105,11 @@ describe('executing the step', () => {
 		expect(await panel.outputJson()).toMatchObject([
 			{ status: 'SUCCESS', source: BANANA, usage: { thirdPartyMoney: 0.05 } },
 		]);
-		expect(await panel.hints()).toEqual(['Cost of 1 task: 0.05 in the account’s currency']);
+		expect(await panel.hints()).toEqual([
+			expect.stringMatching(
+				/^Cost of 1 task: 0\.05 in the account’s currency\. Execute the next nodes/,
+			),
+		]);
 		expect(bench.world.simulator.submits().map(({ json }) => json)).toEqual([
 			{ prompt: 'A fox', aspectRatio: '3:4' },
 		]);
