@@ -104,7 +104,7 @@ describe('n8n while it waits for tasks by asking', () => {
 			const inOneNode = await setStage(ENDS_TOO_LATE, { parameters: POLL });
 			const inTwoNodes = await setStage(ENDS_TOO_LATE, {
 				parameters: { operation: 'submit' },
-				next: FETCH_RESULT,
+				next: { ...FETCH_RESULT, waitStrategy: 'poll' },
 				workflowSettings: { saveExecutionProgress: true },
 			});
 			const [one, two] = [await startAndAsk(inOneNode), await startAndAsk(inTwoNodes)];

@@ -24,7 +24,7 @@ const NEVER: Life = { end: { kind: 'never' } };
 /** For tasks that end by being asked, and by nothing else. */
 const LONG_MS = 600_000;
 
-const NOTHING_STARTED = { status: 200, answer: expect.stringContaining('Nothing started') };
+const NOTHING_STARTED = { status: 200, answer: expect.stringContaining('not started') };
 const NOT_ENDED = { status: 503, answer: expect.stringContaining('call again') };
 
 let host: Host;
@@ -309,7 +309,7 @@ describe('repeated deliveries', () => {
 		const atLast = answers.filter(({ status }) => status !== 503);
 		expect(atLast).toHaveLength(6);
 		expect(atLast.filter(({ status }) => status !== 200)).toEqual([]);
-		expect(atLast.filter(({ answer }) => answer?.includes('Nothing started'))).toHaveLength(5);
+		expect(atLast.filter(({ answer }) => answer?.includes('not started'))).toHaveLength(5);
 		expect(idsOf(await runsOf(triggered))).toEqual([taskId]);
 	});
 
