@@ -1,4 +1,5 @@
 import { errorOf } from '../../scripts/lib/n8nApi.mjs';
+import { SIMULATOR_WORKFLOW_ID } from '../simulator';
 import { START_TIMEOUT } from './harness';
 import { startHost, type Host } from './support/host';
 import { startRecorder, type Recorder } from './support/recorder';
@@ -58,6 +59,29 @@ play('base64 without its type is refused before anything is paid', async () => {
 	expect(errorOf(execution)?.message).toContain('data:image/png;base64,');
 	expect(stage.simulator.submits()).toHaveLength(0);
 });
+
+it.concurrent.each([
+	['a word that is no file', 'product_photo_large'],
+	['base64 without its type', `iVBORw0KGgo${'A'.repeat(200)}`],
+	['a path of this machine', '/data/x.png'],
+])(
+	'%s in a file input of a workflow is refused before anything is paid',
+	async (_, given) => {
+		const stage = await setStage({
+			parameters: {
+				...POLL,
+				resource: 'comfyWorkflow',
+				workflowId: { __rl: true, mode: 'id', value: SIMULATOR_WORKFLOW_ID },
+				nodeInputs: { mappingMode: 'defineBelow', value: { '10.image': given }, schema: [] },
+			},
+		});
+		const execution = await stage.finished(await stage.start(['One']));
+		expect(execution.status).toBe('error');
+		expect(errorOf(execution)?.message).toContain('Reference image · image');
+		expect(stage.simulator.submits()).toHaveLength(0);
+	},
+	TIMEOUT,
+);
 
 play('an empty file of the last item keeps the first from being paid for', async () => {
 	const stage = await setStage({
