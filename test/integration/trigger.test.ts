@@ -1,6 +1,6 @@
 import { RunningHubTrigger } from '../../nodes/RunningHubTrigger/RunningHubTrigger.node';
 import { callTrigger, type Callback } from './harness';
-import { AT_ONCE, inLab, submit, type Lab } from './support';
+import { AT_ONCE, inLab, submit, type Lab, credential } from './support';
 
 /** Submits a task that has ended when it is asked for. */
 async function endedTask(lab: Lab): Promise<string> {
@@ -81,5 +81,21 @@ describe('a call that RunningHub repeats', () => {
 			const later = jest.spyOn(performance, 'now').mockImplementation(() => now() + 61 * 60_000);
 			expect(await call(lab, taskId).finally(() => later.mockRestore())).toMatchObject(STARTED);
 		});
+	});
+});
+
+it('a call that comes while the credential has no usable address is asked for again, and the log says why', async () => {
+	await inLab(async (lab) => {
+		const taskId = await endedTask(lab);
+		const { returned, answered, log } = await callTrigger(
+			{
+				...lab.options({ statuses: ['SUCCESS'] }),
+				node: new RunningHubTrigger(),
+				credentials: credential({ baseUrl: 'no address at all' }),
+			},
+			{ body: { event: 'TASK_END', taskId } },
+		);
+		expect([answered, returned]).toEqual([[503], { noWebhookResponse: true }]);
+		expect(log.join('\n')).toContain('Base URL');
 	});
 });

@@ -60,7 +60,7 @@ async function wakeIfWorthwhile(context: IWebhookFunctions): Promise<IWebhookRes
 	if (n8nClock.now() - calledAt > MAX_LOOK_MS) return callAgain(context, 'RunningHub was slow.');
 	if (asleep.until - Date.now() < TIME_IS_NEAR_MS) return sleepOn('It is about to wake by itself.');
 
-	// Of callbacks at the same time one alone wakes it: n8n 1 would run the flow behind for each.
+	// Of callbacks at the same time one alone wakes it; n8n would answer the others with an error.
 	if (n8nClock.now() < known.claimedUntil)
 		return callAgain(context, 'The execution is being woken.');
 	known.claimedUntil = n8nClock.now() + CLAIM_MS;
