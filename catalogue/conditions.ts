@@ -1,7 +1,7 @@
 import { labelOf } from './labels';
 import type { Condition, Model, ParamValues } from './model';
 import { count, enumerated } from './sentences';
-import { quote } from '../runninghub/text';
+import { quote } from '../runninghub/base/text';
 
 /** The parameters that a condition is about. */
 export function keysOf(condition: Condition): string[] {

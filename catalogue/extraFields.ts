@@ -1,8 +1,8 @@
-import type { JsonObject } from '../runninghub/transport';
-import { InvalidInput } from './invalidInput';
+import type { JsonObject } from '../runninghub/http/transport';
+import { InvalidInput } from '../runninghub/base/invalidInput';
 import { readJson, unwireableIn } from './givenJson';
 import { isUnset } from './readValue';
-import { quote } from '../runninghub/text';
+import { quote } from '../runninghub/base/text';
 
 const LABEL = 'Extra Fields';
 

@@ -1,4 +1,4 @@
-import { SITES } from '../runninghub/site';
+import { SITES } from '../runninghub/http/site';
 import type { Model } from './model';
 
 export type Site = keyof typeof SITES;

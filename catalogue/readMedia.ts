@@ -6,13 +6,13 @@ import {
 	mimeTypeOf,
 	saysNothing,
 	standardType,
-} from '../runninghub/mimeTypes';
-import { parseMedia, type BinaryFiles, type MediaSource } from '../runninghub/media';
+} from '../runninghub/base/mimeTypes';
+import { parseMedia, type BinaryFiles, type MediaSource } from '../runninghub/files/media';
 import { labelOf } from './labels';
 import { takesSeveral, type MediaKind, type Param } from './model';
 import { aFile, enumerated } from './sentences';
-import { quote, tooManyMB } from '../runninghub/text';
-import type { UploadableSource } from '../runninghub/uploads';
+import { quote, tooManyMB } from '../runninghub/base/text';
+import type { UploadableSource } from '../runninghub/files/uploads';
 
 /** A parameter that takes files, and what the problems with it are told with. */
 export interface MediaField {

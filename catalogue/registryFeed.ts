@@ -1,4 +1,4 @@
-import { ANSWER_TOO_LARGE, asTransportError, TransportError } from '../runninghub/transport';
+import { ANSWER_TOO_LARGE, asTransportError, TransportError } from '../runninghub/http/transport';
 import { createCatalogue, loadCatalogue, type Catalogue } from './catalogue';
 import { readRegistry } from './registry';
 

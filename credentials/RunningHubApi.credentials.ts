@@ -5,8 +5,8 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { withKey } from '../runninghub/authentication';
-import { MODEL_LIST_URL, parseCredential } from '../runninghub/credential';
+import { withKey } from '../runninghub/http/authentication';
+import { MODEL_LIST_URL, parseCredential } from '../runninghub/http/credential';
 
 /** Its test is the function `runningHubApiTest` of the RunningHub node: it can say which of key, site or network is wrong. */
 export class RunningHubApi implements ICredentialType {

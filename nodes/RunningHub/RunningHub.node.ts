@@ -11,8 +11,8 @@ import { properties } from './actions';
 import { methods } from './methods';
 import { router } from './router';
 import { onCallback, wakeWebhooks } from './sleep/wake';
-import { subtitle } from './subtitle';
-import { waitHints } from './waitHints';
+import { subtitle } from './form/subtitle';
+import { waitHints } from './form/waitHints';
 
 export class RunningHub implements INodeType {
 	description: INodeTypeDescription = {

@@ -6,7 +6,7 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { runningHubApiTest } from '../RunningHub/credentialTest';
+import { runningHubApiTest } from '../RunningHub/methods/credentialTest';
 import { onCallback } from './onCallback';
 
 /** RunningHub has no list of webhooks: each submit names its own address, so there is nothing to register. */

@@ -1,12 +1,12 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { taskIdInCallback } from '../../runninghub/callback';
-import { RunningHubError } from '../../runninghub/errors';
-import { isId } from '../../runninghub/id';
-import { isEnded, toOutput, type Task } from '../../runninghub/task';
+import { taskIdInCallback } from '../../runninghub/api/callback';
+import { RunningHubError } from '../../runninghub/base/errors';
+import { isId } from '../../runninghub/base/id';
+import { isEnded, toOutput, type Task } from '../../runninghub/api/task';
 import { callAgain } from '../RunningHub/sleep/callAgain';
-import { connectApi } from '../RunningHub/engine/connection';
-import { toJson } from '../RunningHub/outcomes';
-import { startOf } from './handledTasks';
+import { connectApi } from '../RunningHub/n8n/connection';
+import { toJson } from '../RunningHub/run/output';
+import { startOf } from './deduplication';
 
 const NOT_ENDED = 'Not known to have ended; call again.';
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { TransportError } from '../../runninghub/transport';
+import { TransportError } from '../../runninghub/http/transport';
 import { SIMULATOR_KEY, startSimulator, type Simulator } from '../simulator';
 import { axiosTransport } from '../support/axiosTransport';
 

@@ -1,10 +1,10 @@
 import axios from 'axios';
-import { createClient, type Client } from '../../runninghub/client';
-import type { Credential } from '../../runninghub/credential';
-import { openEnvelope } from '../../runninghub/envelope';
-import { RunningHubError, type ErrorKind } from '../../runninghub/errors';
-import { isEnded, type Task } from '../../runninghub/task';
-import type { JsonObject, Transport } from '../../runninghub/transport';
+import { createClient, type Client } from '../../runninghub/api/client';
+import type { Credential } from '../../runninghub/http/credential';
+import { openEnvelope } from '../../runninghub/http/envelope';
+import { RunningHubError, type ErrorKind } from '../../runninghub/base/errors';
+import { isEnded, type Task } from '../../runninghub/api/task';
+import type { JsonObject, Transport } from '../../runninghub/http/transport';
 import { readTarget } from '../../scripts/lib/live/target';
 import { SIMULATOR_KEY, startSimulator } from '../simulator';
 import { axiosTransport } from '../support/axiosTransport';

@@ -1,8 +1,8 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { limitedSubmit } from '../../nodes/RunningHub/priceLimits';
-import { budgetIn } from '../../runninghub/budget';
-import type { Price } from '../../runninghub/price';
-import { SITES } from '../../runninghub/site';
+import { limitedSubmit } from '../../nodes/RunningHub/run/priceLimits';
+import { budgetIn } from '../../runninghub/tasks/budget';
+import type { Price } from '../../runninghub/api/price';
+import { SITES } from '../../runninghub/http/site';
 import type { Life } from '../simulator';
 import { FakeClock } from '../support/fakeClock';
 import {

@@ -1,5 +1,5 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeType } from 'n8n-workflow';
-import { answerText } from '../../nodes/RunningHub/engine/answerText';
+import { answerText } from '../../nodes/RunningHub/n8n/responseText';
 import { runNode } from './harness';
 import { inLab, startOtherHost, submitAndWait } from './support';
 

@@ -1,9 +1,9 @@
 import axios from 'axios';
-import { withKey } from '../../runninghub/authentication';
-import type { Credential } from '../../runninghub/credential';
-import { MultipartForm } from '../../runninghub/multipart';
-import { baseUrlOf } from '../../runninghub/site';
-import { asTransportError, type Transport } from '../../runninghub/transport';
+import { withKey } from '../../runninghub/http/authentication';
+import type { Credential } from '../../runninghub/http/credential';
+import { MultipartForm } from '../../runninghub/http/multipart';
+import { baseUrlOf } from '../../runninghub/http/site';
+import { asTransportError, type Transport } from '../../runninghub/http/transport';
 
 /** The core without n8n: for contract tests, and for a look at the API from a script. */
 export function axiosTransport(credential: Credential): Transport {

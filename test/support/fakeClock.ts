@@ -1,4 +1,4 @@
-import type { Clock } from '../../runninghub/clock';
+import type { Clock } from '../../runninghub/base/clock';
 
 interface Timer {
 	at: number;

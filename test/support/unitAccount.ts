@@ -1,8 +1,8 @@
-import type { Job } from '../../runninghub/batch';
-import { createClient, type Client } from '../../runninghub/client';
-import type { Clock } from '../../runninghub/clock';
-import { journalIn } from '../../runninghub/journal';
-import { TransportError, type ApiRequest, type ApiResponse } from '../../runninghub/transport';
+import type { Job } from '../../runninghub/tasks/batch';
+import { createClient, type Client } from '../../runninghub/api/client';
+import type { Clock } from '../../runninghub/base/clock';
+import { journalIn } from '../../runninghub/tasks/journal';
+import { TransportError, type ApiRequest, type ApiResponse } from '../../runninghub/http/transport';
 import { answer } from './unitAnswers';
 
 /** What befalls one submit. Where a task is made, it is made when the request comes. */

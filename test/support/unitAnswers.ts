@@ -1,6 +1,6 @@
-import { RunningHubError } from '../../runninghub/errors';
-import type { Logger } from '../../runninghub/logger';
-import type { ApiRequest, ApiResponse, Transport } from '../../runninghub/transport';
+import { RunningHubError } from '../../runninghub/base/errors';
+import type { Logger } from '../../runninghub/base/logger';
+import type { ApiRequest, ApiResponse, Transport } from '../../runninghub/http/transport';
 
 export const TASK_ID = '1900000000000000201';
 

@@ -1,4 +1,4 @@
-import type { UploadFile } from '../../runninghub/multipart';
+import type { UploadFile } from '../../runninghub/http/multipart';
 
 /** A file to be uploaded whose bytes are at hand. */
 export const uploadFile = (

@@ -1,7 +1,7 @@
-import { appFrom, appNodeInfoList } from '../../runninghub/app';
-import { limitsIn, optionsIn } from '../../runninghub/appFieldData';
-import { listApps } from '../../runninghub/appList';
-import type { ApiResponse } from '../../runninghub/transport';
+import { appFrom, appNodeInfoList } from '../../runninghub/api/app';
+import { limitsIn, optionsIn } from '../../runninghub/inputs/appFieldData';
+import { listApps } from '../../runninghub/api/appList';
+import type { ApiResponse } from '../../runninghub/http/transport';
 
 const answer = (data: unknown) => ({ shape: 'coded' as const, code: '0', text: '', data });
 const item = (more: object = {}) => ({

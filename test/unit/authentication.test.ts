@@ -1,4 +1,4 @@
-import { withKey, type KeyedRequest } from '../../runninghub/authentication';
+import { withKey, type KeyedRequest } from '../../runninghub/http/authentication';
 
 const KEY = '0123456789abcdef0123456789abcdef';
 const INTERNATIONAL = { site: 'international' };

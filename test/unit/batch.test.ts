@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import { runBatch, type BatchSettings, type Job, type JobOutcome } from '../../runninghub/batch';
-import { RunningHubError } from '../../runninghub/errors';
-import { journalIn, type Journal } from '../../runninghub/journal';
-import { AccountLimiter } from '../../runninghub/accountLimiter';
+import { runBatch, type BatchSettings, type Job, type JobOutcome } from '../../runninghub/tasks/batch';
+import { RunningHubError } from '../../runninghub/base/errors';
+import { journalIn, type Journal } from '../../runninghub/tasks/journal';
+import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';
 import { FakeClock } from '../support/fakeClock';
 import { FakeAccount, emptyJournal, type AccountSettings } from '../support/unitAccount';
 import { keepingLogger, seededRandom } from '../support/unitAnswers';

@@ -1,6 +1,6 @@
-import { AccountLimiter } from '../../runninghub/accountLimiter';
-import { runBatch, type BatchSettings, type JobOutcome } from '../../runninghub/batch';
-import { journalIn } from '../../runninghub/journal';
+import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';
+import { runBatch, type BatchSettings, type JobOutcome } from '../../runninghub/tasks/batch';
+import { journalIn } from '../../runninghub/tasks/journal';
 import { FakeClock } from '../support/fakeClock';
 import { FakeAccount, type AccountSettings } from '../support/unitAccount';
 import { keepingLogger, seededRandom } from '../support/unitAnswers';

@@ -1,4 +1,4 @@
-import { taskIdInCallback } from '../../runninghub/callback';
+import { taskIdInCallback } from '../../runninghub/api/callback';
 
 const ID = '1907035719658053637';
 

@@ -1,7 +1,7 @@
 import models from '../../catalogue/models.json';
 import facts from '../simulator/models.facts.json';
 import type { Condition, Model } from '../../catalogue/model';
-import { InvalidInput } from '../../catalogue/invalidInput';
+import { InvalidInput } from '../../runninghub/base/invalidInput';
 import { readInput } from '../../catalogue/wire';
 
 const all = models as Model[];

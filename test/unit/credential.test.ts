@@ -1,5 +1,5 @@
-import { parseCredential } from '../../runninghub/credential';
-import { baseUrlOf, otherSite } from '../../runninghub/site';
+import { parseCredential } from '../../runninghub/http/credential';
+import { baseUrlOf, otherSite } from '../../runninghub/http/site';
 import { errorIn, wordsOf } from '../support/unitAnswers';
 
 const KEY = '0123456789abcdef0123456789abcdef';

@@ -1,5 +1,5 @@
 import type { IDataObject, ILoadOptionsFunctions } from 'n8n-workflow';
-import { connectApi } from '../../nodes/RunningHub/engine/connection';
+import { connectApi } from '../../nodes/RunningHub/n8n/connection';
 
 /** n8n with a credential whose key somebody changes while a run waits. */
 function n8nWith(credential: { site: string; apiKey: string }) {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { INodeProperties } from 'n8n-workflow';
 import { properties } from '../../nodes/RunningHub/actions';
-import { CODE_MEANINGS } from '../../runninghub/errorCodes';
+import { CODE_MEANINGS } from '../../runninghub/http/errorCodes';
 import { anchorsOf, inlineCode, readPage } from '../support/markdown';
 
 const ROOT = resolve(__dirname, '../..');

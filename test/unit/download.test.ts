@@ -1,5 +1,5 @@
-import { download, type FileAnswer } from '../../runninghub/download';
-import { TransportError } from '../../runninghub/transport';
+import { download, type FileAnswer } from '../../runninghub/files/download';
+import { TransportError } from '../../runninghub/http/transport';
 import { FakeClock } from '../support/fakeClock';
 import { errorOf } from '../support/unitAnswers';
 

@@ -1,6 +1,6 @@
-import { AccountLimiter } from '../../runninghub/accountLimiter';
-import { runBatch, type Job } from '../../runninghub/batch';
-import { DurationStats } from '../../runninghub/durationStats';
+import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';
+import { runBatch, type Job } from '../../runninghub/tasks/batch';
+import { DurationStats } from '../../runninghub/tasks/durationStats';
 import { FakeClock } from '../support/fakeClock';
 import { emptyJournal, FakeAccount, type AccountSettings } from '../support/unitAccount';
 import { keepingLogger, seededRandom } from '../support/unitAnswers';

@@ -1,4 +1,4 @@
-import { dataOf, openEnvelope } from '../../runninghub/envelope';
+import { dataOf, openEnvelope } from '../../runninghub/http/envelope';
 import { answer, errorIn, TASK_ID, wordsOf } from '../support/unitAnswers';
 
 describe('the four envelopes (reference 1.4)', () => {

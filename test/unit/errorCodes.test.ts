@@ -1,6 +1,6 @@
-import { CODE_MEANINGS, maySubmitAgain } from '../../runninghub/errorCodes';
-import { errorForCode, errorOfEnd, RunningHubError, type ErrorKind } from '../../runninghub/errors';
-import { redact } from '../../runninghub/redact';
+import { CODE_MEANINGS, maySubmitAgain } from '../../runninghub/http/errorCodes';
+import { errorForCode, errorOfEnd, RunningHubError, type ErrorKind } from '../../runninghub/base/errors';
+import { redact } from '../../runninghub/base/redact';
 import { wordsOf } from '../support/unitAnswers';
 
 /** Reference sections 11.1 and 11.2; 0, 804 and 813 are no errors. */

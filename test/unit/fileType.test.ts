@@ -5,7 +5,7 @@ import {
 	lookAt,
 	typeOfBytes,
 	withType,
-} from '../../runninghub/fileType';
+} from '../../runninghub/files/fileType';
 import { uploadFile } from '../support/uploadFile';
 
 const latin = (text: string) => Buffer.from(text, 'latin1');

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { MODEL_LIST_URL } from '../../runninghub/credential';
+import { MODEL_LIST_URL } from '../../runninghub/http/credential';
 
 /** What GitHub reads, which nobody notices to be broken before it is needed. */
 

@@ -1,4 +1,4 @@
-import { parseJson, tryParseJson } from '../../runninghub/json';
+import { parseJson, tryParseJson } from '../../runninghub/base/json';
 
 describe('JSON of RunningHub', () => {
 	it('keeps every digit of a 19-digit id that came as a number', () => {

@@ -1,5 +1,5 @@
-import { NO_USAGE } from '../../runninghub/task';
-import { RunningHubError } from '../../runninghub/errors';
+import { NO_USAGE } from '../../runninghub/api/task';
+import { RunningHubError } from '../../runninghub/base/errors';
 import type { Check } from '../../scripts/lib/live/contract';
 import { differs, markdownOf, type LiveReport } from '../../scripts/lib/live/report';
 import { differences, shapeOf } from '../../scripts/lib/live/shapes';

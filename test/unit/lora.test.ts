@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createClient } from '../../runninghub/client';
-import { RunningHubError } from '../../runninghub/errors';
-import { uploadLora, type FileBody, type LoraPlace } from '../../runninghub/lora';
-import { TransportError } from '../../runninghub/transport';
+import { createClient } from '../../runninghub/api/client';
+import { RunningHubError } from '../../runninghub/base/errors';
+import { uploadLora, type FileBody, type LoraPlace } from '../../runninghub/files/lora';
+import { TransportError } from '../../runninghub/http/transport';
 import { FakeClock } from '../support/fakeClock';
 import { answer, errorOf, scripted } from '../support/unitAnswers';
 import { bytesOf, uploadFile } from '../support/uploadFile';

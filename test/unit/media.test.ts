@@ -1,6 +1,6 @@
-import { parseMedia, type BinaryFile, type BinaryFiles } from '../../runninghub/media';
+import { parseMedia, type BinaryFile, type BinaryFiles } from '../../runninghub/files/media';
 import { uploadFile } from '../support/uploadFile';
-import { shorten } from '../../runninghub/text';
+import { shorten } from '../../runninghub/base/text';
 
 const A = 'https://files.example/a.png';
 const B = 'http://files.example/b.jpg?x=1';

@@ -1,8 +1,8 @@
 import { checkMedia } from '../../catalogue/mediaContent';
 import type { Model, Param } from '../../catalogue/model';
 import { readInput } from '../../catalogue/wire';
-import { createFileCheck } from '../../runninghub/fileCheck';
-import type { BinaryFile } from '../../runninghub/media';
+import { createFileCheck } from '../../runninghub/files/fileCheck';
+import type { BinaryFile } from '../../runninghub/files/media';
 import { uploadFile } from '../support/uploadFile';
 
 /** What only the bytes of a file tell, held against what a model takes. */

@@ -1,4 +1,4 @@
-import { parseMedia, type BinaryFiles } from '../../runninghub/media';
+import { parseMedia, type BinaryFiles } from '../../runninghub/files/media';
 import { bytesOf, uploadFile } from '../support/uploadFile';
 
 /** Lists of media that are put together at random, and read back. */

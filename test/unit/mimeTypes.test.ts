@@ -1,4 +1,4 @@
-import { extensionInUrl, extensionOf, fileExtension, mimeTypeOf } from '../../runninghub/mimeTypes';
+import { extensionInUrl, extensionOf, fileExtension, mimeTypeOf } from '../../runninghub/base/mimeTypes';
 
 it.each([
 	['mp4', 'video/mp4'],

@@ -1,7 +1,7 @@
-import { readNodeValue, type NodeInput } from '../../runninghub/nodeInfo';
-import { readNodeInfoList } from '../../runninghub/nodeInfoList';
-import { checkValues, nodeInfoListOf, uploadedValues } from '../../runninghub/nodeInfoValues';
-import type { BinaryFile } from '../../runninghub/media';
+import { readNodeValue, type NodeInput } from '../../runninghub/inputs/nodeInfo';
+import { readNodeInfoList } from '../../runninghub/inputs/nodeInfoList';
+import { checkValues, nodeInfoListOf, uploadedValues } from '../../runninghub/inputs/nodeInfoValues';
+import type { BinaryFile } from '../../runninghub/files/media';
 import { uploadFile } from '../support/uploadFile';
 
 const input = (kind: NodeInput['kind'], more: Partial<NodeInput> = {}): NodeInput => ({

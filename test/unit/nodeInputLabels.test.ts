@@ -1,6 +1,6 @@
 import { fieldLabels } from '../../nodes/RunningHub/comfy/nodeInputLabels';
-import { appFrom } from '../../runninghub/app';
-import { readWorkflow } from '../../runninghub/workflow';
+import { appFrom } from '../../runninghub/api/app';
+import { readWorkflow } from '../../runninghub/api/workflow';
 
 type Node = [title: string, inputs: Record<string, unknown>];
 

@@ -1,6 +1,6 @@
-import { AccountLimiter } from '../../runninghub/accountLimiter';
-import { runBatch } from '../../runninghub/batch';
-import { pollSchedule } from '../../runninghub/pollSchedule';
+import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';
+import { runBatch } from '../../runninghub/tasks/batch';
+import { pollSchedule } from '../../runninghub/tasks/pollSchedule';
 import { FakeClock } from '../support/fakeClock';
 import { emptyJournal, FakeAccount, type Paid } from '../support/unitAccount';
 import { keepingLogger, seededRandom } from '../support/unitAnswers';

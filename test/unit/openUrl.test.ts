@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import type { FileAnswer } from '../../runninghub/download';
-import { openUrl } from '../../runninghub/openUrl';
+import type { FileAnswer } from '../../runninghub/files/download';
+import { openUrl } from '../../runninghub/files/openUrl';
 import { bytesOf } from '../support/uploadFile';
 
 const URL_OF_FILE = 'https://pictures.example/fox';

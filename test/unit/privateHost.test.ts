@@ -1,4 +1,4 @@
-import { isPrivateHost } from '../../runninghub/privateHost';
+import { isPrivateHost } from '../../runninghub/http/privateHost';
 
 const hostOf = (address: string) => new URL(`http://${address}/`).hostname;
 

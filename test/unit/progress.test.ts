@@ -1,7 +1,7 @@
-import { withProgress } from '../../nodes/RunningHub/engine/progress';
-import { createClient, type Client } from '../../runninghub/client';
-import { RunningHubError } from '../../runninghub/errors';
-import { NO_USAGE, type PendingStatus, type Task } from '../../runninghub/task';
+import { withProgress } from '../../nodes/RunningHub/n8n/progress';
+import { createClient, type Client } from '../../runninghub/api/client';
+import { RunningHubError } from '../../runninghub/base/errors';
+import { NO_USAGE, type PendingStatus, type Task } from '../../runninghub/api/task';
 
 const id = (number: number) => `19000000000000000${String(number).padStart(2, '0')}`;
 const is = (number: number, status: PendingStatus | 'SUCCESS'): Task => ({

@@ -1,8 +1,8 @@
-import { createClient } from '../../runninghub/client';
-import { openEnvelope } from '../../runninghub/envelope';
-import { withoutSecrets } from '../../runninghub/redact';
-import { taskFromOutputs, taskFromQuery, taskIdOf } from '../../runninghub/taskAnswer';
-import { hasFailed, toOutput, type Task } from '../../runninghub/task';
+import { createClient } from '../../runninghub/api/client';
+import { openEnvelope } from '../../runninghub/http/envelope';
+import { withoutSecrets } from '../../runninghub/base/redact';
+import { taskFromOutputs, taskFromQuery, taskIdOf } from '../../runninghub/api/taskResponse';
+import { hasFailed, toOutput, type Task } from '../../runninghub/api/task';
 import { answer, errorIn, errorOf, scripted, TASK_ID, wordsOf } from '../support/unitAnswers';
 import { uploadFile } from '../support/uploadFile';
 

@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import { journalKey } from '../../nodes/RunningHub/engine/runState';
-import { AccountLimiter } from '../../runninghub/accountLimiter';
-import { runBatch, type BatchSettings, type Job, type JobOutcome } from '../../runninghub/batch';
-import { journalIn } from '../../runninghub/journal';
-import { parseMedia } from '../../runninghub/media';
-import { createUploads } from '../../runninghub/uploads';
+import { journalKey } from '../../nodes/RunningHub/n8n/runState';
+import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';
+import { runBatch, type BatchSettings, type Job, type JobOutcome } from '../../runninghub/tasks/batch';
+import { journalIn } from '../../runninghub/tasks/journal';
+import { parseMedia } from '../../runninghub/files/media';
+import { createUploads } from '../../runninghub/files/uploads';
 import { FakeClock } from '../support/fakeClock';
 import {
 	FakeAccount,

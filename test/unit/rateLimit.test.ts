@@ -1,7 +1,7 @@
-import { AccountLimiter } from '../../runninghub/accountLimiter';
-import { runBatch } from '../../runninghub/batch';
-import { errorForCode } from '../../runninghub/errors';
-import { RateLimit } from '../../runninghub/rateLimit';
+import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';
+import { runBatch } from '../../runninghub/tasks/batch';
+import { errorForCode } from '../../runninghub/base/errors';
+import { RateLimit } from '../../runninghub/tasks/rateLimit';
 import { FakeClock } from '../support/fakeClock';
 import { emptyJournal, FakeAccount } from '../support/unitAccount';
 import { keepingLogger, seededRandom } from '../support/unitAnswers';

@@ -8,7 +8,7 @@ import {
 } from '../../catalogue/registryFeed';
 import { readRegistry } from '../../catalogue/registry';
 import { readSavedModel, saveModel } from '../../catalogue/savedModel';
-import { ANSWER_TOO_LARGE, TransportError } from '../../runninghub/transport';
+import { ANSWER_TOO_LARGE, TransportError } from '../../runninghub/http/transport';
 import {
 	BAD_ENTRIES,
 	CHANGED_MODEL_LISTED,

@@ -1,5 +1,5 @@
-import { RunningHubError, type ErrorFacts, type ErrorKind } from '../../runninghub/errors';
-import { withRetries } from '../../runninghub/retry';
+import { RunningHubError, type ErrorFacts, type ErrorKind } from '../../runninghub/base/errors';
+import { withRetries } from '../../runninghub/base/retry';
 import { FakeClock } from '../support/fakeClock';
 import { errorOf } from '../support/unitAnswers';
 

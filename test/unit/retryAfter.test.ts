@@ -1,5 +1,5 @@
-import { createClient } from '../../runninghub/client';
-import { retryAfterIn } from '../../runninghub/retryAfter';
+import { createClient } from '../../runninghub/api/client';
+import { retryAfterIn } from '../../runninghub/http/retryAfter';
 import { answer, errorOf, scripted } from '../support/unitAnswers';
 
 describe('what Retry-After asks for', () => {

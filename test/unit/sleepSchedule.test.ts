@@ -1,4 +1,4 @@
-import { MIN_SLEEP_MS, sleepMs } from '../../runninghub/sleepSchedule';
+import { MIN_SLEEP_MS, sleepMs } from '../../runninghub/tasks/sleepSchedule';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -1,5 +1,5 @@
-import { createClient } from '../../runninghub/client';
-import { TransportError, type ApiResponse } from '../../runninghub/transport';
+import { createClient } from '../../runninghub/api/client';
+import { TransportError, type ApiResponse } from '../../runninghub/http/transport';
 import { answer, errorOf, scripted, TASK_ID, wordsOf } from '../support/unitAnswers';
 
 const PATH = '/openapi/v2/vidu/text-to-video';

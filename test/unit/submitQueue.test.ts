@@ -1,9 +1,9 @@
-import { errorForCode, RunningHubError } from '../../runninghub/errors';
-import { maySubmitAgain } from '../../runninghub/errorCodes';
-import { AccountLimiter } from '../../runninghub/accountLimiter';
-import { interruption } from '../../runninghub/detachment';
-import { SubmitQueue } from '../../runninghub/submitQueue';
-import { NO_USAGE, type Task } from '../../runninghub/task';
+import { errorForCode, RunningHubError } from '../../runninghub/base/errors';
+import { maySubmitAgain } from '../../runninghub/http/errorCodes';
+import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';
+import { interruption } from '../../runninghub/tasks/detachment';
+import { SubmitQueue } from '../../runninghub/tasks/submitQueue';
+import { NO_USAGE, type Task } from '../../runninghub/api/task';
 import { FakeClock } from '../support/fakeClock';
 import { errorOf, keepingLogger, seededRandom } from '../support/unitAnswers';
 

@@ -1,5 +1,5 @@
-import { errorForCode } from '../../runninghub/errors';
-import { isEnded, hasFailed, NO_USAGE, toOutput, type Task } from '../../runninghub/task';
+import { errorForCode } from '../../runninghub/base/errors';
+import { isEnded, hasFailed, NO_USAGE, toOutput, type Task } from '../../runninghub/api/task';
 import { TASK_ID } from '../support/unitAnswers';
 
 const file = (url: string) => ({

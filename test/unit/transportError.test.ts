@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import axios, { AxiosError } from 'axios';
 import { NodeApiError, type INode } from 'n8n-workflow';
-import { asTransportError } from '../../runninghub/transport';
+import { asTransportError } from '../../runninghub/http/transport';
 
 /** An error of Node's, with its facts where Node has them. */
 const systemError = (code: string, syscall?: string, message = `${syscall ?? ''} ${code}`) =>

@@ -1,7 +1,7 @@
-import { RunningHubError, type ErrorKind } from '../../runninghub/errors';
-import { parseMedia, type BinaryFile } from '../../runninghub/media';
-import type { UploadFile } from '../../runninghub/multipart';
-import { createUploads } from '../../runninghub/uploads';
+import { RunningHubError, type ErrorKind } from '../../runninghub/base/errors';
+import { parseMedia, type BinaryFile } from '../../runninghub/files/media';
+import type { UploadFile } from '../../runninghub/http/multipart';
+import { createUploads } from '../../runninghub/files/uploads';
 import { FakeClock } from '../support/fakeClock';
 import { bytesOf, uploadFile } from '../support/uploadFile';
 

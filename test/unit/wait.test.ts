@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
-import { DurationStats } from '../../runninghub/durationStats';
-import { errorForCode, RunningHubError } from '../../runninghub/errors';
-import { NO_USAGE, type PendingTask, type Task } from '../../runninghub/task';
-import { waitForTask, type WaitSettings } from '../../runninghub/wait';
-import { interruption } from '../../runninghub/detachment';
+import { DurationStats } from '../../runninghub/tasks/durationStats';
+import { errorForCode, RunningHubError } from '../../runninghub/base/errors';
+import { NO_USAGE, type PendingTask, type Task } from '../../runninghub/api/task';
+import { waitForTask, type WaitSettings } from '../../runninghub/tasks/wait';
+import { interruption } from '../../runninghub/tasks/detachment';
 import { FakeClock } from '../support/fakeClock';
 import { errorOf, keepingLogger, seededRandom, TASK_ID } from '../support/unitAnswers';
 

@@ -1,6 +1,6 @@
 import type { Model, Param } from '../../catalogue/model';
 import { findViduModel } from '../../catalogue/vidu';
-import { InvalidInput } from '../../catalogue/invalidInput';
+import { InvalidInput } from '../../runninghub/base/invalidInput';
 import { readInput } from '../../catalogue/wire';
 import { uploadFile } from '../support/uploadFile';
 

@@ -1,4 +1,4 @@
-import { InvalidInput } from '../../catalogue/invalidInput';
+import { InvalidInput } from '../../runninghub/base/invalidInput';
 import { readExtraFields } from '../../catalogue/wire';
 
 const problem = (json: unknown): string => {

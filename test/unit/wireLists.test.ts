@@ -1,7 +1,7 @@
 import type { Model, Param } from '../../catalogue/model';
-import { InvalidInput } from '../../catalogue/invalidInput';
+import { InvalidInput } from '../../runninghub/base/invalidInput';
 import { readInput } from '../../catalogue/wire';
-import type { BinaryFile } from '../../runninghub/media';
+import type { BinaryFile } from '../../runninghub/files/media';
 
 const modelWith = (param: Partial<Param> & Pick<Param, 'key' | 'type'>): Model => ({
 	endpoint: 'maker/model',

@@ -2,8 +2,8 @@ import facts from '../simulator/models.facts.json';
 import models from '../../catalogue/models.json';
 import { labelOf } from '../../catalogue/labels';
 import type { Model } from '../../catalogue/model';
-import type { BinaryFile, BinaryFiles } from '../../runninghub/media';
-import { InvalidInput } from '../../catalogue/invalidInput';
+import type { BinaryFile, BinaryFiles } from '../../runninghub/files/media';
+import { InvalidInput } from '../../runninghub/base/invalidInput';
 import { readInput, type ModelInput } from '../../catalogue/wire';
 
 /**

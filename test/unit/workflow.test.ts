@@ -1,5 +1,5 @@
-import { isEditorFormat, readWorkflow, withValues, workflowFrom } from '../../runninghub/workflow';
-import { readsFile } from '../../runninghub/workflowMedia';
+import { isEditorFormat, readWorkflow, withValues, workflowFrom } from '../../runninghub/api/workflow';
+import { readsFile } from '../../runninghub/inputs/workflowMedia';
 
 const TEXT = JSON.stringify({
 	'3': {

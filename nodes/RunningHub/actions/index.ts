@@ -1,6 +1,6 @@
 import type { DisplayCondition, INodeProperties } from 'n8n-workflow';
-import type { Operation, Resource } from '../operation';
-import { runProperties } from '../runProperties';
+import type { Operation, Resource } from './operation';
+import { runProperties } from './runProperties';
 import { account } from './account';
 import { aiApp } from './aiApp';
 import { comfyWorkflow } from './comfyWorkflow';

@@ -1,8 +1,8 @@
-import type { ListedApp } from '../../../runninghub/appList';
-import type { Style } from '../../../runninghub/quickCreate';
-import type { TaskOutput } from '../../../runninghub/task';
-import type { WebhookEvent } from '../../../runninghub/webhookEvent';
-import type { PriceOutput } from '../estimatePrice';
+import type { ListedApp } from '../../../runninghub/api/appList';
+import type { Style } from '../../../runninghub/api/quickCreate';
+import type { TaskOutput } from '../../../runninghub/api/task';
+import type { WebhookEvent } from '../../../runninghub/api/webhookEvent';
+import type { PriceOutput } from '../run/estimatePrices';
 import type { AccountOutput } from './account/get.operation';
 import type { AppOutput } from './aiApp/getParameters.operation';
 import type { WorkflowOutput } from './comfyWorkflow/getJson.operation';

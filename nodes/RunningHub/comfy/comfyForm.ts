@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { InvalidInput } from '../../../catalogue/invalidInput';
-import type { GivenValue } from '../../../runninghub/nodeInfoValues';
+import { InvalidInput } from '../../../runninghub/base/invalidInput';
+import type { GivenValue } from '../../../runninghub/inputs/nodeInfoValues';
 import { comfyOptionsAsWritten, readComfyOptions, type ComfyOptions } from './comfyOptions';
 import { nodeInputsAsWritten, readNodeInputs } from './nodeInputs';
 

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { JsonObject } from '../../../runninghub/transport';
-import { readOption, readSwitch } from '../readOptions';
-import { quote } from '../../../runninghub/text';
+import type { JsonObject } from '../../../runninghub/http/transport';
+import { readOption, readSwitch } from '../form/readOptions';
+import { quote } from '../../../runninghub/base/text';
 
 const WORKFLOWS = ['comfyWorkflow'];
 const BOTH = [...WORKFLOWS, 'aiApp'];

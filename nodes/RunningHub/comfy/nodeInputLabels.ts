@@ -1,4 +1,4 @@
-import { isSeed, type NodeInput } from '../../../runninghub/nodeInfo';
+import { isSeed, type NodeInput } from '../../../runninghub/inputs/nodeInfo';
 
 /** n8n shows about so many characters of a label unless the panel is widened, and the whole of it nowhere. */
 const CHARACTERS_SHOWN = 28;

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { readNodeInfoList } from '../../../runninghub/nodeInfoList';
-import type { GivenValue } from '../../../runninghub/nodeInfoValues';
+import { readNodeInfoList } from '../../../runninghub/inputs/nodeInfoList';
+import type { GivenValue } from '../../../runninghub/inputs/nodeInfoValues';
 
 /** What one item sets of a workflow's or app's inputs. */
 export interface GivenInputs {

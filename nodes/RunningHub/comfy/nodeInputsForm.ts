@@ -4,11 +4,11 @@ import type {
 	ResourceMapperField,
 	ResourceMapperFields,
 } from 'n8n-workflow';
-import { InvalidInput } from '../../../catalogue/invalidInput';
-import type { Client } from '../../../runninghub/client';
-import { RunningHubError } from '../../../runninghub/errors';
-import { inputId, isSeed, type NodeInput } from '../../../runninghub/nodeInfo';
-import { connectApi } from '../engine/connection';
+import { InvalidInput } from '../../../runninghub/base/invalidInput';
+import type { Client } from '../../../runninghub/api/client';
+import { RunningHubError } from '../../../runninghub/base/errors';
+import { inputId, isSeed, type NodeInput } from '../../../runninghub/inputs/nodeInfo';
+import { connectApi } from '../n8n/connection';
 import { fieldLabels } from './nodeInputLabels';
 import { readPageId, type PageKind } from './pageId';
 

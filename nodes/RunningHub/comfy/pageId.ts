@@ -1,6 +1,6 @@
-import { InvalidInput } from '../../../catalogue/invalidInput';
-import { isId, isRoundedId } from '../../../runninghub/id';
-import { quote } from '../../../runninghub/text';
+import { InvalidInput } from '../../../runninghub/base/invalidInput';
+import { isId, isRoundedId } from '../../../runninghub/base/id';
+import { quote } from '../../../runninghub/base/text';
 
 /** Something on RunningHub that has a page of its own, with its id at the end of the address (reference section 2.1). */
 export interface PageKind {

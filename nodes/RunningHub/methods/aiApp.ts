@@ -4,7 +4,7 @@ import type {
 	INodeListSearchResult,
 	ResourceMapperFields,
 } from 'n8n-workflow';
-import { connectApi } from '../engine/connection';
+import { connectApi } from '../n8n/connection';
 import { loadFields } from '../comfy/nodeInputsForm';
 import { APP_PAGE } from '../comfy/pageId';
 

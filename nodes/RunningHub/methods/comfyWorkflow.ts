@@ -1,5 +1,5 @@
 import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
-import type { NodeInput } from '../../../runninghub/nodeInfo';
+import type { NodeInput } from '../../../runninghub/inputs/nodeInfo';
 import { loadFields } from '../comfy/nodeInputsForm';
 import { WORKFLOW_PAGE } from '../comfy/pageId';
 

@@ -1,5 +1,5 @@
 import type { INodeType } from 'n8n-workflow';
-import { runningHubApiTest } from '../credentialTest';
+import { runningHubApiTest } from './credentialTest';
 import { getAppInputs, searchApps } from './aiApp';
 import { getWorkflowInputs } from './comfyWorkflow';
 import { getModelParameters, searchModels } from './model';

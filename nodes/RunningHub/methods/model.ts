@@ -9,7 +9,7 @@ import type { Model } from '../../../catalogue/model';
 import { endpointIn, pageProblem } from '../actions/model/endpoint';
 import { savedModelField, savedModelIn } from '../actions/model/savedModel';
 import { chosenSite } from './chosenSite';
-import { ticketField, ticketOf, rememberForm, takeForm, type FilledForm } from './filledForms';
+import { ticketField, ticketOf, rememberForm, takeForm, type FilledForm } from './formMemory';
 import { fieldsOf } from './modelFields';
 import { modelList } from './modelList';
 

@@ -3,7 +3,7 @@ import { mediaKindOf, type Model, type Param } from '../../../catalogue/model';
 import { labelOf } from '../../../catalogue/labels';
 import { optionLabel } from '../../../catalogue/optionLabel';
 import { readValue } from '../../../catalogue/readValue';
-import type { FilledForm } from './filledForms';
+import type { FilledForm } from './formMemory';
 
 /**
  * The form of a model: one field for each of its parameters, first what it is made from.

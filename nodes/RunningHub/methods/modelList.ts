@@ -6,10 +6,10 @@ import {
 	type GetText,
 	type ModelList,
 } from '../../../catalogue/registryFeed';
-import { modelListUrlOf } from '../../../runninghub/credential';
-import { answerText } from '../engine/answerText';
-import { n8nClock } from '../engine/clock';
-import { CREDENTIAL } from '../engine/connection';
+import { modelListUrlOf } from '../../../runninghub/http/credential';
+import { answerText } from '../n8n/responseText';
+import { n8nClock } from '../n8n/clock';
+import { CREDENTIAL } from '../n8n/connection';
 
 const feed = createRegistryFeed(() => n8nClock.now());
 

@@ -1,6 +1,6 @@
 import type { Output } from '../../../catalogue/model';
-import { mimeTypeOf } from '../../../runninghub/mimeTypes';
-import { NO_USAGE, type Task, type TaskResult } from '../../../runninghub/task';
+import { mimeTypeOf } from '../../../runninghub/base/mimeTypes';
+import { NO_USAGE, type Task, type TaskResult } from '../../../runninghub/api/task';
 
 /** A task that was never made: of the shape of a real one, with an id that no real one has. */
 

@@ -1,9 +1,9 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
-import type { Job, JobOutcome } from '../../../runninghub/batch';
-import type { SucceededTask } from '../../../runninghub/task';
-import { n8nClock } from '../engine/clock';
-import type { Deliver, Delivered } from '../engine/delivery';
-import type { RunState } from '../engine/runState';
+import type { Job, JobOutcome } from '../../../runninghub/tasks/batch';
+import type { SucceededTask } from '../../../runninghub/api/task';
+import { n8nClock } from '../n8n/clock';
+import type { Deliver, Delivered } from '../n8n/resultFiles';
+import type { RunState } from '../n8n/runState';
 
 /** RunningHub deletes results after 24 hours (reference section 12.5). */
 const FETCHED_AFTER_MS = 6 * 60 * 60_000;

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, NodeTypeAndVersion, WorkflowExecuteMode } from 'n8n-workflow';
-import { isTool } from '../tool';
+import { isTool } from '../agent/tool';
 import { signsResumeUrls, wakeUrl } from './callbackUrl';
 import { canSleep } from './putToSleep';
 import { nodesThatRan } from './stack';

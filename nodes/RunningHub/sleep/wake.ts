@@ -1,9 +1,9 @@
 import type { IWebhookDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { taskIdInCallback } from '../../../runninghub/callback';
-import { isEnded } from '../../../runninghub/task';
-import { n8nClock } from '../engine/clock';
-import { connectApi } from '../engine/connection';
-import { asleepIn, type Asleep } from '../engine/runState';
+import { taskIdInCallback } from '../../../runninghub/api/callback';
+import { isEnded } from '../../../runninghub/api/task';
+import { n8nClock } from '../n8n/clock';
+import { connectApi } from '../n8n/connection';
+import { asleepIn, type Asleep } from '../n8n/runState';
 import { callAgain } from './callAgain';
 import { WAKE_PATH } from './callbackUrl';
 import { savedContextOf } from './stack';

@@ -1,5 +1,5 @@
-import { AccountLimiter } from '../../../runninghub/accountLimiter';
-import { runBatch } from '../../../runninghub/batch';
+import { AccountLimiter } from '../../../runninghub/tasks/accountLimiter';
+import { runBatch } from '../../../runninghub/tasks/batch';
 import { FakeClock } from '../../../test/support/fakeClock';
 import { emptyJournal, FakeAccount, type Paid } from '../../../test/support/unitAccount';
 import { keepingLogger, seededRandom } from '../../../test/support/unitAnswers';

@@ -1,7 +1,7 @@
-import { createClient, type Client } from '../../../runninghub/client';
-import type { Credential } from '../../../runninghub/credential';
-import { RunningHubError } from '../../../runninghub/errors';
-import type { Transport } from '../../../runninghub/transport';
+import { createClient, type Client } from '../../../runninghub/api/client';
+import type { Credential } from '../../../runninghub/http/credential';
+import { RunningHubError } from '../../../runninghub/base/errors';
+import type { Transport } from '../../../runninghub/http/transport';
 import { axiosTransport } from '../../../test/support/axiosTransport';
 import { CHEAPEST_VIDEO } from '../../../test/support/cheapestVideo';
 import { differences, shapeOf, type Difference, type Shape } from './shapes';

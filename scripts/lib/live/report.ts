@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { RunningHubError } from '../../../runninghub/errors';
-import { redact } from '../../../runninghub/redact';
-import type { TaskUsage } from '../../../runninghub/task';
+import type { RunningHubError } from '../../../runninghub/base/errors';
+import { redact } from '../../../runninghub/base/redact';
+import type { TaskUsage } from '../../../runninghub/api/task';
 import { CHEAPEST_VIDEO } from '../../../test/support/cheapestVideo';
 import type { Check } from './contract';
 import type { Difference } from './shapes';

@@ -1,5 +1,5 @@
-import { tryParseJson } from '../../../runninghub/json';
-import type { ApiResponse } from '../../../runninghub/transport';
+import { tryParseJson } from '../../../runninghub/base/json';
+import type { ApiResponse } from '../../../runninghub/http/transport';
 
 /**
  * What an answer is made of, without what it says: `data.remainCoins` → `string`. Only the HTTP status and RunningHub's

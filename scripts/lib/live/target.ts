@@ -1,5 +1,5 @@
-import { parseCredential, type Credential } from '../../../runninghub/credential';
-import { baseUrlOf } from '../../../runninghub/site';
+import { parseCredential, type Credential } from '../../../runninghub/http/credential';
+import { baseUrlOf } from '../../../runninghub/http/site';
 import { UserError } from '../steps.mjs';
 
 /** What is looked at: a real account, or something that behaves like RunningHub. */

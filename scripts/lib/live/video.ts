@@ -1,11 +1,11 @@
 import axios from 'axios';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from '../../../runninghub/client';
-import { RunningHubError } from '../../../runninghub/errors';
-import { pollSchedule } from '../../../runninghub/pollSchedule';
-import type { Price } from '../../../runninghub/price';
-import { isPassing } from '../../../runninghub/retry';
-import { hasFailed, isEnded, type Task } from '../../../runninghub/task';
+import type { Client } from '../../../runninghub/api/client';
+import { RunningHubError } from '../../../runninghub/base/errors';
+import { pollSchedule } from '../../../runninghub/tasks/pollSchedule';
+import type { Price } from '../../../runninghub/api/price';
+import { isPassing } from '../../../runninghub/base/retry';
+import { hasFailed, isEnded, type Task } from '../../../runninghub/api/task';
 import { CHEAPEST_VIDEO } from '../../../test/support/cheapestVideo';
 
 /** What became of the one task. */

@@ -1,10 +1,10 @@
-import type { Account } from '../../../../runninghub/account';
-import { withRetries } from '../../../../runninghub/retry';
-import { connect } from '../../engine/connection';
-import { eachItem } from '../../eachItem';
-import type { Operation } from '../../operation';
-import { toItems } from '../../outcomes';
-import { nodeOf } from '../../tool';
+import type { Account } from '../../../../runninghub/api/account';
+import { withRetries } from '../../../../runninghub/base/retry';
+import { connect } from '../../n8n/connection';
+import { eachItem } from '../../run/eachItem';
+import type { Operation } from '../operation';
+import { toItems } from '../../run/output';
+import { nodeOf } from '../../agent/tool';
 
 export type AccountOutput = Account & { concurrencyLimit: number | null };
 

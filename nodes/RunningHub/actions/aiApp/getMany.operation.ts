@@ -1,13 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { InvalidInput } from '../../../../catalogue/invalidInput';
-import type { AppListRequest, AppSort, ListedApp } from '../../../../runninghub/appList';
-import { withRetries } from '../../../../runninghub/retry';
-import { connect, type Connection } from '../../engine/connection';
-import type { Operation } from '../../operation';
-import { toItems, type ItemResult } from '../../outcomes';
-import { nodeOf } from '../../tool';
-import { eachItem } from '../../eachItem';
-import { quote } from '../../../../runninghub/text';
+import { InvalidInput } from '../../../../runninghub/base/invalidInput';
+import type { AppListRequest, AppSort, ListedApp } from '../../../../runninghub/api/appList';
+import { withRetries } from '../../../../runninghub/base/retry';
+import { connect, type Connection } from '../../n8n/connection';
+import type { Operation } from '../operation';
+import { toItems, type ItemResult } from '../../run/output';
+import { nodeOf } from '../../agent/tool';
+import { eachItem } from '../../run/eachItem';
+import { quote } from '../../../../runninghub/base/text';
 
 const SORTS: readonly AppSort[] = ['HOTTEST', 'NEWEST', 'RECOMMEND'];
 

@@ -1,12 +1,12 @@
-import type { App } from '../../../../runninghub/app';
-import type { NodeInputOption } from '../../../../runninghub/nodeInfo';
-import { withRetries } from '../../../../runninghub/retry';
-import { connect } from '../../engine/connection';
-import { eachItem } from '../../eachItem';
-import type { Operation } from '../../operation';
-import { toItems } from '../../outcomes';
+import type { App } from '../../../../runninghub/api/app';
+import type { NodeInputOption } from '../../../../runninghub/inputs/nodeInfo';
+import { withRetries } from '../../../../runninghub/base/retry';
+import { connect } from '../../n8n/connection';
+import { eachItem } from '../../run/eachItem';
+import type { Operation } from '../operation';
+import { toItems } from '../../run/output';
 import { APP_PAGE, readPageId } from '../../comfy/pageId';
-import { nodeOf } from '../../tool';
+import { nodeOf } from '../../agent/tool';
 
 export type AppOutput = {
 	webappId: string;

@@ -1,5 +1,5 @@
 import { nodeInputsProperties } from '../../comfy/nodeInputsForm';
-import type { Resource } from '../../operation';
+import type { Resource } from '../operation';
 import { APP_PAGE } from '../../comfy/pageId';
 import { pageProperty } from '../../comfy/pageProperty';
 import { getMany } from './getMany.operation';

@@ -1,12 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { appNodeInfoList, type App } from '../../../../runninghub/app';
-import { checkValues, nodeInfoListOf } from '../../../../runninghub/nodeInfoValues';
+import { appNodeInfoList, type App } from '../../../../runninghub/api/app';
+import { checkValues, nodeInfoListOf } from '../../../../runninghub/inputs/nodeInfoValues';
 import { readComfyForm, refuse } from '../../comfy/comfyForm';
-import { comfyRequest, failedRequest } from '../../comfy/comfyRequest';
-import { createLookUp } from '../../comfy/lookUp';
+import { comfyRequest, failedRequest } from '../../../../runninghub/api/comfyRequest';
+import { createLookUp } from '../../comfy/fetchDefinition';
 import { APP_PAGE, readPageId } from '../../comfy/pageId';
-import { kindNamed } from '../../sample/kindNamed';
-import type { ReadRequest } from '../../taskRun';
+import { kindNamed } from '../../../../runninghub/api/outputKind';
+import type { ReadRequest } from '../../run/runTasks';
 
 /** Reads what each item of a run asks for, and holds it against the app's own list, which is fetched once. */
 export function appReader(context: IExecuteFunctions): ReadRequest {

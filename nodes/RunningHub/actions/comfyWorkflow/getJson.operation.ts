@@ -1,13 +1,13 @@
-import { parseJson } from '../../../../runninghub/json';
-import type { NodeInputKind } from '../../../../runninghub/nodeInfo';
-import { withRetries } from '../../../../runninghub/retry';
-import type { Workflow } from '../../../../runninghub/workflow';
-import { connect } from '../../engine/connection';
-import { eachItem } from '../../eachItem';
-import type { Operation } from '../../operation';
-import { toItems } from '../../outcomes';
+import { parseJson } from '../../../../runninghub/base/json';
+import type { NodeInputKind } from '../../../../runninghub/inputs/nodeInfo';
+import { withRetries } from '../../../../runninghub/base/retry';
+import type { Workflow } from '../../../../runninghub/api/workflow';
+import { connect } from '../../n8n/connection';
+import { eachItem } from '../../run/eachItem';
+import type { Operation } from '../operation';
+import { toItems } from '../../run/output';
 import { readPageId, WORKFLOW_PAGE } from '../../comfy/pageId';
-import { nodeOf } from '../../tool';
+import { nodeOf } from '../../agent/tool';
 
 export type WorkflowOutput = {
 	workflowId: string;

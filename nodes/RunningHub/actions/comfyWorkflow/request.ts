@@ -1,19 +1,19 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { checkValues, nodeInfoListOf } from '../../../../runninghub/nodeInfoValues';
+import { checkValues, nodeInfoListOf } from '../../../../runninghub/inputs/nodeInfoValues';
 import {
 	isEditorFormat,
 	readWorkflow,
 	withValues,
 	type Workflow,
-} from '../../../../runninghub/workflow';
+} from '../../../../runninghub/api/workflow';
 import { readComfyForm, refuse } from '../../comfy/comfyForm';
-import { readOption, readSwitch } from '../../readOptions';
-import { comfyRequest, failedRequest } from '../../comfy/comfyRequest';
-import { createLookUp } from '../../comfy/lookUp';
+import { readOption, readSwitch } from '../../form/readOptions';
+import { comfyRequest, failedRequest } from '../../../../runninghub/api/comfyRequest';
+import { createLookUp } from '../../comfy/fetchDefinition';
 import { readPageId, WORKFLOW_PAGE } from '../../comfy/pageId';
-import { workflowKind } from '../../sample/kindNamed';
-import type { ReadRequest } from '../../taskRun';
-import { quote } from '../../../../runninghub/text';
+import { workflowKind } from '../../../../runninghub/api/outputKind';
+import type { ReadRequest } from '../../run/runTasks';
+import { quote } from '../../../../runninghub/base/text';
 
 /** Reads what each item of a run asks for, and holds it against the workflow, which is looked at once. */
 export function workflowReader(context: IExecuteFunctions): ReadRequest {

@@ -1,5 +1,5 @@
-import type { Operation } from '../../operation';
-import { runTasks } from '../../taskRun';
+import type { Operation } from '../operation';
+import { runTasks } from '../../run/runTasks';
 import { workflowReader } from './request';
 
 export const submit: Operation = {

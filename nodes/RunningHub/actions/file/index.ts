@@ -1,4 +1,4 @@
-import type { Resource } from '../../operation';
+import type { Resource } from '../operation';
 import { inputFileProperty } from './inputFile';
 import { upload } from './upload.operation';
 import { uploadLora } from './uploadLora.operation';

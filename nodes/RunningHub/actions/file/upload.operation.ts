@@ -1,11 +1,11 @@
-import type { BinaryFile } from '../../../../runninghub/media';
-import type { Uploaded } from '../../../../runninghub/upload';
-import { createUploads } from '../../../../runninghub/uploads';
-import { connect } from '../../engine/connection';
-import { eachItem } from '../../eachItem';
-import type { Operation } from '../../operation';
-import { toItems } from '../../outcomes';
-import { nodeOf } from '../../tool';
+import type { BinaryFile } from '../../../../runninghub/files/media';
+import type { Uploaded } from '../../../../runninghub/files/upload';
+import { createUploads } from '../../../../runninghub/files/uploads';
+import { connect } from '../../n8n/connection';
+import { eachItem } from '../../run/eachItem';
+import type { Operation } from '../operation';
+import { toItems } from '../../run/output';
+import { nodeOf } from '../../agent/tool';
 import { readInputFile } from './inputFile';
 
 export type UploadOutput = {

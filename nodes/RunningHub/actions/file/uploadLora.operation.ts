@@ -1,12 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { RunningHubError } from '../../../../runninghub/errors';
-import { uploadLora as uploadLoraFile, type UploadedLora } from '../../../../runninghub/lora';
-import { isPrivateHost } from '../../../../runninghub/privateHost';
-import { connect } from '../../engine/connection';
-import { eachItem } from '../../eachItem';
-import type { Operation } from '../../operation';
-import { toItems } from '../../outcomes';
-import { nodeOf } from '../../tool';
+import { RunningHubError } from '../../../../runninghub/base/errors';
+import { uploadLora as uploadLoraFile, type UploadedLora } from '../../../../runninghub/files/lora';
+import { isPrivateHost } from '../../../../runninghub/http/privateHost';
+import { connect } from '../../n8n/connection';
+import { eachItem } from '../../run/eachItem';
+import type { Operation } from '../operation';
+import { toItems } from '../../run/output';
+import { nodeOf } from '../../agent/tool';
 import { readInputFile } from './inputFile';
 import { putFile } from './putFile';
 

@@ -1,5 +1,5 @@
-import { estimatePrices } from '../../estimatePrice';
-import type { Operation } from '../../operation';
+import { estimatePrices } from '../../run/estimatePrices';
+import type { Operation } from '../operation';
 import { extraFieldsOption } from './fields';
 import { readModelRequest } from './request';
 

@@ -1,4 +1,4 @@
-import type { Resource } from '../../operation';
+import type { Resource } from '../operation';
 import { estimatePrice } from './estimatePrice.operation';
 import { modelProperties } from './fields';
 import { submit } from './submit.operation';

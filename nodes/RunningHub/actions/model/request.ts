@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { loadCatalogue } from '../../../../catalogue/catalogue';
 import { keysOf } from '../../../../catalogue/conditions';
 import type { Model } from '../../../../catalogue/model';
-import { InvalidInput } from '../../../../catalogue/invalidInput';
+import { InvalidInput } from '../../../../runninghub/base/invalidInput';
 import { readExtraFields, readInput, type ModelInput } from '../../../../catalogue/wire';
-import type { BinaryFiles } from '../../../../runninghub/media';
-import type { JsonObject } from '../../../../runninghub/transport';
-import { modelRequest } from '../../modelRequest';
+import type { BinaryFiles } from '../../../../runninghub/files/media';
+import type { JsonObject } from '../../../../runninghub/http/transport';
+import { modelRequest } from '../../../../catalogue/modelRequest';
 import { endpointIn, pageProblem } from './endpoint';
-import { quote, shorten } from '../../../../runninghub/text';
+import { quote, shorten } from '../../../../runninghub/base/text';
 import { savedModelIn } from './savedModel';
 
 /** Of a model that the catalogue does not know; no dots alone, which would lead to another call. */

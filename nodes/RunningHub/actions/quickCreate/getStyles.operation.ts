@@ -1,13 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { InvalidInput } from '../../../../catalogue/invalidInput';
-import { withRetries } from '../../../../runninghub/retry';
-import { connect } from '../../engine/connection';
-import { eachItem } from '../../eachItem';
-import type { Operation } from '../../operation';
-import { toItems } from '../../outcomes';
-import { nodeOf } from '../../tool';
+import { InvalidInput } from '../../../../runninghub/base/invalidInput';
+import { withRetries } from '../../../../runninghub/base/retry';
+import { connect } from '../../n8n/connection';
+import { eachItem } from '../../run/eachItem';
+import type { Operation } from '../operation';
+import { toItems } from '../../run/output';
+import { nodeOf } from '../../agent/tool';
 import { readWebappId } from './fields';
-import { quote } from '../../../../runninghub/text';
+import { quote } from '../../../../runninghub/base/text';
 
 const DEFAULT_TYPE = 2;
 

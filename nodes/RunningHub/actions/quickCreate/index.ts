@@ -1,4 +1,4 @@
-import type { Resource } from '../../operation';
+import type { Resource } from '../operation';
 import { fieldProperties } from './fields';
 import { getStyles } from './getStyles.operation';
 import { submit } from './submit.operation';

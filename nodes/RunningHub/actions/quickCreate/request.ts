@@ -1,16 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { InvalidInput } from '../../../../catalogue/invalidInput';
-import type { BinaryFiles } from '../../../../runninghub/media';
+import { InvalidInput } from '../../../../runninghub/base/invalidInput';
+import type { BinaryFiles } from '../../../../runninghub/files/media';
 import {
 	readQuickCreateCode,
 	readQuickCreateItems,
 	type QuickCreateItem,
-} from '../../../../runninghub/quickCreateInput';
-import { fileProblems, sentValue } from '../../../../runninghub/nodeInfoValues';
-import type { JsonObject } from '../../../../runninghub/transport';
-import type { Uploads } from '../../../../runninghub/uploads';
+} from '../../../../runninghub/inputs/quickCreateInput';
+import { fileProblems, sentValue } from '../../../../runninghub/inputs/nodeInfoValues';
+import type { JsonObject } from '../../../../runninghub/http/transport';
+import type { Uploads } from '../../../../runninghub/files/uploads';
 import { refuse } from '../../comfy/comfyForm';
-import type { TaskRequest } from '../../taskRun';
+import type { TaskRequest } from '../../run/runTasks';
 import { readWebappId } from './fields';
 
 const FIELDS = ['webappId', 'quickCreateCode', 'nodeInputs'];

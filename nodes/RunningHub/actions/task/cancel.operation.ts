@@ -1,11 +1,11 @@
-import { CODE_MEANINGS } from '../../../../runninghub/errorCodes';
-import { RunningHubError, type ErrorKind } from '../../../../runninghub/errors';
-import { withRetries } from '../../../../runninghub/retry';
-import { isEnded, type Task } from '../../../../runninghub/task';
-import { connect, type Connection } from '../../engine/connection';
-import type { Operation } from '../../operation';
-import { toItems, type ItemResult } from '../../outcomes';
-import { nodeOf } from '../../tool';
+import { CODE_MEANINGS } from '../../../../runninghub/http/errorCodes';
+import { RunningHubError, type ErrorKind } from '../../../../runninghub/base/errors';
+import { withRetries } from '../../../../runninghub/base/retry';
+import { isEnded, type Task } from '../../../../runninghub/api/task';
+import { connect, type Connection } from '../../n8n/connection';
+import type { Operation } from '../operation';
+import { toItems, type ItemResult } from '../../run/output';
+import { nodeOf } from '../../agent/tool';
 import { eachTask } from './eachTask';
 import { taskIdProperty } from './taskId';
 

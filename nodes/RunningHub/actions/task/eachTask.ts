@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { RunningHubError } from '../../../../runninghub/errors';
-import type { Connection } from '../../engine/connection';
-import { eachItem } from '../../eachItem';
-import type { ItemResult } from '../../outcomes';
+import { RunningHubError } from '../../../../runninghub/base/errors';
+import type { Connection } from '../../n8n/connection';
+import { eachItem } from '../../run/eachItem';
+import type { ItemResult } from '../../run/output';
 import { readTaskId } from './taskId';
 
 /**

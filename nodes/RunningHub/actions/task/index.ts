@@ -1,4 +1,4 @@
-import type { Resource } from '../../operation';
+import type { Resource } from '../operation';
 import { cancel } from './cancel.operation';
 import { get } from './get.operation';
 import { getWebhookEvent } from './getWebhookEvent.operation';

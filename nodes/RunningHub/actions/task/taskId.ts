@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { Output } from '../../../../catalogue/model';
-import { RunningHubError } from '../../../../runninghub/errors';
-import { isId, isRoundedId } from '../../../../runninghub/id';
-import { quote } from '../../../../runninghub/text';
+import { RunningHubError } from '../../../../runninghub/base/errors';
+import { isId, isRoundedId } from '../../../../runninghub/base/id';
+import { quote } from '../../../../runninghub/base/text';
 import { sampleKind } from '../../sample/sampleTask';
 
 export const taskIdProperty: INodeProperties = {

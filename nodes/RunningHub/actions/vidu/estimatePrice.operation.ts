@@ -1,5 +1,5 @@
-import { estimatePrices } from '../../estimatePrice';
-import type { Operation } from '../../operation';
+import { estimatePrices } from '../../run/estimatePrices';
+import type { Operation } from '../operation';
 import { readViduRequest } from './request';
 
 export const estimatePrice: Operation = {

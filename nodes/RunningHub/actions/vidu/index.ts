@@ -1,4 +1,4 @@
-import type { Resource } from '../../operation';
+import type { Resource } from '../operation';
 import { estimatePrice } from './estimatePrice.operation';
 import { fieldProperties } from './fields';
 import { modeProperties } from './modes';

@@ -1,11 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { findViduModel } from '../../../../catalogue/vidu';
-import { InvalidInput } from '../../../../catalogue/invalidInput';
+import { InvalidInput } from '../../../../runninghub/base/invalidInput';
 import { readInput } from '../../../../catalogue/wire';
-import type { BinaryFiles } from '../../../../runninghub/media';
-import { modelRequest } from '../../modelRequest';
+import type { BinaryFiles } from '../../../../runninghub/files/media';
+import { modelRequest } from '../../../../catalogue/modelRequest';
 import { DEFAULT_MODE, MODES, modelsOf } from './modes';
-import { quote } from '../../../../runninghub/text';
+import { quote } from '../../../../runninghub/base/text';
 
 /**
  * What one item asks for, read from the form.

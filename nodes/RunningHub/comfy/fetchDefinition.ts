@@ -1,0 +1,46 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Client } from '../../../runninghub/api/client';
+import { RunningHubError } from '../../../runninghub/base/errors';
+import { isPassing, withRetries } from '../../../runninghub/base/retry';
+import { connect, type Connection } from '../n8n/connection';
+
+/** What a look at a workflow or an app gave. */
+export type Seen<T> =
+	| { state: 'seen'; found: T }
+	/** Its owner has protected it, and the call that shows it takes no password: RunningHub alone can check it. */
+	| { state: 'hidden' }
+	/** RunningHub could not be asked just now. */
+	| { state: 'failed'; error: RunningHubError };
+
+/**
+ * Looks at what is to be run, before anything is paid for; once a run for each id.
+ * @returns a look that throws a RunningHubError where a submit would be refused as well
+ */
+export function createLookUp<T>(
+	context: IExecuteFunctions,
+	show: (client: Client, id: string) => Promise<T>,
+): (id: string, hasPassword: boolean) => Promise<Seen<T>> {
+	let connecting: Promise<Connection> | undefined;
+	const looks = new Map<string, Promise<T | RunningHubError>>();
+
+	const look = async (id: string): Promise<T | RunningHubError> => {
+		connecting ??= connect(context);
+		const connection = await connecting;
+		return await withRetries(async () => await show(connection.client, id), connection).catch(
+			(error: unknown) => {
+				if (error instanceof RunningHubError) return error;
+				throw error;
+			},
+		);
+	};
+
+	return async (id, hasPassword) => {
+		const looking = looks.get(id) ?? look(id);
+		looks.set(id, looking);
+		const found = await looking;
+		if (!(found instanceof RunningHubError)) return { state: 'seen', found };
+		if (isPassing(found)) return { state: 'failed', error: found };
+		if (hasPassword) return { state: 'hidden' };
+		throw found;
+	};
+}

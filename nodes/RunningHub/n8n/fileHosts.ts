@@ -1,0 +1,107 @@
+import type { IExecuteFunctions, IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
+import type { FileAnswer, FileHosts } from '../../../runninghub/files/download';
+import { patienceMs } from '../../../runninghub/files/transferTimeout';
+import { isPrivateHost } from '../../../runninghub/http/privateHost';
+import { asTransportError, plainHeaders } from '../../../runninghub/http/transport';
+
+type Context = Pick<IExecuteFunctions | IWebhookFunctions, 'helpers'>;
+/** The bytes as n8n's request and binary helpers hand them on to each other. */
+export type FileBody = Parameters<Context['helpers']['prepareBinaryData']>[0];
+
+/** Milliseconds after which a host that has not begun to answer counts as gone. */
+const ANSWER_TIMEOUT_MS = 60_000;
+
+/**
+ * The hosts of files that are not RunningHub's API: of results, and of media that a user gave the address of.
+ * @param apiBaseUrl where the API is; a local simulator's files may be local too
+ */
+export function fileHosts(
+	{ helpers }: Context,
+	apiBaseUrl: string,
+	signal: AbortSignal | undefined,
+): FileHosts<FileBody> {
+	const requests = new WeakMap<object, AbortController>();
+	return {
+		signal,
+		allowPrivateHosts: isPrivateHost(new URL(apiBaseUrl).hostname),
+		get: async (url) => {
+			const request = new AbortController();
+			const either = AbortSignal.any([request.signal, ...(signal === undefined ? [] : [signal])]);
+			const answer = await get(helpers, url, either).catch((error: unknown) => {
+				signal?.throwIfAborted();
+				throw asTransportError(error);
+			});
+			requests.set(answer.body, request);
+			// n8n's own time-out ends with the headers.
+			const size = Number(answer.headers['content-length'] ?? Number.NaN);
+			const late = AbortSignal.timeout(patienceMs(size, ANSWER_TIMEOUT_MS));
+			late.addEventListener('abort', () => request.abort());
+			return answer;
+		},
+		// Not by destroying the stream: what n8n hands on lets go of its connection only when the next bytes come.
+		discard: (body) => requests.get(body)?.abort(),
+	};
+}
+
+/** Without the credential: these hosts must never see the key. */
+async function get(
+	helpers: Context['helpers'],
+	url: string,
+	signal: AbortSignal,
+): Promise<FileAnswer<FileBody>> {
+	const answer: IN8nHttpFullResponse = await helpers.httpRequest({
+		method: 'GET',
+		url,
+		// As it is: a body that was packed small could grow without end.
+		headers: { Accept: '*/*', 'Accept-Encoding': 'identity' },
+		encoding: 'stream',
+		timeout: ANSWER_TIMEOUT_MS,
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+		abortSignal: signal,
+	});
+	const { statusCode, headers, body } = answer;
+	return {
+		status: statusCode,
+		headers: plainHeaders(headers),
+		body: asBody(body),
+	};
+}
+
+function asBody(body: IN8nHttpFullResponse['body']): FileBody {
+	if (Buffer.isBuffer(body) || isStream(body)) return body;
+	if (body === undefined || body === null) return Buffer.alloc(0);
+	return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+/** Rejects where the body breaks off before its first byte. */
+export async function firstBytesOf(body: FileBody): Promise<Uint8Array> {
+	if (Buffer.isBuffer(body)) return body;
+	return await new Promise((resolve, reject) => {
+		const settle = () => {
+			body.off('readable', look).off('end', ended).off('error', failed).off('close', closed);
+		};
+		const look = () => {
+			const bytes: unknown = body.read();
+			if (!(bytes instanceof Uint8Array)) return;
+			settle();
+			body.unshift(bytes);
+			resolve(bytes);
+		};
+		const ended = () => {
+			settle();
+			resolve(new Uint8Array());
+		};
+		const failed = (error: unknown) => {
+			settle();
+			reject(error instanceof Error ? error : new Error(String(error)));
+		};
+		const closed = () => failed(new Error('aborted'));
+		body.on('readable', look).on('end', ended).on('error', failed).on('close', closed);
+	});
+}
+
+export function isStream(body: unknown): body is Exclude<FileBody, Buffer> {
+	return typeof body === 'object' && body !== null && 'pipe' in body;
+}

@@ -1,0 +1,50 @@
+import pLimit from 'p-limit';
+import { RunningHubError } from '../../../runninghub/base/errors';
+import type { Connection } from '../n8n/connection';
+import type { ItemResult } from './output';
+
+const CALLS_AT_ONCE = 8;
+
+/**
+ * Does one thing for each item, for operations that make no task; a failed item takes nothing from the others.
+ * @param atOnce how many items are handled at the same time
+ */
+export async function eachItem(
+	itemIndexes: number[],
+	{ signal }: Pick<Connection, 'signal'>,
+	handle: (
+		itemIndex: number,
+	) => Promise<Omit<ItemResult, 'itemIndex' | 'source'> & { source?: string }>,
+	atOnce = CALLS_AT_ONCE,
+): Promise<ItemResult[]> {
+	const limit = pLimit(atOnce);
+	const results = itemIndexes.map(async (itemIndex): Promise<ItemResult> => {
+		const outcome = await limit(async () => {
+			signal?.throwIfAborted();
+			return await checked({ signal }, async () => await handle(itemIndex));
+		});
+		if (outcome instanceof RunningHubError) return { itemIndex, source: null, error: outcome };
+		return { itemIndex, source: null, ...outcome };
+	});
+	return await Promise.all(results);
+}
+
+/**
+ * Does what is for one item alone. Whatever n8n throws there, for an expression that fails above all, is an error of that item:
+ * of a node that throws, n8n hands the input on as if it were results where the run goes on after errors.
+ * @returns what was made, or why there is nothing
+ * @throws only when the run is stopped
+ */
+export async function checked<T>(
+	{ signal }: Pick<Connection, 'signal'>,
+	make: () => Promise<T> | T,
+): Promise<T | RunningHubError> {
+	try {
+		return await make();
+	} catch (error) {
+		if (error instanceof RunningHubError) return error;
+		signal?.throwIfAborted();
+		const message = error instanceof Error ? error.message : String(error);
+		return new RunningHubError({ kind: 'validation', message });
+	}
+}

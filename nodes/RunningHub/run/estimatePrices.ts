@@ -1,0 +1,79 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { RunningHubError } from '../../../runninghub/base/errors';
+import type { Price } from '../../../runninghub/api/price';
+import { createUploads, type Uploads } from '../../../runninghub/files/uploads';
+import { fileCheckOf } from './checkFiles';
+import { binaryFilesOf } from '../n8n/binaries';
+import { connect, type Connection } from '../n8n/connection';
+import { eachItem } from './eachItem';
+import { hint } from '../n8n/hint';
+import { toItems, type ItemResult } from './output';
+import { summaryOf, totalOf, totalSentence } from './priceSummary';
+import type { ReadRequest, TaskRequest } from './runTasks';
+import { nodeOf } from '../agent/tool';
+
+export type PriceOutput = { source: string } & Price & {
+		/** Of all items of the run; null where it is not known of all of them in one currency. */
+		total: number | null;
+		/** Both in words. */
+		summary: string;
+	};
+
+/** What the task of each item would cost; makes no task. */
+export async function estimatePrices(
+	context: IExecuteFunctions,
+	itemIndexes: number[],
+	read: ReadRequest,
+): Promise<INodeExecutionData[]> {
+	const connection = await connect(context);
+	const uploads = createUploads(connection);
+	const check = fileCheckOf(connection, false);
+	const prices = new Map<number, Price>();
+	const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
+		const request = await read(context, itemIndex, await binaryFilesOf(context, itemIndex));
+		await request.checkFiles?.(check);
+		const { source } = request;
+		const price = await pricedBy(request, connection, uploads);
+		if (price instanceof RunningHubError) return { source, error: price };
+		prices.set(itemIndex, price);
+		return { source };
+	});
+	const all = [...prices.values()];
+	if (all.length > 0) hint(context, totalSentence(all, itemIndexes.length));
+	const outputs = results.map((result): ItemResult => {
+		const price = prices.get(result.itemIndex);
+		if (price === undefined) return result;
+		const json: PriceOutput = {
+			source: result.source ?? '',
+			...price,
+			total: totalOf(all, itemIndexes.length),
+			summary: summaryOf(price, all, itemIndexes.length),
+		};
+		return { ...result, json: { ...json } };
+	});
+	return toItems(nodeOf(context), outputs);
+}
+
+/** @returns the price, or why there is none */
+async function pricedBy(
+	request: TaskRequest,
+	connection: Connection,
+	uploads: Uploads,
+): Promise<Price | RunningHubError> {
+	const price = async () => await request.price?.(connection, await request.prepare(uploads));
+	return await price().then(
+		(found) => found ?? unknownPrice(request.source),
+		(error: unknown) => {
+			if (error instanceof RunningHubError) return error;
+			throw error;
+		},
+	);
+}
+
+function unknownPrice(source: string): RunningHubError {
+	return new RunningHubError({
+		kind: 'notFound',
+		message: `RunningHub has no price for ${source}.`,
+		description: 'See its price on the model’s page on the RunningHub site.',
+	});
+}

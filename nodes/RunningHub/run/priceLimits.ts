@@ -1,0 +1,117 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Budget, KnownPrice } from '../../../runninghub/tasks/budget';
+import { RunningHubError } from '../../../runninghub/base/errors';
+import type { Price } from '../../../runninghub/api/price';
+import { currencyOf } from '../../../runninghub/http/site';
+import { quote } from '../../../runninghub/base/text';
+import type { JsonObject } from '../../../runninghub/http/transport';
+import { readOption } from '../form/readOptions';
+import type { PriceTools, TaskRequest } from './runTasks';
+
+/** What may be spent, in the account's currency; undefined where an option is not set. */
+export interface PriceLimits {
+	/** On one task. */
+	maxPrice: number | undefined;
+	/** On all tasks of the node, in one execution. */
+	budget: number | undefined;
+}
+
+/** @throws RunningHubError of kind `validation` for what is no price */
+export function readPriceLimits(context: IExecuteFunctions, itemIndex: number): PriceLimits {
+	return {
+		maxPrice: readLimit(context, itemIndex, 'maxPrice', 'Max Price'),
+		budget: readLimit(context, itemIndex, 'budget', 'Budget'),
+	};
+}
+
+/** 0 is refused: an expression that finds nothing left to spend must not mean that there is no limit. */
+function readLimit(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	name: string,
+	label: string,
+): number | undefined {
+	const given = readOption(context, itemIndex, name);
+	if (given === undefined) return undefined;
+	const limit = Number(given);
+	if (Number.isFinite(limit) && limit > 0) return limit;
+	throw new RunningHubError({
+		kind: 'validation',
+		message: `${label} is ${quote(given)}; it must be a number above 0.`,
+		description: 'Nothing was sent and nothing was paid for.',
+	});
+}
+
+/**
+ * A submit of a task whose price is held against the limits: Max Price when it is made ready, Budget when it is sent, since
+ * other submits may go out in between.
+ */
+export interface LimitedSubmit {
+	/**
+	 * Asks for the price, where there is a limit.
+	 * @throws RunningHubError when the task would cost more, or when it cannot be known that it would not: before it is paid for
+	 */
+	check(body: JsonObject): Promise<void>;
+	/** @throws RunningHubError when it would go above Budget, before it is paid for; whatever `send` throws */
+	submit<T>(send: () => Promise<T>): Promise<T>;
+}
+
+export function limitedSubmit(
+	{ maxPrice, budget: limit }: PriceLimits,
+	request: Pick<TaskRequest, 'price'>,
+	connection: PriceTools & { baseUrl: string },
+	budget: Budget,
+): LimitedSubmit {
+	let known: KnownPrice | undefined;
+	return {
+		check: async (body) => {
+			if (maxPrice === undefined && limit === undefined) return;
+			const held = maxPrice === undefined ? 'Budget' : 'Max Price';
+			const price = await request.price?.(connection, body);
+			known = knownPrice(price, currencyOf(connection.baseUrl), held, maxPrice);
+		},
+		submit: async (send) => {
+			if (limit === undefined) return await send();
+			if (known === undefined) throw new Error('unreachable: it is checked first');
+			return await budget.within(limit, known, send);
+		},
+	};
+}
+
+/**
+ * @param currency the account's; undefined where it is not known
+ * @param held the option that the price is held against first
+ */
+function knownPrice(
+	price: Price | undefined,
+	currency: string | undefined,
+	held: string,
+	maxPrice = Infinity,
+): KnownPrice {
+	if (price === undefined) throw notKnown(held, 'RunningHub gives no price for it');
+	const cost = `${price.amount}${price.currency === null ? '' : ` ${price.currency}`}`;
+	const source =
+		price.basis === 'catalogue' ? `by the price list of ${price.date}` : 'says RunningHub';
+	const words = `${cost}, ${source}`;
+	if (price.isFree) return { amount: 0, words };
+	if (price.currency !== null && currency !== undefined && price.currency !== currency) {
+		throw notKnown(held, `what is known is ${words}, and your account pays in ${currency}`);
+	}
+	if (price.amount > maxPrice) {
+		throw new RunningHubError({
+			kind: 'validation',
+			message: `This task would cost ${words}; Max Price is ${maxPrice}.`,
+			description: 'Nothing was paid for. Ask for less (shorter, smaller), or raise Max Price.',
+		});
+	}
+	if (price.isLowerBound) throw notKnown(held, `it costs at least ${words}`);
+	return { amount: price.amount, words };
+}
+
+function notKnown(held: string, why: string): RunningHubError {
+	return new RunningHubError({
+		kind: 'validation',
+		message: `The price of this task could not be compared with ${held}: ${why}.`,
+		description: `Nothing was paid for. Remove the option ${held} to run it all the same.`,
+	});
+}

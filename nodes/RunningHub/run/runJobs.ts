@@ -1,0 +1,198 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { runBatch, type Job, type JobOutcome } from '../../../runninghub/tasks/batch';
+import type { FileCheck } from '../../../runninghub/files/fileCheck';
+import { sleepMs, type SleepingTask } from '../../../runninghub/tasks/sleepSchedule';
+import { hintAtCost } from './costHint';
+import { deliveryOf, type Deliver, type Delivered } from '../n8n/resultFiles';
+import type { Connection } from '../n8n/connection';
+import type { RunState } from '../n8n/runState';
+import { hintAtFailures } from './failureHint';
+import { hint } from '../n8n/hint';
+import { goesOnAfterError, toItems, waitResult, type ItemResult } from './output';
+import type { WaitChoice } from '../actions/runProperties';
+import { areCallbacksProven, proveCallbacks } from '../sleep/callbackProof';
+import { putToSleep } from '../sleep/putToSleep';
+import { keptFiles } from '../sleep/keptFiles';
+import type { WaitStrategy } from '../sleep/waitStrategy';
+import { nodeOf } from '../agent/tool';
+
+/** One item of a run, read and checked. */
+export interface PlannedItem {
+	job: Job;
+	wait: WaitChoice | undefined;
+	/** Is its task likely to be done within a minute? */
+	isQuick: boolean;
+	/** Will RunningHub call this execution when its task has ended? */
+	callsBack: boolean;
+	/**
+	 * Looks at its files, as far as that can be done before any item is paid for.
+	 * @throws RunningHubError of kind `validation` for those that would be refused
+	 */
+	checkFiles?(check: FileCheck): Promise<void>;
+}
+
+export interface RunPlan {
+	state: RunState;
+	strategy: WaitStrategy;
+	planned: readonly PlannedItem[];
+	/** The items that have their result already: those that could not be read, where the run goes on without them. */
+	settled: readonly ItemResult[];
+	/** How many tasks may be under way at a time; 0 = as many as the account takes. */
+	maxConcurrent: number;
+}
+
+/** Tasks that are likely to be done within it are waited for before the first sleep, where nobody calls at their end. */
+const AWAKE_AT_FIRST_MS = 60_000;
+
+/** From the items of a run to its tasks and back: sends them, waits for them awake or asleep, and gives out what came of them. */
+export async function runJobs(
+	context: IExecuteFunctions,
+	connection: Connection,
+	plan: RunPlan,
+): Promise<INodeExecutionData[]> {
+	const { state, strategy, planned } = plan;
+	const { logger, account } = connection;
+	const node = nodeOf(context);
+	const sleeps = strategy.state === 'sleep';
+	tellStrategy(context, connection, strategy);
+	if (state.sleptFor.length > 0) {
+		const how = state.wasCalledBack ? 'RunningHub called' : 'it is time to look';
+		logger.info(`Awake, since ${how}: RunningHub tasks ${state.sleptFor.join(', ')}`);
+	}
+	if (state.wasCalledBack) proveCallbacks(account);
+
+	const [first] = planned;
+	const { delivery, deliver } = deliveryOf(context, first?.job.itemIndex ?? 0, connection);
+	const files = new Map<Job, Delivered>();
+	const fetchFiles = keptFiles(state, deliver);
+	const outcomes = await runBatch(
+		// A run that sleeps fetches its files at the end: until then n8n would keep them with the execution, at each sleep.
+		planned.map(({ job }) => (sleeps ? job : delivering(job, deliver, files))),
+		{ ...connection, journal: state.journal },
+		{
+			goOnAfterFailure: goesOnAfterError(node),
+			maxConcurrent: plan.maxConcurrent,
+			earlier: state.earlier,
+			startedAt: state.startedAt,
+			keepRaw: delivery.raw,
+			detach: sleeps ? detachSignal(plan) : undefined,
+		},
+	);
+
+	const items = planned.map((item, index) => ({ item, outcome: outcomes[index] }));
+	if (items.some(({ outcome }) => isUnfinished(outcome))) {
+		await fetchFiles.ofOldTasks(items.map(({ item, outcome }) => ({ job: item.job, outcome })));
+		return await sleep(context, connection, plan, outcomes);
+	}
+	if (sleeps && deliver !== undefined) {
+		await Promise.all(
+			items.map(async ({ item: { job }, outcome }) => {
+				if (outcome?.state !== 'ended' || outcome.task.status !== 'SUCCESS') return;
+				files.set(job, await fetchFiles.of(job, outcome.task));
+			}),
+		);
+	}
+	const results = items.flatMap(({ item, outcome }) =>
+		outcome === undefined ? [] : [resultFor(item, outcome, files.get(item.job))],
+	);
+	const all = [...plan.settled, ...results].sort((a, b) => a.itemIndex - b.itemIndex);
+	hintAtFailures(context, all);
+	hintAtCost(context, all, connection);
+	return toItems(node, all, delivery);
+}
+
+/** Where the run keeps running although that is not what was chosen, somebody wants to know why. */
+function tellStrategy(
+	context: IExecuteFunctions,
+	{ logger }: Connection,
+	strategy: WaitStrategy,
+): void {
+	if (strategy.state === 'sleep' || strategy.why === undefined) return;
+	const message = `The execution keeps running while it waits, because ${strategy.why}.`;
+	logger.info(message);
+	if (context.getNodeParameter('options.waitStrategy', 0, 'auto') === 'sleep')
+		hint(context, message);
+}
+
+function detachSignal({ state, planned }: RunPlan): AbortSignal {
+	const staysAwake =
+		state.earlier !== 'continued' &&
+		planned.every(({ isQuick, callsBack }) => isQuick && !callsBack);
+	return staysAwake ? AbortSignal.timeout(AWAKE_AT_FIRST_MS) : AbortSignal.abort();
+}
+
+/** The same job; its files are fetched as soon as they are there, while others are still waited for. */
+function delivering(job: Job, deliver: Deliver | undefined, files: Map<Job, Delivered>): Job {
+	if (deliver === undefined || job.wait === undefined) return job;
+	const own: Job = {
+		...job,
+		deliver: async (task) => {
+			files.set(job, await deliver(task));
+		},
+	};
+	return own;
+}
+
+function isUnfinished(
+	outcome: JobOutcome | undefined,
+): outcome is Extract<JobOutcome, { state: 'detached' | 'deferred' }> {
+	return outcome?.state === 'detached' || outcome?.state === 'deferred';
+}
+
+/** Sleeps until the next look is due, or RunningHub calls. */
+async function sleep(
+	context: IExecuteFunctions,
+	{ logger, clock, account }: Connection,
+	{ state, planned }: RunPlan,
+	outcomes: readonly JobOutcome[],
+): Promise<INodeExecutionData[]> {
+	const now = clock.now();
+	const running = planned.flatMap(({ job, wait }, index) => {
+		const outcome = outcomes[index];
+		const entry = state.journal.find(job.key);
+		if (outcome?.state !== 'detached' || wait === undefined || entry?.state !== 'accepted')
+			return [];
+		const { taskId, at } = entry;
+		return [{ taskId, ageMs: now - at, ...wait } satisfies SleepingTask & { taskId: string }];
+	});
+	const taskIds = running.map(({ taskId }) => taskId);
+	const deferred = outcomes.filter((outcome) => outcome.state === 'deferred').length;
+	const hasCallbacks = areCallbacksProven(account) && planned.some(({ callsBack }) => callsBack);
+	const until = new Date(
+		Date.now() + sleepMs(running, { hasDeferred: deferred > 0, hasCallbacks }),
+	);
+	const waiting = deferred > 0 ? ` ${deferred} more wait for a place on the account.` : '';
+	logger.info(
+		`Asleep until ${until.toISOString()} at the latest, while ${taskIds.length} RunningHub tasks go on: ${taskIds.join(', ')}.${waiting}`,
+		{ taskIds },
+	);
+	state.markAsleep({ taskIds, deferred, until: until.getTime() });
+	await putToSleep(context, until);
+	// Nothing: n8n throws it away, and an error in its first item would make Retry On Fail run the node again.
+	return [];
+}
+
+function resultFor(
+	{ job: { itemIndex, source }, wait }: PlannedItem,
+	outcome: JobOutcome,
+	delivered: Delivered | undefined,
+): ItemResult {
+	const base = { itemIndex, source };
+	switch (outcome.state) {
+		case 'error':
+			return { ...base, error: outcome.error };
+		case 'notSent':
+			return { ...base, notSent: true };
+		case 'pending':
+			return { ...base, task: outcome.task };
+		case 'ended':
+		case 'timedOut':
+			return {
+				...base,
+				...waitResult(outcome, wait ?? { timeoutMs: 0, onTimeout: 'return' }, delivered),
+			};
+		case 'detached':
+		case 'deferred':
+			throw new Error('unreachable: a run with such tasks sleeps');
+	}
+}

@@ -1,0 +1,111 @@
+import pLimit from 'p-limit';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { Output } from '../../../catalogue/model';
+import type { NewTask } from '../../../runninghub/tasks/batch';
+import { RunningHubError } from '../../../runninghub/base/errors';
+import type { Task } from '../../../runninghub/api/task';
+import { quote } from '../../../runninghub/base/text';
+import { readDeliveryChoice, type Delivered } from '../n8n/resultFiles';
+import type { Connection } from '../n8n/connection';
+import { hintAtFailures } from './failureHint';
+import { hint } from '../n8n/hint';
+import { goesOnAfterError, toItems, type ItemResult } from './output';
+import { readOption } from '../form/readOptions';
+import { isTool, nodeOf } from '../agent/tool';
+import { sampleFile, sampleKind } from '../sample/sampleTask';
+
+const PREPARE_CONCURRENCY = 4;
+/** Runs that somebody starts in the editor to see what comes out. */
+const EDITOR_MODES: readonly string[] = ['manual', 'evaluation'];
+
+/**
+ * Is the run to give samples instead of making tasks? One choice for the whole run.
+ * @throws RunningHubError of kind `validation` for a run outside the editor that is not meant to, and for what is no choice
+ */
+export function readSampleChoice(context: IExecuteFunctions, itemIndex: number): boolean {
+	const choice = readOption(context, itemIndex, 'sampleResult') ?? 'off';
+	if (choice === 'off') return false;
+	if (choice === 'always') return true;
+	if (choice !== 'editor') {
+		throw invalid(`Sample Result is ${quote(choice)}; it is one of off, editor, always.`);
+	}
+	if (EDITOR_MODES.includes(context.getMode())) return true;
+	throw invalid('Sample Result is on for runs from the editor, and this is not one.');
+}
+
+function invalid(message: string): RunningHubError {
+	return new RunningHubError({
+		kind: 'validation',
+		message,
+		description:
+			'Nothing was sent and nothing was paid for. Set Sample Result to Off to make real results, or to Also in Production.',
+	});
+}
+
+/** Makes each task ready as if it were to be sent, and gives out samples of their results. Nothing is paid for. */
+export async function sampleRun(
+	context: IExecuteFunctions,
+	{ signal, logger }: Pick<Connection, 'signal' | 'logger'>,
+	jobs: readonly NewTask[],
+	invalid: readonly ItemResult[],
+): Promise<INodeExecutionData[]> {
+	const limit = pLimit(PREPARE_CONCURRENCY);
+	const made = jobs.map(async (job): Promise<ItemResult> => {
+		const { itemIndex, source } = job;
+		return await limit(async () => {
+			signal?.throwIfAborted();
+			await job.prepare();
+			return { itemIndex, source, ...(await sampleResult(context, itemIndex, await job.submit())) };
+		}).catch((error: unknown) => {
+			if (error instanceof RunningHubError) return { itemIndex, source, error };
+			throw error;
+		});
+	});
+	const results = [...invalid, ...(await Promise.all(made))].sort(
+		(a, b) => a.itemIndex - b.itemIndex,
+	);
+	const node = nodeOf(context);
+	const failed = results.filter(({ error }) => error !== undefined);
+	// No task goes on that an error would have to name.
+	if (failed.length > 0 && !goesOnAfterError(node)) return toItems(node, failed);
+	hintAtFailures(context, results);
+	if (failed.length < results.length) {
+		logger.warn('The RunningHub node gave out sample results: no task was made.');
+		hint(
+			context,
+			'Sample result: no task was made and nothing was paid for. Set the option Sample Result to Off to make a real one.',
+			'warning',
+		);
+	}
+	const [first] = results;
+	return toItems(node, results, deliveryChoiceOf(context, first?.itemIndex ?? 0));
+}
+
+/** The sample, with its file where files are asked for. An agent cannot read files. */
+export async function sampleResult(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	task: Task,
+): Promise<Pick<ItemResult, 'task' | 'files'>> {
+	const kind = sampleKind(task.taskId);
+	const { binaryProperty } = deliveryChoiceOf(context, itemIndex);
+	const hasFile = kind !== undefined && kind !== 'text' && task.results.length > 0;
+	if (!hasFile || binaryProperty === undefined || isTool(context)) return { task };
+	return { task, files: [{ file: await fileOf(context, task.taskId, kind) }] };
+}
+
+async function fileOf(
+	{ helpers }: Pick<IExecuteFunctions, 'helpers'>,
+	taskId: string,
+	kind: Exclude<Output, 'text'>,
+): Promise<Extract<Delivered['files'][number], { file: unknown }>['file']> {
+	const { base64, extension, mimeType } = await sampleFile(kind);
+	const content = Buffer.from(base64, 'base64');
+	return await helpers.prepareBinaryData(content, `${taskId}.${extension}`, mimeType);
+}
+
+function deliveryChoiceOf(context: IExecuteFunctions, itemIndex: number) {
+	return readDeliveryChoice((name, fallback) =>
+		context.getNodeParameter(name, itemIndex, fallback),
+	);
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { call, get } from '../http/call';
+import { dataOf, unreadable } from '../http/envelope';
+import { RunningHubError } from '../base/errors';
+import type { Transport } from '../http/transport';
+
+/** The state of the account (reference section 10); null where RunningHub does not say. */
+export interface Account {
+	/** RH coins. */
+	coins: number | null;
+	/** The wallet of enterprise keys, in `currency`. */
+	money: number | null;
+	/** `CNY` or `USD`. */
+	currency: string | null;
+	/** `NORMAL`, `SHARED` or `EXCLUSIVE`: what it may be used for depends on it (reference section 1.3). */
+	keyType: string | null;
+	/** Queued ones too. */
+	runningTasks: number | null;
+}
+
+/** Numbers come as text as well (quirk 20). */
+const looseNumber = z
+	.union([z.string(), z.number()])
+	.nullish()
+	.transform((value) => {
+		if (value === null || value === undefined || value === '') return null;
+		const number = Number(value);
+		return Number.isFinite(number) ? number : null;
+	})
+	.catch(null);
+const looseText = z.string().nullish().catch(null);
+
+const accountData = z.object({
+	remainCoins: looseNumber,
+	remainMoney: looseNumber,
+	currency: looseText,
+	apiType: looseText,
+	currentTaskCounts: looseNumber,
+});
+
+/** @throws RunningHubError when the key was refused, or the answer describes no account */
+export async function accountOf(transport: Transport): Promise<Account> {
+	const read = accountData.safeParse(
+		dataOf(await call(transport, '/uc/openapi/accountStatus', {})),
+	);
+	if (!read.success) throw unreadable('it does not describe an account');
+	const { data } = read;
+	return {
+		coins: data.remainCoins,
+		money: data.remainMoney,
+		currency: data.currency ?? null,
+		keyType: data.apiType ?? null,
+		runningTasks: data.currentTaskCounts,
+	};
+}
+
+const queueData = z.object({ concurrentLimit: looseNumber }).catch({ concurrentLimit: null });
+
+/**
+ * How many tasks the account may run at the same time. The call is in no official documentation (reference section 6.4),
+ * so that whatever goes wrong with it only means that the number is not known: null.
+ */
+export async function concurrencyLimitOf(transport: Transport): Promise<number | null> {
+	try {
+		const data = dataOf(await get(transport, '/openapi/v2/queue/status'));
+		return queueData.parse(data).concurrentLimit;
+	} catch (error) {
+		if (error instanceof RunningHubError) return null;
+		throw error;
+	}
+}

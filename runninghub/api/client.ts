@@ -1,0 +1,113 @@
+import { accountOf, concurrencyLimitOf, type Account } from './account';
+import { appFrom, type App } from './app';
+import { listApps, type AppListRequest, type AppPage } from './appList';
+import { call, get, withTask } from '../http/call';
+import { dataOf } from '../http/envelope';
+import { RunningHubError, type ErrorKind } from '../base/errors';
+import { loraPlaceOf, type LoraPlace } from '../files/lora';
+import type { UploadFile } from '../http/multipart';
+import { priceFrom, type Price } from './price';
+import { submit } from './submit';
+import type { Task } from './task';
+import { taskFromOutputs, taskFromQuery } from './taskResponse';
+import { startQuickCreate, stylesOf, type Style } from './quickCreate';
+import type { JsonObject, Transport } from '../http/transport';
+import { uploadTheOldWay, uploadTo, type Uploaded } from '../files/upload';
+import { webhookEventFrom, type WebhookEvent } from './webhookEvent';
+import { workflowFrom, type Workflow } from './workflow';
+import { startApp, startWorkflow } from './workflowStart';
+
+/** RunningHub's API as typed calls. Each is one request: nothing here retries. */
+export interface Client {
+	submitModel(endpoint: string, body: JsonObject): Promise<Task>;
+	submitWorkflow(body: JsonObject): Promise<Task>;
+	submitApp(body: JsonObject): Promise<Task>;
+	/** What the same submit would cost; makes no task. */
+	previewPrice(endpoint: string, body: JsonObject): Promise<Price>;
+	workflow(workflowId: string): Promise<Workflow>;
+	app(webappId: string): Promise<App>;
+	apps(request: AppListRequest): Promise<AppPage>;
+	query(taskId: string): Promise<Task>;
+	cancel(taskId: string): Promise<void>;
+	/** What became of the callback of a task. */
+	webhookEvent(taskId: string): Promise<WebhookEvent>;
+	/** Sends a callback again, to another address if one is given. */
+	resendWebhookEvent(webhookId: string, url?: string): Promise<void>;
+	account(): Promise<Account>;
+	/** How many tasks may run at the same time; null where RunningHub does not say. */
+	concurrencyLimit(): Promise<number | null>;
+	upload(file: UploadFile): Promise<Uploaded>;
+	/** The older call: at most 30 MB, and no address. */
+	uploadTheOldWay(file: UploadFile): Promise<Omit<Uploaded, 'url'>>;
+	submitQuickCreate(body: JsonObject): Promise<Task>;
+	/** The styles of a Quick Create module, of one of its libraries. */
+	styles(webappId: string, type: number): Promise<Style[]>;
+	/** Where to put a LoRA with this MD5 (lower-case hex). */
+	loraPlace(name: string, md5: string): Promise<LoraPlace>;
+}
+
+export function createClient(transport: Transport): Client {
+	return {
+		submitModel: async (endpoint, body) =>
+			await submit(transport, `/openapi/v2/${endpointPath(endpoint)}`, body),
+		submitWorkflow: async (body) => await startWorkflow(transport, body),
+		submitApp: async (body) => await startApp(transport, body),
+		previewPrice: async (endpoint, body) =>
+			priceFrom(await call(transport, `/openapi/v2/price-preview/${endpointPath(endpoint)}`, body)),
+		workflow: async (workflowId) =>
+			workflowFrom(await call(transport, '/api/openapi/getJsonApiFormat', { workflowId })),
+		app: async (webappId) => appFrom(await get(transport, '/api/webapp/apiCallDemo', { webappId })),
+		apps: async (request) => await listApps(transport, request),
+		query: async (taskId) => await query(transport, taskId),
+		cancel: async (taskId) => {
+			const refused = await call(
+				transport,
+				'/task/openapi/cancel',
+				{ taskId },
+				{ unstoppable: true },
+			)
+				.then((envelope) => void dataOf(envelope))
+				.catch((error: unknown) => withTask(error, taskId));
+			if (refused instanceof RunningHubError) throw refused;
+		},
+		webhookEvent: async (taskId) =>
+			webhookEventFrom(await call(transport, '/task/openapi/getWebhookDetail', { taskId }), taskId),
+		resendWebhookEvent: async (webhookId, url) => {
+			const body = { webhookId, ...(url === undefined ? {} : { webhookUrl: url }) };
+			dataOf(await call(transport, '/task/openapi/retryWebhook', body));
+		},
+		account: async () => await accountOf(transport),
+		concurrencyLimit: async () => await concurrencyLimitOf(transport),
+		upload: async (file) => await uploadTo(transport, file),
+		uploadTheOldWay: async (file) => await uploadTheOldWay(transport, file),
+		submitQuickCreate: async (body) => await startQuickCreate(transport, body),
+		styles: async (webappId, type) => await stylesOf(transport, webappId, type),
+		loraPlace: async (name, md5) => await loraPlaceOf(transport, name, md5),
+	};
+}
+
+function endpointPath(endpoint: string): string {
+	return endpoint.replace(/^\/+/, '');
+}
+
+const DOUBTFUL: ReadonlySet<ErrorKind> = new Set(['transient', 'rateLimit', 'protocol']);
+
+/**
+ * The task's state by the v2 query, which also answers for most tasks of v1 calls; for an id that it does not know
+ * the v1 call is asked too (reference section 7).
+ * @throws RunningHubError with the task id
+ */
+async function query(transport: Transport, taskId: string): Promise<Task> {
+	const found = await call(transport, '/openapi/v2/query', { taskId })
+		.then((envelope) => taskFromQuery(envelope, taskId))
+		.catch((error: unknown) => withTask(error, taskId));
+	if (!(found instanceof RunningHubError)) return found;
+	if (found.kind !== 'notFound') throw found;
+
+	const older = await call(transport, '/task/openapi/outputs', { taskId })
+		.then((envelope) => taskFromOutputs(envelope, taskId))
+		.catch((error: unknown) => withTask(error, taskId));
+	if (!(older instanceof RunningHubError)) return older;
+	// Only who could look may say that it is not there.
+	throw DOUBTFUL.has(older.kind) ? older : found;
+}

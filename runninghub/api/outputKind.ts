@@ -1,0 +1,24 @@
+import type { Output } from '../../catalogue/model';
+
+const WORDS: ReadonlyArray<readonly [RegExp, Output]> = [
+	[/video|vhs_|动画|视频|数字人/i, 'video'],
+	[/audio|music|song|speech|voice|tts|音|配音/i, 'audio'],
+	[/(?:^|[^a-z0-9])3d|hunyuan3d|glb|三维/i, '3d'],
+	[/image|picture|photo|图/i, 'image'],
+];
+
+/**
+ * What a name says about what its tasks make: of a model that the catalogue does not know, of an app, of the classes of a
+ * workflow's nodes. Where it says nothing, the fallback. Of `image-to-video` what comes out counts.
+ */
+export function kindNamed(name: string, fallback: Output): Output {
+	const made = name.split(/-to-/).at(-1) ?? name;
+	return WORDS.find(([words]) => words.test(made))?.[1] ?? fallback;
+}
+
+/** What a workflow makes, by the classes of the nodes that save its results. */
+export function workflowKind(inputs: ReadonlyArray<{ nodeClass: string }>): Output {
+	const classes = inputs.map(({ nodeClass }) => nodeClass);
+	const saving = classes.filter((name) => /save|preview|combine/i.test(name));
+	return kindNamed(saving.join(' '), 'image');
+}

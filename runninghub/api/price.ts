@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { unreadable, type Envelope } from '../http/envelope';
+import { errorForCode } from '../base/errors';
+
+/** What a task would cost. */
+export interface Price {
+	amount: number;
+	/** That of the site, e.g. `USD`. */
+	currency: string | null;
+	/** No more than the least that it costs is known. */
+	isLowerBound: boolean;
+	/** In RunningHub's own words. */
+	text: string | null;
+	/** One of the account's free calls: nothing will be charged. */
+	isFree: boolean;
+	/** `preview`: RunningHub's own answer just now. `catalogue`: an estimate from a price list of `date`. */
+	basis: 'preview' | 'catalogue';
+	/** Of the price list, `YYYY-MM-DD`. */
+	date: string | null;
+}
+
+const preview = z.object({
+	// Null where RunningHub has no price: that is not a price of 0.
+	estimatedPrice: z
+		.union([z.number(), z.string().trim().min(1).transform(Number)])
+		.pipe(z.number().finite()),
+	currency: z.string().nullish().catch(null),
+	priceText: z.string().nullish().catch(null),
+	priceTextEn: z.string().nullish().catch(null),
+	isFreeThisCall: z.boolean().nullish().catch(null),
+});
+
+/**
+ * The answer of the price preview, which makes no task and costs nothing but checks the whole request
+ * (reference section 6.3).
+ * @throws RunningHubError when the request itself was refused, or the answer holds no price
+ */
+export function priceFrom(envelope: Envelope): Price {
+	if (envelope.shape === 'coded') {
+		const read = preview.safeParse(envelope.data);
+		if (read.success) return priceOf(read.data);
+		throw errorForCode(envelope.code, envelope.text);
+	}
+	if (envelope.errorCode !== '') throw errorForCode(envelope.errorCode, envelope.text);
+	const read = preview.safeParse(envelope.body);
+	if (!read.success) throw unreadable('it names no price');
+	return priceOf(read.data);
+}
+
+function priceOf(read: z.infer<typeof preview>): Price {
+	return {
+		amount: read.estimatedPrice,
+		currency: read.currency ?? null,
+		isLowerBound: false,
+		text: read.priceTextEn || read.priceText || null,
+		isFree: read.isFreeThisCall === true,
+		basis: 'preview',
+		date: null,
+	};
+}

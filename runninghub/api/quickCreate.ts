@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { call } from '../http/call';
+import { dataOf, unreadable } from '../http/envelope';
+import { submit } from './submit';
+import type { Task } from './task';
+import type { JsonObject, Transport } from '../http/transport';
+
+/*
+ * Quick Create modules (reference section 3). Nothing says whether RunningHub calls back for their tasks, so that
+ * nothing here may count on it.
+ */
+
+/** One style of a module's model library; null where RunningHub does not say. */
+export interface Style {
+	id: string | null;
+	type: number | null;
+	webappId: string | null;
+	category: number | null;
+	/** As the site shows it. */
+	name: string | null;
+	/** The value that chooses it, e.g. `input1`. */
+	key: string | null;
+	previewUrl: string | null;
+	samplePrompt: string | null;
+	triggerWords: string | null;
+	lora1FileName: string | null;
+	lora1Weight: number | null;
+	lora2FileName: string | null;
+	lora2Weight: number | null;
+}
+
+/** @throws RunningHubError as {@link submit} */
+export async function startQuickCreate(transport: Transport, body: JsonObject): Promise<Task> {
+	return await submit(transport, '/task/openapi/quick-ai-app/run', body);
+}
+
+const text = z
+	.union([z.string(), z.number()])
+	.nullish()
+	.catch(null)
+	.transform((value) => (value === null || value === undefined ? null : String(value)));
+const number = z
+	.union([z.number(), z.string().min(1).transform(Number)])
+	.nullish()
+	.catch(null)
+	.transform((value) => (Number.isFinite(value) ? (value ?? null) : null));
+
+/** "Loar" is how the API spells it (quirk 28). */
+const listed = z
+	.object({
+		id: text,
+		type: number,
+		webappId: text,
+		modelCategory: number,
+		modelName: text,
+		modelKey: text,
+		modelPreviewUrl: text,
+		content: text,
+		modelTrigger: text,
+		modelLoar1FileName: text,
+		modelLoar1Weight: number,
+		modelLoar2FileName: text,
+		modelLoar2Weight: number,
+	})
+	.transform(
+		(style): Style => ({
+			id: style.id,
+			type: style.type,
+			webappId: style.webappId,
+			category: style.modelCategory,
+			name: style.modelName,
+			key: style.modelKey,
+			previewUrl: style.modelPreviewUrl,
+			samplePrompt: style.content,
+			triggerWords: style.modelTrigger,
+			lora1FileName: style.modelLoar1FileName,
+			lora1Weight: style.modelLoar1Weight,
+			lora2FileName: style.modelLoar2FileName,
+			lora2Weight: style.modelLoar2Weight,
+		}),
+	);
+
+/**
+ * The styles of a module's model library (reference section 3.2).
+ * @param type which library; 2 in RunningHub's own sample
+ */
+export async function stylesOf(
+	transport: Transport,
+	webappId: string,
+	type: number,
+): Promise<Style[]> {
+	const data = dataOf(await call(transport, '/api/fast/creation/model/params', { type, webappId }));
+	const read = z.array(listed).nullish().safeParse(data);
+	if (!read.success) throw unreadable('it lists no styles');
+	return read.data ?? [];
+}

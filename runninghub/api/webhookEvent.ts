@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { dataOf, unreadable, type Envelope } from '../http/envelope';
+import { RunningHubError } from '../base/errors';
+import { redact } from '../base/redact';
+
+/**
+ * What RunningHub remembers of the callback of one task (reference section 8.4). What it sent is left out: it may hold
+ * tracebacks and inputs, and the task itself says more.
+ */
+export interface WebhookEvent {
+	taskId: string;
+	/** Of the event, not of the task: for sending it again. */
+	webhookId: string;
+	url: string;
+	/** `SUCCESS` and `FAILED` are known; `PENDING` and others may come. */
+	status: string;
+	/** What the receiver answered, or why it could not be reached. */
+	response: string;
+	retries: number | null;
+	/** Without a time zone, as RunningHub gives them. */
+	createdAt: string;
+	updatedAt: string;
+}
+
+const text = z
+	.union([z.string(), z.number()])
+	.nullish()
+	.catch(null)
+	.transform((value) => (value === null || value === undefined ? '' : String(value)));
+
+const detail = z.object({
+	id: text.refine((id) => id !== ''),
+	webhookUrl: text,
+	callbackStatus: text,
+	callbackResponse: text,
+	retryCount: z.coerce.number().nullable().catch(null),
+	createTime: text,
+	updateTime: text,
+});
+
+/**
+ * @throws RunningHubError of kind `notFound` for a task that was submitted without a callback URL: RunningHub then
+ * answers with code 1
+ */
+export function webhookEventFrom(envelope: Envelope, taskId: string): WebhookEvent {
+	if (envelope.shape === 'coded' && envelope.code === '1') {
+		throw new RunningHubError({
+			kind: 'notFound',
+			code: '1',
+			taskId,
+			message: `RunningHub has no callback for task ${taskId}.`,
+			description: 'Only tasks that have ended and were submitted with a callback URL have one.',
+		});
+	}
+	const read = detail.safeParse(dataOf(envelope));
+	if (!read.success) throw unreadable('it does not describe a callback');
+	const { data } = read;
+	return {
+		taskId,
+		webhookId: data.id,
+		url: data.webhookUrl,
+		status: data.callbackStatus,
+		response: redact(data.callbackResponse),
+		retries: data.retryCount,
+		createdAt: data.createTime,
+		updatedAt: data.updateTime,
+	};
+}

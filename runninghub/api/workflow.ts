@@ -1,0 +1,136 @@
+import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
+import { z } from 'zod';
+import { dataOf, unreadable, type Envelope } from '../http/envelope';
+import { inputId, type NodeInput, type NodeInputKind } from '../inputs/nodeInfo';
+import { wellFormed, type JsonValue } from '../http/transport';
+import { readsFile } from '../inputs/workflowMedia';
+
+/** A ComfyUI workflow, as far as a request can change it. */
+export interface Workflow {
+	/** In API format; every digit as it came. */
+	text: string;
+	/** All inputs, grouped by node. */
+	inputs: NodeInput[];
+}
+
+/** Numbers stay as they are written: seeds have more digits than a JavaScript number keeps. */
+const apiFormat = z.record(
+	z.object({
+		class_type: z.string(),
+		inputs: z.record(z.unknown()).default({}),
+		_meta: z
+			.object({ title: z.string().optional().catch(undefined) })
+			.optional()
+			.catch(undefined),
+	}),
+);
+
+type Nodes = z.infer<typeof apiFormat>;
+
+/**
+ * The workflow in an answer of getJsonApiFormat, where it is JSON inside the JSON (reference section 4.3).
+ * @throws RunningHubError when there is none, or when it was refused
+ */
+export function workflowFrom(envelope: Envelope): Workflow {
+	const answer = z.object({ prompt: z.string() }).safeParse(dataOf(envelope));
+	const workflow = answer.success ? readWorkflow(answer.data.prompt) : undefined;
+	if (workflow === undefined) throw unreadable('it holds no workflow in API format');
+	return workflow;
+}
+
+/** @returns undefined for text that is no workflow in API format */
+export function readWorkflow(text: string): Workflow | undefined {
+	const read = apiFormat.safeParse(tryParse(text));
+	return read.success ? { text, inputs: inputsOf(read.data) } : undefined;
+}
+
+/** Is this what ComfyUI's editor saves under "Export", which cannot be run? */
+export function isEditorFormat(text: string): boolean {
+	return z.object({ nodes: z.array(z.unknown()) }).safeParse(tryParse(text)).success;
+}
+
+/**
+ * The workflow with some inputs replaced, as text. A list of overrides would not do: RunningHub holds it against the
+ * saved workflow, not against one that is sent along (reference section 4.1).
+ * @param values by the id of their input
+ */
+export function withValues(
+	{ text, inputs }: Workflow,
+	values: ReadonlyMap<string, JsonValue>,
+): string {
+	const nodes: unknown = parse(text);
+	for (const input of inputs) {
+		const value = values.get(inputId(input));
+		const node = isRecord(nodes) ? nodes[input.nodeId] : undefined;
+		if (value !== undefined && isRecord(node) && isRecord(node.inputs)) {
+			node.inputs[input.fieldName] = inOwnType(input, wellFormed(value));
+		}
+	}
+	return stringify(nodes) ?? text;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Overrides are text; in the workflow itself a number is a number. */
+function inOwnType({ kind }: NodeInput, value: JsonValue): unknown {
+	if (kind === 'number' && typeof value === 'string') {
+		return new LosslessNumber(value);
+	}
+	return kind === 'boolean' ? value === 'true' : value;
+}
+
+function tryParse(text: string): unknown {
+	try {
+		return parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+function inputsOf(nodes: Nodes): NodeInput[] {
+	const titles = Object.values(nodes).map(titleOf);
+	return Object.entries(nodes).flatMap(([nodeId, node]) => {
+		const title = titleOf(node);
+		const isOnlyOne = titles.filter((other) => other === title).length === 1;
+		const name = isOnlyOne ? title : `${title} (${nodeId})`;
+		return Object.entries(node.inputs).map(
+			([fieldName, value]): NodeInput => ({
+				nodeId,
+				nodeClass: node.class_type,
+				fieldName,
+				label: `${name} · ${fieldName}`,
+				kind: kindOf(node.class_type, fieldName, value),
+				saved: savedText(value),
+			}),
+		);
+	});
+}
+
+function titleOf({ _meta, class_type }: Nodes[string]): string {
+	return _meta?.title?.trim() || class_type;
+}
+
+function kindOf(nodeClass: string, fieldName: string, value: unknown): NodeInputKind {
+	if (isLink(value)) return 'link';
+	if (isLosslessNumber(value)) return 'number';
+	if (typeof value === 'boolean') return 'boolean';
+	if (typeof value === 'object' && value !== null) return 'json';
+	return readsFile(nodeClass, fieldName, value) ? 'media' : 'text';
+}
+
+/** `["4", 0]`: the first output of node 4. */
+function isLink(value: unknown): boolean {
+	return (
+		Array.isArray(value) &&
+		value.length === 2 &&
+		typeof value[0] === 'string' &&
+		isLosslessNumber(value[1])
+	);
+}
+
+function savedText(value: unknown): string | null {
+	if (value === null || value === undefined) return null;
+	return typeof value === 'string' ? value : (stringify(value) ?? null);
+}

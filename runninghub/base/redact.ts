@@ -1,0 +1,63 @@
+import { tryParseJson } from './json';
+import type { JsonValue } from '../http/transport';
+
+const LONGEST_TEXT = 600;
+/** No more is looked at: some of the patterns take long for a text of megabytes. */
+const LONGEST_READ = 5_000;
+
+/** API keys have 32 characters (reference section 1.2); hashes of that length are of no use to a reader either. */
+const KEY_LIKE = /[A-Za-z0-9]{32,}/g;
+const WEB_SOCKET_URL = /\bwss?:\/\/\S+/gi;
+/** Its lines are indented and hold the server's paths; the line after them says what happened. */
+const TRACEBACK = /Traceback \(most recent call last\):.*(?:\n[ \t]+.*)*\n?/gi;
+const URL_QUERY = /(https?:\/\/[^\s?"'<>]+)\?[^\s"'<>]+/gi;
+
+/**
+ * A text of RunningHub as it may be shown and logged: without keys, WebSocket addresses (they hold a token) and
+ * the signed part of URLs, and not longer than a few sentences.
+ */
+export function redact(text: string): string {
+	// A key that is cut in two would not be known for one.
+	const read =
+		text.length > LONGEST_READ ? text.slice(0, LONGEST_READ).replace(/[A-Za-z0-9]+$/, '') : text;
+	const safe = read
+		.replace(TRACEBACK, '')
+		.replace(WEB_SOCKET_URL, '[address hidden]')
+		.replace(URL_QUERY, '$1?[hidden]')
+		.replace(KEY_LIKE, '[key hidden]');
+	return safe.length > LONGEST_TEXT ? `${safe.slice(0, LONGEST_TEXT)}…` : safe;
+}
+
+/** Members of an answer that hold a key, a token, server paths or other people's prompts (reference sections 4.1, 5.2, 8.4, 12.3). */
+const SECRET_MEMBERS: ReadonlySet<string> = new Set([
+	'apiKey',
+	'apikey',
+	'curl',
+	'current_inputs',
+	'current_outputs',
+	'netWssUrl',
+	'traceback',
+	'userApiKey',
+]);
+
+/** RunningHub's answer as it may be given out: as it came, without the members that are secrets. */
+export function withoutSecrets(answer: unknown): JsonValue {
+	if (Array.isArray(answer)) return answer.map(withoutSecrets);
+	if (typeof answer === 'object' && answer !== null) {
+		return Object.fromEntries(
+			Object.entries(answer)
+				.filter(([name]) => !SECRET_MEMBERS.has(name))
+				.map(([name, value]) => [name, withoutSecrets(value)]),
+		);
+	}
+	if (typeof answer === 'string') return withoutSecretsInText(answer);
+	if (typeof answer === 'boolean') return answer;
+	return typeof answer === 'number' && Number.isFinite(answer) ? answer : null;
+}
+
+/** RunningHub packs objects into text here and there, the reason of a failure among them (quirk 11). */
+function withoutSecretsInText(text: string): string {
+	const packed = /^\s*[[{]/.test(text) ? tryParseJson(text) : undefined;
+	if (typeof packed !== 'object' || packed === null) return text;
+	return JSON.stringify(withoutSecrets(packed));
+}

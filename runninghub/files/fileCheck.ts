@@ -1,0 +1,84 @@
+import pLimit from 'p-limit';
+import { RunningHubError } from '../base/errors';
+import { lookAt, type FileLook } from './fileType';
+import { READ_IT_FIRST } from './media';
+import { extensionInUrl, mimeTypeOf } from '../base/mimeTypes';
+import type { OpenedFile } from './openUrl';
+import { isPrivateHost } from '../http/privateHost';
+import { quote } from '../base/text';
+import type { UploadableSource } from './uploads';
+
+/** Looks at files before anything is paid for. Costs nothing, and reads a few kB of each file at most. */
+export interface FileCheck {
+	/** @returns what the first bytes tell; undefined for a file that cannot be read just now */
+	look(source: UploadableSource): Promise<FileLook | undefined>;
+	/** @returns the sentence for an address that RunningHub cannot reach; undefined for all others */
+	unreachable(label: string, url: string): string | undefined;
+	/**
+	 * For an address whose file is uploaded from here: why that would fail for certain, as a sentence.
+	 * @returns undefined where it would not, and where nobody can say just now
+	 */
+	whyNotOpened(url: string): Promise<string | undefined>;
+}
+
+export interface FileCheckTools {
+	/** RunningHub itself is at a private address (a simulator, a proxy), so it reaches files there as well. */
+	allowPrivateHosts: boolean;
+	openUrl(url: string): Promise<OpenedFile>;
+	signal?: AbortSignal;
+}
+
+const LOOKS_AT_ONCE = 8;
+
+/**
+ * One for a run: each file and each address is looked at once, however many items use it.
+ * @param opensAddresses whether addresses are opened; their files are fetched once more for the upload then
+ */
+export function createFileCheck(
+	{ allowPrivateHosts, openUrl, signal }: FileCheckTools,
+	opensAddresses: boolean,
+): FileCheck {
+	const limit = pLimit(LOOKS_AT_ONCE);
+	const looks = new Map<string, Promise<FileLook | undefined>>();
+	const opened = new Map<string, Promise<string | undefined>>();
+
+	const once = async <T>(known: Map<string, Promise<T>>, id: string, make: () => Promise<T>) => {
+		const made = known.get(id) ?? limit(make);
+		known.set(id, made);
+		return await made;
+	};
+
+	return {
+		look: async ({ file }) =>
+			await once(looks, file.id, async () => {
+				signal?.throwIfAborted();
+				return await lookAt(file).catch(() => undefined);
+			}),
+		unreachable: (label, url) =>
+			allowPrivateHosts || !isPrivateHost(new URL(url).hostname)
+				? undefined
+				: `${label} is ${quote(url)}, an address that RunningHub cannot reach; ${READ_IT_FIRST}.`,
+		whyNotOpened: async (url) => {
+			// An ending that says what it is saves a request.
+			if (!opensAddresses || mimeTypeOf(extensionInUrl(url) ?? null) !== null) return undefined;
+			return await once(opened, url, async () => {
+				signal?.throwIfAborted();
+				return await refusalOf(url, openUrl);
+			});
+		},
+	};
+}
+
+async function refusalOf(
+	url: string,
+	openUrl: FileCheckTools['openUrl'],
+): Promise<string | undefined> {
+	try {
+		const file = await openUrl(url);
+		file.close();
+		return undefined;
+	} catch (error) {
+		if (!(error instanceof RunningHubError)) throw error;
+		return error.kind === 'validation' ? error.message : undefined;
+	}
+}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { call, noAnswer } from '../http/call';
+import { refusedAddress } from './download';
+import { dataOf, unreadable } from '../http/envelope';
+import { RunningHubError } from '../base/errors';
+import type { UploadFile } from '../http/multipart';
+import { withRetries, type RetryTools } from '../base/retry';
+import type { Transport } from '../http/transport';
+import { refuseEmpty } from './upload';
+
+/** Where RunningHub wants a LoRA (reference section 9.4). */
+export interface LoraPlace {
+	/** For the LoRA field of an RHLoraLoader node. */
+	fileName: string;
+	/** Presigned; undefined where RunningHub has the file already. */
+	url: string | undefined;
+}
+
+export interface UploadedLora {
+	fileName: string;
+	/** Lower-case hex. */
+	md5: string;
+	sizeBytes: number;
+	/** RunningHub had a file with these bytes, so nothing was sent. */
+	alreadyThere: boolean;
+}
+
+/** A file as the body of one request. axios, and so n8n, sends what calls itself a Blob as a stream of a known length. */
+export class FileBody {
+	readonly [Symbol.toStringTag] = 'Blob';
+	readonly type = 'application/octet-stream';
+
+	constructor(
+		/** Bytes. */
+		readonly size: number,
+		private readonly open: UploadFile['open'],
+	) {}
+
+	async *stream(): AsyncIterable<Uint8Array> {
+		yield* await this.open();
+	}
+}
+
+export interface LoraTools extends RetryTools {
+	client: { loraPlace(name: string, md5: string): Promise<LoraPlace> };
+	/**
+	 * One PUT, without the key and without following redirects; gives the HTTP status.
+	 * @throws TransportError when no answer came
+	 */
+	put(url: string, body: FileBody): Promise<number>;
+	/** RunningHub itself is at a private address, so its storage may be as well. */
+	allowPrivateHosts: boolean;
+}
+
+const place = z.object({
+	fileName: z.string().min(1),
+	url: z
+		.string()
+		.nullish()
+		.transform((url) => url || undefined),
+});
+
+export async function loraPlaceOf(
+	transport: Transport,
+	loraName: string,
+	md5Hex: string,
+): Promise<LoraPlace> {
+	const body = { loraName, md5Hex };
+	const read = place.safeParse(
+		dataOf(await call(transport, '/api/openapi/getLoraUploadUrl', body)),
+	);
+	if (!read.success) throw unreadable('it names no place for the LoRA');
+	return { fileName: read.data.fileName, url: read.data.url };
+}
+
+/**
+ * Uploads a LoRA of any size without holding it in memory: it is read once for its MD5 and, unless RunningHub has it
+ * already, once more to be sent.
+ * @param name how RunningHub lists it
+ * @throws RunningHubError
+ */
+export async function uploadLora(
+	name: string,
+	file: UploadFile,
+	tools: LoraTools,
+): Promise<UploadedLora> {
+	return await storeLora(name, file, tools).catch((error: unknown) => {
+		if (!(error instanceof RunningHubError)) throw error;
+		throw error.with({ message: `The LoRA ${name} could not be uploaded: ${error.message}` });
+	});
+}
+
+async function storeLora(name: string, file: UploadFile, tools: LoraTools): Promise<UploadedLora> {
+	const { md5, sizeBytes } = await digestOf(file, tools.signal);
+	refuseEmpty({ sizeBytes });
+	// A new address with each try: the one before may have expired meanwhile.
+	return await withRetries(async () => {
+		const { fileName, url } = await tools.client.loraPlace(name, md5);
+		if (url !== undefined) await putTo(url, new FileBody(sizeBytes, file.open), tools);
+		return { fileName, md5, sizeBytes, alreadyThere: url === undefined };
+	}, tools);
+}
+
+async function digestOf(
+	{ open }: UploadFile,
+	signal: AbortSignal | undefined,
+): Promise<{ md5: string; sizeBytes: number }> {
+	const hash = createHash('md5');
+	let sizeBytes = 0;
+	for await (const piece of await open()) {
+		signal?.throwIfAborted();
+		hash.update(piece);
+		sizeBytes += piece.length;
+	}
+	return { md5: hash.digest('hex'), sizeBytes };
+}
+
+/** Rule that must not be broken: the key does not go along, since the address is a stranger's. */
+async function putTo(url: string, body: FileBody, tools: LoraTools): Promise<void> {
+	const refused = refusedAddress(url, tools.allowPrivateHosts);
+	if (refused !== undefined) throw unreadable(refused);
+	const answer = await tools.put(url, body).catch((thrown: unknown) => noAnswer(thrown));
+	if (answer instanceof RunningHubError) throw storageError('did not answer');
+	if (answer < 200 || answer >= 300) throw storageError(`answered with HTTP ${answer}`);
+}
+
+/** Also where it says no for good, since its address may have expired. */
+function storageError(what: string): RunningHubError {
+	return new RunningHubError({
+		kind: 'transient',
+		message: `RunningHub’s file storage ${what}.`,
+		description: 'It was tried three times. Nothing was paid for: try again in a few minutes.',
+	});
+}

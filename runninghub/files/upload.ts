@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { send } from '../http/call';
+import { dataOf, unreadable } from '../http/envelope';
+import { RunningHubError } from '../base/errors';
+import { formWithFile, type UploadFile } from '../http/multipart';
+import { patienceMs } from './transferTimeout';
+import { tooManyMB } from '../base/text';
+import type { Transport } from '../http/transport';
+
+/** Milliseconds beside the transfer: a large file may be looked through before the answer comes. */
+const LOOKED_THROUGH_MS = 600_000;
+
+/** What RunningHub says of a file that it has got. */
+interface UploadFacts {
+	/** For media nodes of a workflow and media fields of an AI App: exactly as it is (reference section 9.3). */
+	fileName: string;
+	/** `image`, `video`, `audio` and the like; null where RunningHub does not say. */
+	type: string | null;
+	/** Null where that is not known. */
+	sizeBytes: number | null;
+}
+
+/** An uploaded file. Its address lives for about a day (reference section 9.1). */
+export interface Uploaded extends UploadFacts {
+	/** For media fields of standard models. */
+	url: string;
+}
+
+const text = z.string().nullish().catch(null);
+const newAnswer = z.object({
+	download_url: z.string().url(),
+	fileName: text,
+	/** As one report has it (quirk 7). */
+	filename: text,
+	type: text,
+	size: z.coerce.number().nonnegative().nullish().catch(null),
+});
+
+/**
+ * Sends a file as a stream (reference section 9.1).
+ * @throws RunningHubError when it was refused, or accepted without an address
+ */
+export async function uploadTo(transport: Transport, file: UploadFile): Promise<Uploaded> {
+	refuseEmpty(file);
+	const form = formWithFile(file);
+	const read = newAnswer.safeParse(
+		dataOf(
+			await send(
+				transport,
+				'/openapi/v2/media/upload/binary',
+				{ type: 'form', form },
+				patienceMs(file.sizeBytes, LOOKED_THROUGH_MS),
+			),
+		),
+	);
+	if (!read.success) throw unreadable('the upload was accepted without an address');
+	const { data } = read;
+	return {
+		fileName: data.fileName ?? data.filename ?? '',
+		url: data.download_url,
+		type: data.type ?? null,
+		sizeBytes: data.size ?? null,
+	};
+}
+
+/** What the older call takes (reference section 9.2). */
+const OLD_MOST_MB = 30;
+
+const oldAnswer = z.object({ fileName: z.string().min(1) });
+
+/**
+ * The older call (reference section 9.2): it takes less and gives no address.
+ * @throws RunningHubError of kind `validation` for a file that is too large for it, before anything is sent
+ */
+export async function uploadTheOldWay(
+	transport: Transport,
+	file: UploadFile,
+): Promise<UploadFacts> {
+	refuseEmpty(file);
+	const { sizeBytes } = file;
+	if (sizeBytes !== undefined && sizeBytes > OLD_MOST_MB * 1_048_576) {
+		throw refused(
+			`It has ${tooManyMB(sizeBytes, OLD_MOST_MB)}, and the older upload takes at most ${OLD_MOST_MB} MB.`,
+			'Turn off the Use Older Upload option.',
+		);
+	}
+	const form = formWithFile(file);
+	form.append('fileType', 'input');
+	const read = oldAnswer.safeParse(
+		dataOf(
+			await send(
+				transport,
+				'/task/openapi/upload',
+				{ type: 'form', form },
+				patienceMs(file.sizeBytes, LOOKED_THROUGH_MS),
+			),
+		),
+	);
+	if (!read.success) throw unreadable('the upload was accepted without a file name');
+	return { fileName: read.data.fileName, type: null, sizeBytes: sizeBytes ?? null };
+}
+
+/** @throws RunningHubError of kind `validation`: RunningHub stores no empty file */
+export function refuseEmpty({ sizeBytes }: Pick<UploadFile, 'sizeBytes'>): void {
+	if (sizeBytes === 0) throw refused('It is empty.', 'Check the output of the previous node.');
+}
+
+function refused(message: string, remedy: string): RunningHubError {
+	const description = `Nothing was sent. ${remedy}`;
+	return new RunningHubError({ kind: 'validation', message, description });
+}

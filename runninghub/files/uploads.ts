@@ -1,0 +1,76 @@
+import pLimit from 'p-limit';
+import { RunningHubError } from '../base/errors';
+import { declaredType, lookAt, withType } from './fileType';
+import type { BinaryFile, MediaSource } from './media';
+import type { UploadFile } from '../http/multipart';
+import type { OpenedFile } from './openUrl';
+import { withRetries, type RetryTools } from '../base/retry';
+import type { Uploaded } from './upload';
+
+/** The uploads of one run: the same file is uploaded once, however many items and fields use it. */
+export interface Uploads<U = Uploaded> {
+	/** @throws RunningHubError when it could not be uploaded */
+	upload(source: UploadableSource | UrlSource): Promise<U>;
+}
+
+export type UploadableSource = Extract<MediaSource, { type: 'data' | 'binary' }>;
+/** There is no upload by URL (reference section 9.1): the bytes pass through here. */
+export type UrlSource = Extract<MediaSource, { type: 'url' }>;
+
+export interface UploadTools<U> extends RetryTools {
+	client: { upload(file: UploadFile): Promise<U> };
+	openUrl(url: string): Promise<OpenedFile>;
+}
+
+const UPLOADS_AT_ONCE = 4;
+
+export function createUploads<U>(tools: UploadTools<U>): Uploads<U> {
+	const limit = pLimit(UPLOADS_AT_ONCE);
+	// By what they are, then by what they are called: RunningHub tells the type of the same bytes by their name.
+	const known = new Map<string, Map<string, Promise<U>>>();
+	return {
+		upload: async (source) => {
+			const [id, name] = identityOf(source);
+			const named = known.get(id) ?? new Map<string, Promise<U>>();
+			known.set(id, named);
+			const upload = named.get(name) ?? limit(async () => await uploadOne(source, tools));
+			named.set(name, upload);
+			return await upload;
+		},
+	};
+}
+
+function identityOf(source: UploadableSource | UrlSource): [id: string, name: string] {
+	if (source.type === 'url') return [source.url, ''];
+	const { id, fileName, mimeType } = source.file;
+	return [id, `${mimeType} ${fileName}`];
+}
+
+async function uploadOne<U>(
+	source: UploadableSource | UrlSource,
+	tools: UploadTools<U>,
+): Promise<U> {
+	const { client, openUrl } = tools;
+	const upload = async () => {
+		if (source.type !== 'url') return await client.upload(await recognised(source.file));
+		const file = await openUrl(source.url);
+		return await client.upload(file).finally(() => file.close());
+	};
+	return await withRetries(upload, tools).catch((error: unknown) => {
+		if (!(error instanceof RunningHubError)) throw error;
+		const name = source.type === 'url' ? withoutQuery(source.url) : source.file.fileName;
+		throw error.with({ message: `The file ${name} could not be uploaded: ${error.message}` });
+	});
+}
+
+/** Where a file's type says nothing its name does, and where neither does its first bytes may. */
+async function recognised(file: BinaryFile): Promise<BinaryFile> {
+	const isKnown = declaredType(file) !== undefined;
+	return withType(file, isKnown ? undefined : (await lookAt(file)).type);
+}
+
+/** A query may be a signature. */
+function withoutQuery(url: string): string {
+	const { origin, pathname } = new URL(url);
+	return `${origin}${pathname}`;
+}

@@ -1,0 +1,116 @@
+import { openEnvelope, unreadable, type Envelope } from './envelope';
+import { RunningHubError } from '../base/errors';
+import {
+	ANSWER_TOO_LARGE,
+	MOST_ANSWER_BYTES,
+	TransportError,
+	jsonBody,
+	type ApiRequest,
+	type JsonObject,
+	type RequestBody,
+	type Transport,
+} from './transport';
+
+const CHECK_TIMEOUT_MS = 30_000;
+
+/** One call of the API with a JSON body; whatever came back, opened. */
+export async function call(
+	transport: Transport,
+	path: string,
+	json: JsonObject,
+	more: Pick<ApiRequest, 'unstoppable'> = {},
+): Promise<Envelope> {
+	const body = jsonBody(json);
+	return await exchange(transport, {
+		method: 'POST',
+		path,
+		body,
+		timeoutMs: CHECK_TIMEOUT_MS,
+		...more,
+	});
+}
+
+/** One call that only reads and has what it asks for in its query; whatever came back, opened. */
+export async function get(
+	transport: Transport,
+	path: string,
+	query?: Record<string, string>,
+): Promise<Envelope> {
+	const body: RequestBody = { type: 'none' };
+	return await exchange(transport, {
+		method: 'GET',
+		path,
+		query,
+		body,
+		timeoutMs: CHECK_TIMEOUT_MS,
+	});
+}
+
+export async function send(
+	transport: Transport,
+	path: string,
+	body: RequestBody,
+	timeoutMs: number,
+): Promise<Envelope> {
+	return await exchange(transport, { method: 'POST', path, body, timeoutMs });
+}
+
+async function exchange(transport: Transport, request: ApiRequest): Promise<Envelope> {
+	const answer = await transport(request).catch((thrown: unknown) => noAnswer(thrown));
+	if (answer instanceof RunningHubError) throw answer;
+	return openEnvelope(answer);
+}
+
+/** What a failed transport means; anything else that was thrown (a cancelled execution) goes on as it is. */
+export function noAnswer(thrown: unknown): RunningHubError {
+	if (!(thrown instanceof TransportError)) throw thrown;
+	if (thrown.code === ANSWER_TOO_LARGE) {
+		return unreadable(`it is larger than ${MOST_ANSWER_BYTES / 1024 / 1024} MB`);
+	}
+	return thrown.reached === 'no'
+		? new RunningHubError({
+				kind: 'transient',
+				code: thrown.code,
+				resendable: true,
+				message: 'RunningHub cannot be reached.',
+				description: `No connection could be made (${readableCode(thrown.code)}). Check the Site or Base URL in the credential, and this machine’s network or proxy.`,
+			})
+		: new RunningHubError({
+				kind: 'transient',
+				code: thrown.code,
+				message: 'RunningHub did not answer.',
+				description: `The connection broke or took too long (${readableCode(thrown.code)}).`,
+			});
+}
+
+const CODE_WORDS: Readonly<Record<string, string>> = {
+	ECONNREFUSED: 'nothing listens there',
+	ENOTFOUND: 'the host name is unknown',
+	EAI_AGAIN: 'the name server did not answer',
+	ECONNRESET: 'the other side closed it',
+	ECONNABORTED: 'it timed out',
+	ETIMEDOUT: 'it timed out',
+	EPIPE: 'the other side closed it',
+	EPROTO: 'TLS could not be set up',
+};
+
+/** In words: n8n replaces a text that holds one of Node's codes by a general one. */
+function readableCode(code: string): string {
+	return CODE_WORDS[code] ?? 'a network error';
+}
+
+/** @throws whatever is not a RunningHubError */
+export function withTask(error: unknown, taskId: string): RunningHubError {
+	if (!(error instanceof RunningHubError)) throw error;
+	return error.with({ taskId });
+}
+
+/** What `read` gives, or the RunningHubError that it throws. */
+export function attempt<T>(read: () => T): T | RunningHubError {
+	try {
+		return read();
+	} catch (error) {
+		if (error instanceof RunningHubError) return error;
+		throw error;
+	}
+}

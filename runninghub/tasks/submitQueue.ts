@@ -1,0 +1,168 @@
+import pLimit from 'p-limit';
+import type { AccountLimiter } from './accountLimiter';
+import type { Clock, Random } from '../base/clock';
+import { Detached, unlessDetached, type Interruption } from './detachment';
+import { durationOf } from '../base/duration';
+import { RunningHubError } from '../base/errors';
+import type { Logger } from '../base/logger';
+import type { Task } from '../api/task';
+
+export interface SubmitQueueDeps {
+	clock: Clock;
+	random: Random;
+	logger: Logger;
+	/** Once detached, a full account is not waited for: {@link SubmitQueue.submit} rejects with `Detached`. */
+	interruption: Interruption;
+	limiter: AccountLimiter;
+	/** Milliseconds without any progress after which a full account becomes an error. */
+	maxIdleMs: number;
+	/** When this run last got a place or freed one, by the clock; now if not given. */
+	lastProgressAt?: number;
+	/** Called at once when a submit is given up, before the next one is sent. */
+	onGivenUp?: () => void;
+}
+
+const SUBMIT_CONCURRENCY = 10;
+/** While the account is full: the pause before the next try, unless a task of this process ends sooner. */
+const FIRST_PAUSE_MS = 4_000;
+const MAX_PAUSE_MS = 30_000;
+/** Whose tasks they are that fill the account is not known then, and their ends are not told: others would be sooner. */
+const MAX_PAUSE_WITHOUT_TASKS_MS = 8_000;
+/** A host that cannot be reached is tried again this often, after these milliseconds. */
+const RECONNECT_PAUSES_MS = [1_000, 3_000];
+
+/**
+ * Sends the submits of one run. A full account is no error: RunningHub refuses rather than queues (reference
+ * section 13), so the queue is here. As long as the account accepts, several submits go out at once; after a
+ * refusal they go one by one, each when there is room.
+ *
+ * Rule that must not be broken: a submit is sent again only after an error that says `resendable`.
+ */
+export class SubmitQueue {
+	private readonly atOnce = pLimit(SUBMIT_CONCURRENCY);
+	private readonly line = pLimit(1);
+	private full = false;
+	private pauseMs = FIRST_PAUSE_MS;
+	private lastProgressAt: number;
+	private releasedAtLastTry = 0;
+
+	constructor(private readonly deps: SubmitQueueDeps) {
+		this.lastProgressAt = deps.lastProgressAt ?? deps.clock.now();
+	}
+
+	/** Nobody waits any longer for the account, and it is full: a submit would be in vain. */
+	get isClosed(): boolean {
+		return this.full && this.deps.interruption.detach?.aborted === true;
+	}
+
+	/**
+	 * @param send one submit; called again only where no task can have been made
+	 * @throws RunningHubError when the submit was refused for good, or has an unknown outcome;
+	 * Detached when the account is full and nobody waits any longer
+	 */
+	async submit(send: () => Promise<Task>): Promise<Task> {
+		const first = await this.atOnce(async () =>
+			this.full ? undefined : await this.noting(this.trySend(send)),
+		);
+		if (first !== undefined && !(first instanceof RunningHubError)) return first;
+		return await this.line(async () => await this.noting(this.sendWhenThereIsRoom(send)));
+	}
+
+	/** To be called for a task whose end will be told by {@link taskEnded}, or else by {@link taskDetached}. */
+	taskBegan(): void {
+		this.deps.limiter.acquire();
+	}
+
+	/** There is room for one more. */
+	taskEnded(): void {
+		this.lastProgressAt = this.deps.clock.now();
+		this.deps.limiter.release();
+	}
+
+	/** The task goes on, and nobody here will see its end. */
+	taskDetached(): void {
+		this.deps.limiter.detach();
+	}
+
+	/** The limits start the next submit before a failure has come up to the caller. */
+	private async noting<T>(work: Promise<T>): Promise<T> {
+		try {
+			return await work;
+		} catch (error) {
+			if (!(error instanceof Detached)) this.deps.onGivenUp?.();
+			throw error;
+		}
+	}
+
+	private async sendWhenThereIsRoom(send: () => Promise<Task>): Promise<Task> {
+		try {
+			for (;;) {
+				if (this.full) await this.untilThereMayBeRoom();
+				const outcome = await this.trySend(send);
+				if (!(outcome instanceof RunningHubError)) return outcome;
+				if (this.idleLeftMs() <= 0) {
+					throw outcome.with({
+						description: `No task was accepted for ${durationOf(this.deps.maxIdleMs)}. ${outcome.description}`,
+					});
+				}
+			}
+		} finally {
+			this.deps.limiter.leave(this);
+		}
+	}
+
+	/**
+	 * @returns the task, or the refusal after which another try makes sense
+	 * @throws RunningHubError for every other failure
+	 */
+	private async trySend(send: () => Promise<Task>): Promise<Task | RunningHubError> {
+		const { clock, interruption, logger, limiter } = this.deps;
+		const { signal } = interruption;
+		for (const reconnectPause of [...RECONNECT_PAUSES_MS, undefined]) {
+			await unlessDetached(
+				async (either) => await limiter.rate.ready(either, Math.max(0, this.idleLeftMs())),
+				interruption,
+			);
+			signal?.throwIfAborted();
+			this.releasedAtLastTry = limiter.released;
+			const outcome = await send().catch((error: unknown) => {
+				if (error instanceof RunningHubError && error.resendable) return error;
+				throw error;
+			});
+			limiter.rate.note(outcome);
+			if (!(outcome instanceof RunningHubError)) {
+				this.full = false;
+				this.pauseMs = FIRST_PAUSE_MS;
+				this.lastProgressAt = clock.now();
+				return outcome;
+			}
+			if (outcome.kind === 'capacity' || outcome.kind === 'rateLimit') {
+				if (!this.full) logger.info(`RunningHub takes no more tasks for now: ${outcome.message}`);
+				this.full = true;
+				return outcome;
+			}
+			if (reconnectPause === undefined) throw outcome;
+			await clock.sleep(reconnectPause, signal);
+		}
+		throw new Error('unreachable: the last pause is undefined');
+	}
+
+	private async untilThereMayBeRoom(): Promise<void> {
+		const { random, limiter, interruption } = this.deps;
+		const maxMs = this.idleLeftMs();
+		// A task ended while the refusal was on its way, or this is the last try.
+		if (limiter.released !== this.releasedAtLastTry || maxMs <= 0) return;
+		const maxPauseMs = limiter.hasTasks ? MAX_PAUSE_MS : MAX_PAUSE_WITHOUT_TASKS_MS;
+		const pauseMs = Math.min(this.pauseMs, maxPauseMs) * (0.8 + 0.4 * random());
+		this.pauseMs = Math.min(this.pauseMs * 1.5, maxPauseMs);
+		await unlessDetached(
+			async (either) => await limiter.waitForPlace(this, { pauseMs, maxMs }, either),
+			interruption,
+		);
+	}
+
+	private idleLeftMs(): number {
+		const { clock, maxIdleMs } = this.deps;
+		return this.lastProgressAt + maxIdleMs - clock.now();
+	}
+}
