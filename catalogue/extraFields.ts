@@ -1,8 +1,8 @@
-import type { JsonObject } from '../runninghub/http/transport';
 import { InvalidInput } from '../runninghub/base/invalidInput';
+import type { JsonObject } from '../runninghub/base/json';
+import { quote } from '../runninghub/base/text';
 import { readJson, unwireableIn } from './givenJson';
 import { isUnset } from './readValue';
-import { quote } from '../runninghub/base/text';
 
 const LABEL = 'Extra Fields';
 

@@ -1,4 +1,5 @@
-import type { Model, Output } from './model';
+import type { Output } from '../runninghub/api/outputKind';
+import type { Model } from './model';
 import { PARAM_LABELS } from './paramLabels';
 
 /** The name of a parameter in the form and in messages. A key that is not known speaks for itself. */

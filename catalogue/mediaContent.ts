@@ -1,9 +1,9 @@
+import { InvalidInput } from '../runninghub/base/invalidInput';
+import { mimeTypeOf } from '../runninghub/base/mimeTypes';
 import type { FileCheck } from '../runninghub/files/fileCheck';
 import { declaredType, nobodyTakes, type FileLook } from '../runninghub/files/fileType';
 import type { MediaSource } from '../runninghub/files/media';
-import { mimeTypeOf } from '../runninghub/base/mimeTypes';
 import type { UploadableSource } from '../runninghub/files/uploads';
-import { InvalidInput } from '../runninghub/base/invalidInput';
 import { labelOf } from './labels';
 import { mediaKindOf } from './model';
 import { LOOK_BEFORE, namesOf, takes, wrongExtension, type MediaField } from './readMedia';

@@ -1,3 +1,5 @@
+import type { Output } from '../runninghub/api/outputKind';
+
 /**
  * How a value goes over the wire. `enum` is always a JSON string, whatever it looks like. `object-array` is an array of
  * JSON objects: RunningHub's registry leaves these parameters out, so that what is in them is not known.
@@ -106,8 +108,6 @@ export type Price = {
 
 /** `thirdParty`: not in RunningHub's registry, seen by others. */
 export type ModelStatus = 'listed' | 'deprecated' | 'thirdParty';
-
-export type Output = 'video' | 'image' | 'audio' | '3d' | 'text';
 
 /** One endpoint of the Standard Model API. */
 export interface Model {

@@ -1,15 +1,15 @@
+import { kindNamed } from '../runninghub/api/outputKind';
+import type { Price } from '../runninghub/api/price';
+import type { PriceTools, TaskRequest } from '../runninghub/api/taskRequest';
+import { RunningHubError, type ErrorKind } from '../runninghub/base/errors';
+import type { JsonObject } from '../runninghub/base/json';
+import { withRetries } from '../runninghub/base/retry';
+import type { MediaSource } from '../runninghub/files/media';
+import type { Uploads } from '../runninghub/files/uploads';
 import { checkMedia } from './mediaContent';
 import { takesSeveral, type Model } from './model';
 import { cataloguePrice } from './price';
 import type { ModelInput } from './wire';
-import { RunningHubError, type ErrorKind } from '../runninghub/base/errors';
-import type { MediaSource } from '../runninghub/files/media';
-import type { Price } from '../runninghub/api/price';
-import { withRetries } from '../runninghub/base/retry';
-import type { JsonObject } from '../runninghub/http/transport';
-import type { Uploads } from '../runninghub/files/uploads';
-import { kindNamed } from '../runninghub/api/outputKind';
-import type { PriceTools, TaskRequest } from '../nodes/RunningHub/run/runTasks';
 
 /** A checked request for one task of a standard model, known to the catalogue or not. */
 export interface ModelCall {

@@ -7,12 +7,12 @@ import {
 	saysNothing,
 	standardType,
 } from '../runninghub/base/mimeTypes';
+import { quote, tooManyMB } from '../runninghub/base/text';
 import { parseMedia, type BinaryFiles, type MediaSource } from '../runninghub/files/media';
+import type { UploadableSource } from '../runninghub/files/uploads';
 import { labelOf } from './labels';
 import { takesSeveral, type MediaKind, type Param } from './model';
 import { aFile, enumerated } from './sentences';
-import { quote, tooManyMB } from '../runninghub/base/text';
-import type { UploadableSource } from '../runninghub/files/uploads';
 
 /** A parameter that takes files, and what the problems with it are told with. */
 export interface MediaField {

@@ -1,9 +1,9 @@
-import type { JsonObject } from '../runninghub/http/transport';
+import type { JsonObject } from '../runninghub/base/json';
+import { asText, halfWidth, isNoText, noText, quote } from '../runninghub/base/text';
 import { readJson, unwireableIn } from './givenJson';
 import { labelOf } from './labels';
 import type { Param } from './model';
 import { count, listOf, rangeOf } from './sentences';
-import { asText, halfWidth, isNoText, noText, quote } from '../runninghub/base/text';
 
 /** What goes over the wire for a parameter that is no file. */
 export type WireValue = string | number | boolean | string[] | JsonObject[];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { shorten } from '../runninghub/base/text';
 import { InvalidInput } from '../runninghub/base/invalidInput';
+import { shorten } from '../runninghub/base/text';
 import type { Model } from './model';
 import { familyOf, nameOf } from './names';
 import { endpointSchema, outputSchema, paramsSchema } from './schema';

@@ -1,4 +1,4 @@
-import type { Output } from './model';
+import type { Output } from '../runninghub/api/outputKind';
 
 /** The first pattern that an endpoint's path matches says what the model does. */
 const TASKS: Array<[path: RegExp, task: string]> = [

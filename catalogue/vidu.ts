@@ -1,5 +1,5 @@
-import models from './models.json';
 import type { Model } from './model';
+import models from './models.json';
 
 /**
  * The Vidu models, at hand without waiting: the form of the node is made from them. It asks for the mode apart, so that

@@ -1,6 +1,6 @@
+import { InvalidInput } from '../runninghub/base/invalidInput';
 import type { BinaryFiles, MediaSource } from '../runninghub/files/media';
 import { checkConditions } from './conditions';
-import { InvalidInput } from '../runninghub/base/invalidInput';
 import { mediaKindOf, type Model, type Param } from './model';
 import { readMedia, readMediaHint } from './readMedia';
 import { readValue, type WireValue } from './readValue';

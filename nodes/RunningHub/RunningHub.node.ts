@@ -8,11 +8,11 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { properties } from './actions';
+import { subtitle } from './form/subtitle';
+import { waitHints } from './form/waitHints';
 import { methods } from './methods';
 import { router } from './router';
 import { onCallback, wakeWebhooks } from './sleep/wake';
-import { subtitle } from './form/subtitle';
-import { waitHints } from './form/waitHints';
 
 export class RunningHub implements INodeType {
 	description: INodeTypeDescription = {

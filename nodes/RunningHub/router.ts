@@ -1,8 +1,9 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { RunningHubError } from '../../runninghub/base/errors';
 import { DEFAULT_RESOURCE, findOperation } from './actions';
+import { nodeOf } from './agent/tool';
+import { forTool } from './agent/toolOutput';
 import { toItems } from './run/output';
-import { forTool, nodeOf } from './agent/tool';
 
 /** Runs each item's operation. Items that chose the same one run together, so that their tasks are waited for in one loop. */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -1,11 +1,11 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { taskIdInCallback } from '../../runninghub/api/callback';
+import { isEnded, toOutput, type Task } from '../../runninghub/api/task';
 import { RunningHubError } from '../../runninghub/base/errors';
 import { isId } from '../../runninghub/base/id';
-import { isEnded, toOutput, type Task } from '../../runninghub/api/task';
-import { callAgain } from '../RunningHub/sleep/callAgain';
 import { connectApi } from '../RunningHub/n8n/connection';
 import { toJson } from '../RunningHub/run/output';
+import { callAgain } from '../RunningHub/sleep/callAgain';
 import { startOf } from './deduplication';
 
 const NOT_ENDED = 'Not known to have ended; call again.';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { RunningHubError } from '../base/errors';
 import { call, get } from '../http/call';
 import { dataOf, unreadable } from '../http/envelope';
-import { RunningHubError } from '../base/errors';
 import type { Transport } from '../http/transport';
 
 /** The state of the account (reference section 10); null where RunningHub does not say. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { limitsIn, optionsIn } from '../inputs/appFieldData';
-import { dataOf, unreadable, type Envelope } from '../http/envelope';
-import { inputId, isSeed, type NodeInput, type NodeInputKind } from '../inputs/nodeInfo';
+import type { JsonValue, JsonObject } from '../base/json';
 import { withoutSecrets } from '../base/redact';
-import type { JsonObject, JsonValue } from '../http/transport';
+import { dataOf, unreadable, type Envelope } from '../http/envelope';
+import { limitsIn, optionsIn } from '../inputs/appFieldData';
+import { inputId, isSeed, type NodeInput, type NodeInputKind } from '../inputs/nodeInfo';
 
 /** An AI App, as its call example describes it (reference section 5.2). */
 export interface App {

@@ -1,11 +1,11 @@
-import type { Output } from '../../catalogue/model';
-import type { Client } from './client';
 import { RunningHubError } from '../base/errors';
+import { refuse } from '../base/invalidInput';
+import type { JsonValue, JsonObject } from '../base/json';
 import { fileProblems, uploadedValues, type NodeValues } from '../inputs/nodeInfoValues';
+import type { Client } from './client';
+import type { Output } from './outputKind';
 import type { Task } from './task';
-import type { JsonObject, JsonValue } from '../http/transport';
-import type { TaskRequest } from '../../nodes/RunningHub/run/runTasks';
-import { refuse } from '../../nodes/RunningHub/comfy/comfyForm';
+import type { TaskRequest } from './taskRequest';
 
 /** A checked request for one task of a workflow or an AI App. */
 export interface ComfyCall {

@@ -1,4 +1,5 @@
-import type { Output } from '../../catalogue/model';
+/** What a task makes. */
+export type Output = 'video' | 'image' | 'audio' | '3d' | 'text';
 
 const WORDS: ReadonlyArray<readonly [RegExp, Output]> = [
 	[/video|vhs_|动画|视频|数字人/i, 'video'],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { unreadable, type Envelope } from '../http/envelope';
-import { errorForCode } from '../base/errors';
+import { errorForCode } from '../http/errorForCode';
 
 /** What a task would cost. */
 export interface Price {

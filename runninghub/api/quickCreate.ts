@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { JsonObject } from '../base/json';
 import { call } from '../http/call';
 import { dataOf, unreadable } from '../http/envelope';
+import type { Transport } from '../http/transport';
 import { submit } from './submit';
 import type { Task } from './task';
-import type { JsonObject, Transport } from '../http/transport';
 
 /*
  * Quick Create modules (reference section 3). Nothing says whether RunningHub calls back for their tasks, so that

@@ -1,14 +1,15 @@
 import { z } from 'zod';
+import { RunningHubError } from '../base/errors';
+import { tryParseJson, type JsonObject } from '../base/json';
+import { redact } from '../base/redact';
 import { attempt, noAnswer } from '../http/call';
 import { openEnvelope, unreadable, type Envelope } from '../http/envelope';
 import { maySubmitAgain, TRY_LATER } from '../http/errorCodes';
-import { RunningHubError, errorForCode, tellingWords } from '../base/errors';
-import { tryParseJson } from '../base/json';
+import { errorForCode, tellingWords } from '../http/errorForCode';
+import { jsonBody, type Transport } from '../http/transport';
 import { nodeErrorsIn } from './promptTips';
-import { redact } from '../base/redact';
 import { NO_USAGE, type Task } from './task';
 import { taskFromQuery, taskIdOf } from './taskResponse';
-import { jsonBody, type JsonObject, type Transport } from '../http/transport';
 
 const SUBMIT_TIMEOUT_MS = 120_000;
 

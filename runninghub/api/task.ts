@@ -1,5 +1,5 @@
 import type { ErrorKind, RunningHubError } from '../base/errors';
-import type { JsonValue } from '../http/transport';
+import type { JsonValue } from '../base/json';
 
 /** States in which a task may still end in any way; UNKNOWN is a word of RunningHub's that this code does not know. */
 export type PendingStatus = 'QUEUED' | 'RUNNING' | 'UNKNOWN';

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { dataOf, successfulCode, unreadable, type Envelope } from '../http/envelope';
-import { RunningHubError, errorForCode, errorOfEnd, tellingWords, type ErrorKind } from '../base/errors';
+import { RunningHubError, type ErrorKind } from '../base/errors';
 import { tryParseJson } from '../base/json';
 import { fileExtension, mimeTypeOf } from '../base/mimeTypes';
-import { nodeErrorsIn } from './promptTips';
 import { redact, withoutSecrets } from '../base/redact';
+import { dataOf, successfulCode, unreadable, type Envelope } from '../http/envelope';
+import { errorOfEnd, errorForCode, tellingWords } from '../http/errorForCode';
+import { nodeErrorsIn } from './promptTips';
 import {
 	NO_USAGE,
 	type PendingTask,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { dataOf, unreadable, type Envelope } from '../http/envelope';
 import { RunningHubError } from '../base/errors';
 import { redact } from '../base/redact';
+import { dataOf, unreadable, type Envelope } from '../http/envelope';
 
 /**
  * What RunningHub remembers of the callback of one task (reference section 8.4). What it sent is left out: it may hold

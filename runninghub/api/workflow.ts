@@ -1,8 +1,9 @@
 import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 import { z } from 'zod';
+import { type JsonValue } from '../base/json';
 import { dataOf, unreadable, type Envelope } from '../http/envelope';
+import { wellFormed } from '../http/transport';
 import { inputId, type NodeInput, type NodeInputKind } from '../inputs/nodeInfo';
-import { wellFormed, type JsonValue } from '../http/transport';
 import { readsFile } from '../inputs/workflowMedia';
 
 /** A ComfyUI workflow, as far as a request can change it. */

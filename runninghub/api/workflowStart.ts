@@ -1,6 +1,7 @@
+import type { JsonObject } from '../base/json';
+import type { Transport } from '../http/transport';
 import { submit } from './submit';
 import type { Task } from './task';
-import type { JsonObject, Transport } from '../http/transport';
 
 /*
  * Both kinds are started by the v1 calls, and by nothing else: these are the ones that RunningHub documents, with

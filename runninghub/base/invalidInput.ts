@@ -11,3 +11,8 @@ export class InvalidInput extends RunningHubError {
 		this.name = 'InvalidInput';
 	}
 }
+
+/** @throws InvalidInput if there is any problem */
+export function refuse([first, ...more]: string[]): void {
+	if (first !== undefined) throw new InvalidInput([first, ...more]);
+}

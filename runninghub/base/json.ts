@@ -1,3 +1,4 @@
+
 import { parse } from 'lossless-json';
 
 /** A number that JavaScript would round: RunningHub's ids have 19 digits and are sometimes sent as JSON numbers. */
@@ -23,3 +24,8 @@ export function tryParseJson(text: string): unknown {
 		return undefined;
 	}
 }
+
+/** A JSON object as it goes over the wire. */
+export type JsonObject = { [key: string]: JsonValue };
+
+export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;

@@ -1,5 +1,4 @@
-import { tryParseJson } from './json';
-import type { JsonValue } from '../http/transport';
+import { tryParseJson, type JsonValue } from './json';
 
 const LONGEST_TEXT = 600;
 /** No more is looked at: some of the patterns take long for a text of megabytes. */

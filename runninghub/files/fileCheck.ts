@@ -1,11 +1,11 @@
 import pLimit from 'p-limit';
 import { RunningHubError } from '../base/errors';
+import { extensionInUrl, mimeTypeOf } from '../base/mimeTypes';
+import { quote } from '../base/text';
+import { isPrivateHost } from '../http/privateHost';
 import { lookAt, type FileLook } from './fileType';
 import { READ_IT_FIRST } from './media';
-import { extensionInUrl, mimeTypeOf } from '../base/mimeTypes';
 import type { OpenedFile } from './openUrl';
-import { isPrivateHost } from '../http/privateHost';
-import { quote } from '../base/text';
 import type { UploadableSource } from './uploads';
 
 /** Looks at files before anything is paid for. Costs nothing, and reads a few kB of each file at most. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { call, noAnswer } from '../http/call';
-import { refusedAddress } from './download';
-import { dataOf, unreadable } from '../http/envelope';
 import { RunningHubError } from '../base/errors';
-import type { UploadFile } from '../http/multipart';
 import { withRetries, type RetryTools } from '../base/retry';
+import { call, noAnswer } from '../http/call';
+import { dataOf, unreadable } from '../http/envelope';
+import type { UploadFile } from '../http/multipart';
 import type { Transport } from '../http/transport';
+import { refusedAddress } from './download';
 import { refuseEmpty } from './upload';
 
 /** Where RunningHub wants a LoRA (reference section 9.4). */

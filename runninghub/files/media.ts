@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { tryParseJson } from '../base/json';
-import { bareBase64, entriesOf } from './mediaList';
 import { extensionOf, mimeTypeOf, saysNothing, standardType } from '../base/mimeTypes';
+import { shorten } from '../base/text';
 import type { UploadFile } from '../http/multipart';
+import { bareBase64, entriesOf } from './mediaList';
 import { inPieces } from './openUrl';
 import { directForm } from './sharePage';
-import { shorten } from '../base/text';
 
 /** A file of the input item. */
 export interface BinaryFile extends UploadFile {

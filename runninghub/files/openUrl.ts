@@ -1,8 +1,8 @@
-import { factsOf, findFile, type FileHosts } from './download';
 import { RunningHubError } from '../base/errors';
-import { HEAD_BYTES, nobodyTakes, typeOfBytes, withType } from './fileType';
 import { bareType, extensionOf } from '../base/mimeTypes';
 import type { UploadFile } from '../http/multipart';
+import { factsOf, findFile, type FileHosts } from './download';
+import { HEAD_BYTES, nobodyTakes, typeOfBytes, withType } from './fileType';
 
 /** A file that is read while it comes from its host: `open` gives its bytes once. */
 export interface OpenedFile extends UploadFile {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { RunningHubError } from '../base/errors';
+import { tooManyMB } from '../base/text';
 import { send } from '../http/call';
 import { dataOf, unreadable } from '../http/envelope';
-import { RunningHubError } from '../base/errors';
 import { formWithFile, type UploadFile } from '../http/multipart';
-import { patienceMs } from './transferTimeout';
-import { tooManyMB } from '../base/text';
 import type { Transport } from '../http/transport';
+import { patienceMs } from './transferTimeout';
 
 /** Milliseconds beside the transfer: a large file may be looked through before the answer comes. */
 const LOOKED_THROUGH_MS = 600_000;

@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
 import { RunningHubError } from '../base/errors';
+import { withRetries, type RetryTools } from '../base/retry';
+import type { UploadFile } from '../http/multipart';
 import { declaredType, lookAt, withType } from './fileType';
 import type { BinaryFile, MediaSource } from './media';
-import type { UploadFile } from '../http/multipart';
 import type { OpenedFile } from './openUrl';
-import { withRetries, type RetryTools } from '../base/retry';
 import type { Uploaded } from './upload';
 
 /** The uploads of one run: the same file is uploaded once, however many items and fields use it. */

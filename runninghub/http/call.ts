@@ -1,15 +1,7 @@
-import { openEnvelope, unreadable, type Envelope } from './envelope';
 import { RunningHubError } from '../base/errors';
-import {
-	ANSWER_TOO_LARGE,
-	MOST_ANSWER_BYTES,
-	TransportError,
-	jsonBody,
-	type ApiRequest,
-	type JsonObject,
-	type RequestBody,
-	type Transport,
-} from './transport';
+import { type JsonObject } from '../base/json';
+import { openEnvelope, unreadable, type Envelope } from './envelope';
+import { ANSWER_TOO_LARGE, MOST_ANSWER_BYTES, TransportError, jsonBody, type ApiRequest, type RequestBody, type Transport } from './transport';
 
 const CHECK_TIMEOUT_MS = 30_000;
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { CODE_MEANINGS } from './errorCodes';
-import { RunningHubError, errorForCode } from '../base/errors';
+import { RunningHubError } from '../base/errors';
 import { tryParseJson } from '../base/json';
+import { CODE_MEANINGS } from './errorCodes';
+import { errorForCode } from './errorForCode';
 import { retryAfterIn } from './retryAfter';
 import type { ApiResponse } from './transport';
 

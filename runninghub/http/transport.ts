@@ -1,8 +1,5 @@
+import type { JsonValue, JsonObject } from '../base/json';
 import type { MultipartForm } from './multipart';
-
-/** A JSON object as it goes over the wire. */
-export type JsonObject = { [key: string]: JsonValue };
-export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 
 export type RequestBody =
 	| { type: 'json'; json: JsonObject }

@@ -1,7 +1,7 @@
-import { parseMedia, type BinaryFiles } from '../files/media';
-import type { JsonValue } from '../http/transport';
-import type { UploadableSource, UrlSource } from '../files/uploads';
+import type { JsonValue } from '../base/json';
 import { halfWidth, holdsNoText, noText, quote } from '../base/text';
+import { parseMedia, type BinaryFiles } from '../files/media';
+import type { UploadableSource, UrlSource } from '../files/uploads';
 
 /**
  * `link` comes from another node and must not be set; `json` is a list or an object; `unknown` is an input of a

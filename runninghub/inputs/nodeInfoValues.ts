@@ -1,12 +1,12 @@
 import { RunningHubError } from '../base/errors';
+import type { JsonValue, JsonObject } from '../base/json';
+import { shorten } from '../base/text';
 import type { FileCheck } from '../files/fileCheck';
 import { declaredType, nobodyTakes } from '../files/fileType';
 import type { BinaryFiles } from '../files/media';
+import type { Uploads } from '../files/uploads';
 import { inputId, readNodeValue, type NodeInput, type NodeValue } from './nodeInfo';
 import type { GivenNodeInfo } from './nodeInfoList';
-import type { JsonObject, JsonValue } from '../http/transport';
-import type { Uploads } from '../files/uploads';
-import { shorten } from '../base/text';
 
 /** A value that somebody set, and where: in the form, or in a list written by hand. */
 export interface GivenValue extends GivenNodeInfo {

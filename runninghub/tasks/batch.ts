@@ -1,14 +1,6 @@
 import pLimit from 'p-limit';
-import type { AccountLimiter } from './accountLimiter';
-import { leaveTasks, unlessCancelled } from './cancellation';
 import type { Client } from '../api/client';
-import type { Clock, Random } from '../base/clock';
-import { Detached, interruption, type Interruption } from './detachment';
-import { RunningHubError } from '../base/errors';
-import type { Journal, JournalEntry } from './journal';
-import type { Logger } from '../base/logger';
 import { unknownOutcome } from '../api/submit';
-import { SubmitQueue } from './submitQueue';
 import {
 	hasFailed,
 	isEnded,
@@ -19,6 +11,14 @@ import {
 	type Task,
 } from '../api/task';
 import { EmptySuccess } from '../api/taskResponse';
+import type { Clock, Random } from '../base/clock';
+import { RunningHubError } from '../base/errors';
+import type { Logger } from '../base/logger';
+import type { AccountLimiter } from './accountLimiter';
+import { leaveTasks, unlessCancelled } from './cancellation';
+import { Detached, interruption, type Interruption } from './detachment';
+import type { Journal, JournalEntry } from './journal';
+import { SubmitQueue } from './submitQueue';
 import { TaskSlots, type TaskSlot } from './taskSlots';
 import {
 	createChecks,

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Client } from '../api/client';
-import { withRetries, type RetryTools } from '../base/retry';
 import type { Logger } from '../base/logger';
+import { withRetries, type RetryTools } from '../base/retry';
 
 const CANCEL_CONCURRENCY = 8;
 

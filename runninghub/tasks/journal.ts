@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { RunningHubError, type ErrorKind } from '../base/errors';
 import type { EndedTask, Task } from '../api/task';
-import type { JsonValue } from '../http/transport';
+import { RunningHubError, type ErrorKind } from '../base/errors';
+import type { JsonValue } from '../base/json';
 
 /** What is known of one item's task, from before its submit leaves until it has ended. */
 export type JournalEntry = {

@@ -1,11 +1,11 @@
 import pLimit from 'p-limit';
-import type { AccountLimiter } from './accountLimiter';
+import type { Task } from '../api/task';
 import type { Clock, Random } from '../base/clock';
-import { Detached, unlessDetached, type Interruption } from './detachment';
 import { durationOf } from '../base/duration';
 import { RunningHubError } from '../base/errors';
 import type { Logger } from '../base/logger';
-import type { Task } from '../api/task';
+import type { AccountLimiter } from './accountLimiter';
+import { Detached, unlessDetached, type Interruption } from './detachment';
 
 export interface SubmitQueueDeps {
 	clock: Clock;

@@ -1,13 +1,13 @@
 import pLimit from 'p-limit';
 import type { Client } from '../api/client';
+import { isEnded, type EndedTask, type PendingTask, type Task } from '../api/task';
 import type { Clock, Random } from '../base/clock';
-import { Detached, unlessDetached, type Interruption } from './detachment';
-import type { DurationStats } from './durationStats';
 import { RunningHubError, type ErrorKind } from '../base/errors';
 import type { Logger } from '../base/logger';
+import { Detached, unlessDetached, type Interruption } from './detachment';
+import type { DurationStats } from './durationStats';
 import { pollSchedule } from './pollSchedule';
 import type { RateLimit } from './rateLimit';
-import { isEnded, type EndedTask, type PendingTask, type Task } from '../api/task';
 
 export interface WaitDeps {
 	client: Pick<Client, 'query'>;

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../runninghub/http/transport';
+import type { JsonObject } from '../../runninghub/base/json';
 
 /** The cheapest task that is known: one second, the smallest size. */
 export const CHEAPEST_VIDEO: { endpoint: string; body: JsonObject; words: string } = {

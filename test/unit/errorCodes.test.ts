@@ -1,5 +1,6 @@
 import { CODE_MEANINGS, maySubmitAgain } from '../../runninghub/http/errorCodes';
-import { errorForCode, errorOfEnd, RunningHubError, type ErrorKind } from '../../runninghub/base/errors';
+import { RunningHubError, type ErrorKind } from '../../runninghub/base/errors';
+import { errorOfEnd, errorForCode } from '../../runninghub/http/errorForCode';
 import { redact } from '../../runninghub/base/redact';
 import { wordsOf } from '../support/unitAnswers';
 

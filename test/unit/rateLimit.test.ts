@@ -1,6 +1,6 @@
 import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';
 import { runBatch } from '../../runninghub/tasks/batch';
-import { errorForCode } from '../../runninghub/base/errors';
+import { errorForCode } from '../../runninghub/http/errorForCode';
 import { RateLimit } from '../../runninghub/tasks/rateLimit';
 import { FakeClock } from '../support/fakeClock';
 import { emptyJournal, FakeAccount } from '../support/unitAccount';

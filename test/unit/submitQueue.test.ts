@@ -1,4 +1,5 @@
-import { errorForCode, RunningHubError } from '../../runninghub/base/errors';
+import { RunningHubError } from '../../runninghub/base/errors';
+import { errorForCode } from '../../runninghub/http/errorForCode';
 import { maySubmitAgain } from '../../runninghub/http/errorCodes';
 import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';
 import { interruption } from '../../runninghub/tasks/detachment';

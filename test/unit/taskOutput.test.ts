@@ -1,4 +1,4 @@
-import { errorForCode } from '../../runninghub/base/errors';
+import { errorForCode } from '../../runninghub/http/errorForCode';
 import { isEnded, hasFailed, NO_USAGE, toOutput, type Task } from '../../runninghub/api/task';
 import { TASK_ID } from '../support/unitAnswers';
 

@@ -1,5 +1,5 @@
 import type { INode } from 'n8n-workflow';
-import { forTool } from '../../nodes/RunningHub/agent/tool';
+import { forTool } from '../../nodes/RunningHub/agent/toolOutput';
 
 const node: INode = {
 	id: '1',

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { DurationStats } from '../../runninghub/tasks/durationStats';
-import { errorForCode, RunningHubError } from '../../runninghub/base/errors';
+import { RunningHubError } from '../../runninghub/base/errors';
+import { errorForCode } from '../../runninghub/http/errorForCode';
 import { NO_USAGE, type PendingTask, type Task } from '../../runninghub/api/task';
 import { waitForTask, type WaitSettings } from '../../runninghub/tasks/wait';
 import { interruption } from '../../runninghub/tasks/detachment';

@@ -1,12 +1,12 @@
 import type { DisplayCondition, INodeProperties } from 'n8n-workflow';
-import type { Operation, Resource } from './operation';
-import { runProperties } from './runProperties';
 import { account } from './account';
 import { aiApp } from './aiApp';
 import { comfyWorkflow } from './comfyWorkflow';
 import { file } from './file';
 import { model } from './model';
+import type { Operation, Resource } from './operation';
 import { quickCreate } from './quickCreate';
+import { runProperties } from './runProperties';
 import { task } from './task';
 import { vidu } from './vidu';
 

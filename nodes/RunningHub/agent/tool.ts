@@ -1,6 +1,6 @@
-import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
-type ToolContext = Pick<IExecuteFunctions, 'getNode'> &
+export type ToolContext = Pick<IExecuteFunctions, 'getNode'> &
 	Partial<Pick<IExecuteFunctions, 'isToolExecution'>>;
 
 /** Is an AI Agent calling, and how? `engine`: as a node of its own run; `agent`: from inside the agent's run. */
@@ -24,56 +24,3 @@ export function nodeOf(context: ToolContext): INode {
 	return isTool(context) ? { ...node, onError: 'continueRegularOutput' } : node;
 }
 
-/** In characters of JSON. A language model reads an answer again at every further turn of its conversation. */
-const LONGEST_TEXT = 4_000;
-const LONGEST_MEMBER = 20_000;
-
-/**
- * The output as an agent gets it, no longer than it can read: long texts and lists are cut, and what is long and neither is
- * left out; each says so in its place. The id, state and addresses of a task are never so long.
- */
-export function forTool(context: ToolContext, items: INodeExecutionData[]): INodeExecutionData[] {
-	if (!isTool(context)) return items;
-	return items.map((item) => {
-		const advised = { ...item, json: withAdvice(item.json) };
-		if (lengthOf(advised.json) <= LONGEST_TEXT) return advised;
-		const json: IDataObject = JSON.parse(JSON.stringify(shortened(advised.json)));
-		return { ...item, json };
-	});
-}
-
-/** An agent tries again what seems to have failed: where that may be paid for twice it is told not to. */
-function withAdvice(json: IDataObject): IDataObject {
-	const { error } = json;
-	if (typeof error !== 'object' || error === null || Array.isArray(error)) return json;
-	if (!('kind' in error) || error.kind !== 'unknownOutcome') return json;
-	const message = `${String(error.message)} Do not submit it again: ask the user to look for it in the call records of RunningHub’s API console.`;
-	return { ...json, error: { ...error, message } };
-}
-
-function shortened(value: unknown): unknown {
-	if (typeof value === 'string' && value.length > LONGEST_TEXT) {
-		return `${value.slice(0, LONGEST_TEXT)}… (cut from ${value.length} characters)`;
-	}
-	if (Array.isArray(value)) {
-		const entries = value.map(shortened);
-		const fitting = entries.slice(0, howManyFit(entries));
-		if (fitting.length === entries.length) return entries;
-		return [...fitting, `… (cut from ${entries.length} entries)`];
-	}
-	if (typeof value !== 'object' || value === null) return value;
-	const members = Object.entries(value).map(([name, member]) => {
-		const short = shortened(member);
-		const isShort = lengthOf(short) <= LONGEST_MEMBER || Array.isArray(short);
-		return [name, isShort ? short : `Left out: ${lengthOf(member)} characters`];
-	});
-	return Object.fromEntries(members);
-}
-
-function howManyFit(entries: readonly unknown[]): number {
-	let characters = 0;
-	const first = entries.findIndex((entry) => (characters += lengthOf(entry)) > LONGEST_MEMBER);
-	return first === -1 ? entries.length : first;
-}
-
-const lengthOf = (value: unknown): number => JSON.stringify(value)?.length ?? 0;

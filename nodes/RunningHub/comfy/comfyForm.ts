@@ -1,5 +1,4 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { InvalidInput } from '../../../runninghub/base/invalidInput';
 import type { GivenValue } from '../../../runninghub/inputs/nodeInfoValues';
 import { comfyOptionsAsWritten, readComfyOptions, type ComfyOptions } from './comfyOptions';
 import { nodeInputsAsWritten, readNodeInputs } from './nodeInputs';
@@ -25,7 +24,3 @@ export function readComfyForm(context: IExecuteFunctions, itemIndex: number): Co
 	};
 }
 
-/** @throws InvalidInput if there is any problem */
-export function refuse([first, ...more]: string[]): void {
-	if (first !== undefined) throw new InvalidInput([first, ...more]);
-}

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { JsonObject } from '../../../runninghub/http/transport';
-import { readOption, readSwitch } from '../form/readOptions';
+import type { JsonObject } from '../../../runninghub/base/json';
 import { quote } from '../../../runninghub/base/text';
+import { readOption, readSwitch } from '../form/readOptions';
 
 const WORKFLOWS = ['comfyWorkflow'];
 const BOTH = [...WORKFLOWS, 'aiApp'];

@@ -4,9 +4,9 @@ import type {
 	ResourceMapperField,
 	ResourceMapperFields,
 } from 'n8n-workflow';
-import { InvalidInput } from '../../../runninghub/base/invalidInput';
 import type { Client } from '../../../runninghub/api/client';
 import { RunningHubError } from '../../../runninghub/base/errors';
+import { InvalidInput } from '../../../runninghub/base/invalidInput';
 import { inputId, isSeed, type NodeInput } from '../../../runninghub/inputs/nodeInfo';
 import { connectApi } from '../n8n/connection';
 import { fieldLabels } from './nodeInputLabels';

@@ -1,5 +1,5 @@
-import { InvalidInput } from '../../../runninghub/base/invalidInput';
 import { isId, isRoundedId } from '../../../runninghub/base/id';
+import { InvalidInput } from '../../../runninghub/base/invalidInput';
 import { quote } from '../../../runninghub/base/text';
 
 /** Something on RunningHub that has a page of its own, with its id at the end of the address (reference section 2.1). */

@@ -4,9 +4,9 @@ import type {
 	INodeListSearchResult,
 	ResourceMapperFields,
 } from 'n8n-workflow';
-import { connectApi } from '../n8n/connection';
 import { loadFields } from '../comfy/nodeInputsForm';
 import { APP_PAGE } from '../comfy/pageId';
+import { connectApi } from '../n8n/connection';
 
 /** One field for each parameter of the app. */
 export async function getAppInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {

@@ -6,10 +6,10 @@ import type {
 } from 'n8n-workflow';
 import { z } from 'zod';
 import type { Account } from '../../../runninghub/api/account';
-import { withKey } from '../../../runninghub/http/authentication';
 import { createClient } from '../../../runninghub/api/client';
-import { parseCredential, type Credential } from '../../../runninghub/http/credential';
 import { RunningHubError } from '../../../runninghub/base/errors';
+import { withKey } from '../../../runninghub/http/authentication';
+import { parseCredential, type Credential } from '../../../runninghub/http/credential';
 import { baseUrlOf, otherSite } from '../../../runninghub/http/site';
 import { asTransportError, plainHeaders, type Transport } from '../../../runninghub/http/transport';
 import { answerText } from '../n8n/responseText';

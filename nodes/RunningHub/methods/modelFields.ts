@@ -1,6 +1,6 @@
 import type { INodePropertyOptions, ResourceMapperField } from 'n8n-workflow';
-import { mediaKindOf, type Model, type Param } from '../../../catalogue/model';
 import { labelOf } from '../../../catalogue/labels';
+import { mediaKindOf, type Model, type Param } from '../../../catalogue/model';
 import { optionLabel } from '../../../catalogue/optionLabel';
 import { readValue } from '../../../catalogue/readValue';
 import type { FilledForm } from './formMemory';

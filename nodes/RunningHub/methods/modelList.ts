@@ -7,9 +7,9 @@ import {
 	type ModelList,
 } from '../../../catalogue/registryFeed';
 import { modelListUrlOf } from '../../../runninghub/http/credential';
-import { answerText } from '../n8n/responseText';
 import { n8nClock } from '../n8n/clock';
 import { CREDENTIAL } from '../n8n/connection';
+import { answerText } from '../n8n/responseText';
 
 const feed = createRegistryFeed(() => n8nClock.now());
 

@@ -6,16 +6,10 @@ import type {
 	IN8nHttpFullResponse,
 	IWebhookFunctions,
 } from 'n8n-workflow';
-import { accountLimiterOf } from './accountLimiters';
-import { answerText } from './responseText';
-import { chatOf } from '../agent/chat';
-import { n8nClock } from './clock';
-import { fileHosts } from './fileHosts';
-import { withProgress } from './progress';
 import { createClient, type Client } from '../../../runninghub/api/client';
-import { parseCredential } from '../../../runninghub/http/credential';
 import type { Logger } from '../../../runninghub/base/logger';
 import { openUrl, type OpenedFile } from '../../../runninghub/files/openUrl';
+import { parseCredential } from '../../../runninghub/http/credential';
 import { baseUrlOf } from '../../../runninghub/http/site';
 import {
 	asTransportError,
@@ -25,6 +19,12 @@ import {
 	type Transport,
 } from '../../../runninghub/http/transport';
 import type { BatchDeps } from '../../../runninghub/tasks/batch';
+import { chatOf } from '../agent/chat';
+import { accountLimiterOf } from './accountLimiters';
+import { n8nClock } from './clock';
+import { fileHosts } from './fileHosts';
+import { withProgress } from './progress';
+import { answerText } from './responseText';
 
 export const CREDENTIAL = 'runningHubApi';
 

@@ -1,11 +1,11 @@
-import pLimit from 'p-limit';
 import type { IBinaryData, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
-import type { Clock, Random } from '../../../runninghub/base/clock';
-import { download, type FileFacts } from '../../../runninghub/files/download';
-import { RunningHubError } from '../../../runninghub/base/errors';
+import pLimit from 'p-limit';
 import type { SucceededTask } from '../../../runninghub/api/task';
-import { fileHosts, firstBytesOf, type FileBody } from './fileHosts';
+import type { Clock, Random } from '../../../runninghub/base/clock';
+import { RunningHubError } from '../../../runninghub/base/errors';
+import { download, type FileFacts } from '../../../runninghub/files/download';
 import { isTool } from '../agent/tool';
+import { fileHosts, firstBytesOf, type FileBody } from './fileHosts';
 
 /** How the results of a task are to be given out; one choice for the whole run. */
 export interface DeliveryChoice {

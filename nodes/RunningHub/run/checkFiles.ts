@@ -1,9 +1,9 @@
 import { RunningHubError } from '../../../runninghub/base/errors';
 import { createFileCheck, type FileCheck } from '../../../runninghub/files/fileCheck';
-import type { Journal } from '../../../runninghub/tasks/journal';
 import { isPrivateHost } from '../../../runninghub/http/privateHost';
-import { checked } from './eachItem';
+import type { Journal } from '../../../runninghub/tasks/journal';
 import type { Connection } from '../n8n/connection';
+import { checked } from './eachItem';
 import type { ItemResult } from './output';
 import type { PlannedItem } from './runJobs';
 

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { enumerated } from '../../../catalogue/sentences';
-import { sumOf } from '../../../runninghub/tasks/budget';
-import { currencyOf } from '../../../runninghub/http/site';
 import type { TaskUsage } from '../../../runninghub/api/task';
+import { currencyOf } from '../../../runninghub/http/site';
+import { sumOf } from '../../../runninghub/tasks/budget';
 import { hint } from '../n8n/hint';
 import type { ItemResult } from './output';
 

@@ -1,16 +1,17 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { RunningHubError } from '../../../runninghub/base/errors';
 import type { Price } from '../../../runninghub/api/price';
+import type { TaskRequest } from '../../../runninghub/api/taskRequest';
+import { RunningHubError } from '../../../runninghub/base/errors';
 import { createUploads, type Uploads } from '../../../runninghub/files/uploads';
-import { fileCheckOf } from './checkFiles';
+import { nodeOf } from '../agent/tool';
 import { binaryFilesOf } from '../n8n/binaries';
 import { connect, type Connection } from '../n8n/connection';
-import { eachItem } from './eachItem';
 import { hint } from '../n8n/hint';
+import { fileCheckOf } from './checkFiles';
+import { eachItem } from './eachItem';
 import { toItems, type ItemResult } from './output';
 import { summaryOf, totalOf, totalSentence } from './priceSummary';
-import type { ReadRequest, TaskRequest } from './runTasks';
-import { nodeOf } from '../agent/tool';
+import type { ReadRequest } from './runTasks';
 
 export type PriceOutput = { source: string } & Price & {
 		/** Of all items of the run; null where it is not known of all of them in one currency. */

@@ -6,9 +6,9 @@ import {
 } from 'n8n-workflow';
 import { RunningHubError } from '../../../runninghub/base/errors';
 import { taskIdIn } from '../../../runninghub/tasks/journal';
+import { nodeOf } from '../agent/tool';
 import { itemIndexOf, type RunState } from '../n8n/runState';
 import { goesOnAfterError, toItems } from './output';
-import { nodeOf } from '../agent/tool';
 
 /**
  * Does the work of a run, whose tasks may be paid for already. Where it fails as a whole, since the credential is gone for

@@ -5,8 +5,6 @@ import {
 	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import { durationOf } from '../../../runninghub/base/duration';
-import { RunningHubError } from '../../../runninghub/base/errors';
 import {
 	failureOf,
 	hasFailed,
@@ -17,9 +15,11 @@ import {
 	type TaskOutput,
 	type TaskStatus,
 } from '../../../runninghub/api/task';
+import { durationOf } from '../../../runninghub/base/duration';
+import { RunningHubError } from '../../../runninghub/base/errors';
 import type { WaitOutcome } from '../../../runninghub/tasks/wait';
+import type { WaitChoice } from '../form/waitOptions';
 import type { Delivered, DeliveredFile, DeliveryChoice } from '../n8n/resultFiles';
-import type { WaitChoice } from '../actions/runProperties';
 
 /** What became of one input item. */
 export interface ItemResult {

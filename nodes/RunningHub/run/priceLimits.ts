@@ -1,12 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Budget, KnownPrice } from '../../../runninghub/tasks/budget';
-import { RunningHubError } from '../../../runninghub/base/errors';
 import type { Price } from '../../../runninghub/api/price';
-import { currencyOf } from '../../../runninghub/http/site';
+import type { PriceTools, TaskRequest } from '../../../runninghub/api/taskRequest';
+import { RunningHubError } from '../../../runninghub/base/errors';
+import type { JsonObject } from '../../../runninghub/base/json';
 import { quote } from '../../../runninghub/base/text';
-import type { JsonObject } from '../../../runninghub/http/transport';
+import { currencyOf } from '../../../runninghub/http/site';
+import type { Budget, KnownPrice } from '../../../runninghub/tasks/budget';
 import { readOption } from '../form/readOptions';
-import type { PriceTools, TaskRequest } from './runTasks';
 
 /** What may be spent, in the account's currency; undefined where an option is not set. */
 export interface PriceLimits {

@@ -1,6 +1,6 @@
 import { enumerated } from '../../../catalogue/sentences';
-import { sumOf } from '../../../runninghub/tasks/budget';
 import type { Price } from '../../../runninghub/api/price';
+import { sumOf } from '../../../runninghub/tasks/budget';
 
 /** Prices in words that need no legend. */
 

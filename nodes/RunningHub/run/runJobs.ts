@@ -1,20 +1,20 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { runBatch, type Job, type JobOutcome } from '../../../runninghub/tasks/batch';
 import type { FileCheck } from '../../../runninghub/files/fileCheck';
+import { runBatch, type Job, type JobOutcome } from '../../../runninghub/tasks/batch';
 import { sleepMs, type SleepingTask } from '../../../runninghub/tasks/sleepSchedule';
-import { hintAtCost } from './costHint';
-import { deliveryOf, type Deliver, type Delivered } from '../n8n/resultFiles';
-import type { Connection } from '../n8n/connection';
-import type { RunState } from '../n8n/runState';
-import { hintAtFailures } from './failureHint';
-import { hint } from '../n8n/hint';
-import { goesOnAfterError, toItems, waitResult, type ItemResult } from './output';
-import type { WaitChoice } from '../actions/runProperties';
-import { areCallbacksProven, proveCallbacks } from '../sleep/callbackProof';
-import { putToSleep } from '../sleep/putToSleep';
-import { keptFiles } from '../sleep/keptFiles';
-import type { WaitStrategy } from '../sleep/waitStrategy';
 import { nodeOf } from '../agent/tool';
+import type { WaitChoice } from '../form/waitOptions';
+import type { Connection } from '../n8n/connection';
+import { hint } from '../n8n/hint';
+import { deliveryOf, type Deliver, type Delivered } from '../n8n/resultFiles';
+import type { RunState } from '../n8n/runState';
+import { areCallbacksProven, proveCallbacks } from '../sleep/callbackProof';
+import { keptFiles } from '../sleep/keptFiles';
+import { putToSleep } from '../sleep/putToSleep';
+import type { WaitStrategy } from '../sleep/waitStrategy';
+import { hintAtCost } from './costHint';
+import { hintAtFailures } from './failureHint';
+import { goesOnAfterError, toItems, waitResult, type ItemResult } from './output';
 
 /** One item of a run, read and checked. */
 export interface PlannedItem {

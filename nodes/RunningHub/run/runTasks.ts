@@ -1,57 +1,30 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { Output } from '../../../catalogue/model';
+import type { Task } from '../../../runninghub/api/task';
+import type { TaskRequest } from '../../../runninghub/api/taskRequest';
+import { RunningHubError } from '../../../runninghub/base/errors';
+import type { JsonObject } from '../../../runninghub/base/json';
+import type { BinaryFiles } from '../../../runninghub/files/media';
+import { createUploads, type Uploads } from '../../../runninghub/files/uploads';
 import type { NewTask } from '../../../runninghub/tasks/batch';
 import { budgetIn, type Budget } from '../../../runninghub/tasks/budget';
-import type { Client } from '../../../runninghub/api/client';
-import { RunningHubError } from '../../../runninghub/base/errors';
-import type { FileCheck } from '../../../runninghub/files/fileCheck';
 import { taskIdIn } from '../../../runninghub/tasks/journal';
-import type { BinaryFiles } from '../../../runninghub/files/media';
-import type { Price } from '../../../runninghub/api/price';
-import type { RetryTools } from '../../../runninghub/base/retry';
-import type { Task } from '../../../runninghub/api/task';
-import type { JsonObject } from '../../../runninghub/http/transport';
-import { createUploads, type Uploads } from '../../../runninghub/files/uploads';
-import { checkFiles } from './checkFiles';
-import { checked } from './eachItem';
+import { nodeOf } from '../agent/tool';
+import { readFlag } from '../form/readOptions';
+import { readMaxConcurrent, readWaitChoice } from '../form/waitOptions';
 import { binaryFilesOf } from '../n8n/binaries';
 import type { Connection } from '../n8n/connection';
 import { beginRun, itemIndexOf, journalKey, type RunState } from '../n8n/runState';
-import { connectAgain } from './connectAgain';
-import { keepTaskIds } from './keepTaskIds';
-import { goesOnAfterError, toItems, type ItemResult } from './output';
-import { limitedSubmit, readPriceLimits } from './priceLimits';
-import { readFlag } from '../form/readOptions';
-import { runJobs, type PlannedItem } from './runJobs';
-import { readMaxConcurrent, readWaitChoice } from '../actions/runProperties';
-import { readSampleChoice, sampleRun } from './sampleRun';
 import { finishedSample, sampleTaskId, submittedSample } from '../sample/sampleTask';
 import { readCallbackUrl } from '../sleep/callbackUrl';
 import { waitStrategyOf, type WaitStrategy } from '../sleep/waitStrategy';
-import { nodeOf } from '../agent/tool';
-
-/** A checked request for one task, of whichever resource. */
-export interface TaskRequest {
-	/** What makes it, as the output's `source`: a model's endpoint, a workflow's or an app's id. */
-	source: string;
-	/** The form with its expressions as they are written: see {@link journalKey}. */
-	asWritten: unknown;
-	/** What its task makes, as far as that can be told. */
-	makes: Output;
-	/** Is its task likely to be done within a minute? */
-	isQuick: boolean;
-	/** See {@link PlannedItem.checkFiles}. */
-	checkFiles?(check: FileCheck): Promise<void>;
-	/** All that costs nothing and comes first, uploads above all: gives what will be sent. Done once. */
-	prepare(uploads: Uploads): Promise<JsonObject>;
-	/** Sends it: costs money. The body has got its `webhookUrl` where the task is to call back (reference section 8.1). */
-	submit(client: Client, body: JsonObject): Promise<Task>;
-	/** What it would cost; missing where RunningHub cannot say before. */
-	price?(tools: PriceTools, body: JsonObject): Promise<Price | undefined>;
-}
-
-/** Asking for a price costs nothing, so it is tried again. */
-export type PriceTools = RetryTools & { client: Pick<Client, 'previewPrice'> };
+import { checkFiles } from './checkFiles';
+import { connectAgain } from './connectAgain';
+import { checked } from './eachItem';
+import { keepTaskIds } from './keepTaskIds';
+import { goesOnAfterError, toItems, type ItemResult } from './output';
+import { limitedSubmit, readPriceLimits } from './priceLimits';
+import { runJobs, type PlannedItem } from './runJobs';
+import { readSampleChoice, sampleRun } from './sampleRun';
 
 /** Reads one item's request from the form. Throws a RunningHubError of kind `validation` for what would be refused. */
 export type ReadRequest = (

@@ -1,18 +1,18 @@
-import pLimit from 'p-limit';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { Output } from '../../../catalogue/model';
-import type { NewTask } from '../../../runninghub/tasks/batch';
-import { RunningHubError } from '../../../runninghub/base/errors';
+import pLimit from 'p-limit';
+import type { Output } from '../../../runninghub/api/outputKind';
 import type { Task } from '../../../runninghub/api/task';
+import { RunningHubError } from '../../../runninghub/base/errors';
 import { quote } from '../../../runninghub/base/text';
-import { readDeliveryChoice, type Delivered } from '../n8n/resultFiles';
-import type { Connection } from '../n8n/connection';
-import { hintAtFailures } from './failureHint';
-import { hint } from '../n8n/hint';
-import { goesOnAfterError, toItems, type ItemResult } from './output';
-import { readOption } from '../form/readOptions';
+import type { NewTask } from '../../../runninghub/tasks/batch';
 import { isTool, nodeOf } from '../agent/tool';
+import { readOption } from '../form/readOptions';
+import type { Connection } from '../n8n/connection';
+import { hint } from '../n8n/hint';
+import { readDeliveryChoice, type Delivered } from '../n8n/resultFiles';
 import { sampleFile, sampleKind } from '../sample/sampleTask';
+import { hintAtFailures } from './failureHint';
+import { goesOnAfterError, toItems, type ItemResult } from './output';
 
 const PREPARE_CONCURRENCY = 4;
 /** Runs that somebody starts in the editor to see what comes out. */

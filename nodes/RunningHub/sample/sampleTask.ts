@@ -1,6 +1,6 @@
-import type { Output } from '../../../catalogue/model';
-import { mimeTypeOf } from '../../../runninghub/base/mimeTypes';
+import type { Output } from '../../../runninghub/api/outputKind';
 import { NO_USAGE, type Task, type TaskResult } from '../../../runninghub/api/task';
+import { mimeTypeOf } from '../../../runninghub/base/mimeTypes';
 
 /** A task that was never made: of the shape of a real one, with an id that no real one has. */
 

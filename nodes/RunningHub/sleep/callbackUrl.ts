@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { RunningHubError } from '../../../runninghub/base/errors';
-import { isPrivateHost } from '../../../runninghub/http/privateHost';
 import { quote } from '../../../runninghub/base/text';
+import { isPrivateHost } from '../../../runninghub/http/privateHost';
 
 /**
  * Where RunningHub's callbacks for an execution that sleeps arrive: a path of its own below n8n's address of the execution.

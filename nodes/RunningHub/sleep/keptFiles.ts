@@ -1,6 +1,6 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
-import type { Job, JobOutcome } from '../../../runninghub/tasks/batch';
 import type { SucceededTask } from '../../../runninghub/api/task';
+import type { Job, JobOutcome } from '../../../runninghub/tasks/batch';
 import { n8nClock } from '../n8n/clock';
 import type { Deliver, Delivered } from '../n8n/resultFiles';
 import type { RunState } from '../n8n/runState';

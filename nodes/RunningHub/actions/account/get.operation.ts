@@ -1,10 +1,10 @@
 import type { Account } from '../../../../runninghub/api/account';
 import { withRetries } from '../../../../runninghub/base/retry';
+import { nodeOf } from '../../agent/tool';
 import { connect } from '../../n8n/connection';
 import { eachItem } from '../../run/eachItem';
-import type { Operation } from '../operation';
 import { toItems } from '../../run/output';
-import { nodeOf } from '../../agent/tool';
+import type { Operation } from '../operation';
 
 export type AccountOutput = Account & { concurrencyLimit: number | null };
 

@@ -1,13 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { InvalidInput } from '../../../../runninghub/base/invalidInput';
 import type { AppListRequest, AppSort, ListedApp } from '../../../../runninghub/api/appList';
+import { InvalidInput } from '../../../../runninghub/base/invalidInput';
 import { withRetries } from '../../../../runninghub/base/retry';
-import { connect, type Connection } from '../../n8n/connection';
-import type { Operation } from '../operation';
-import { toItems, type ItemResult } from '../../run/output';
-import { nodeOf } from '../../agent/tool';
-import { eachItem } from '../../run/eachItem';
 import { quote } from '../../../../runninghub/base/text';
+import { nodeOf } from '../../agent/tool';
+import { connect, type Connection } from '../../n8n/connection';
+import { eachItem } from '../../run/eachItem';
+import { toItems, type ItemResult } from '../../run/output';
+import type { Operation } from '../operation';
 
 const SORTS: readonly AppSort[] = ['HOTTEST', 'NEWEST', 'RECOMMEND'];
 

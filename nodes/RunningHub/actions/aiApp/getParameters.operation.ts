@@ -1,12 +1,12 @@
 import type { App } from '../../../../runninghub/api/app';
-import type { NodeInputOption } from '../../../../runninghub/inputs/nodeInfo';
 import { withRetries } from '../../../../runninghub/base/retry';
+import type { NodeInputOption } from '../../../../runninghub/inputs/nodeInfo';
+import { nodeOf } from '../../agent/tool';
+import { APP_PAGE, readPageId } from '../../comfy/pageId';
 import { connect } from '../../n8n/connection';
 import { eachItem } from '../../run/eachItem';
-import type { Operation } from '../operation';
 import { toItems } from '../../run/output';
-import { APP_PAGE, readPageId } from '../../comfy/pageId';
-import { nodeOf } from '../../agent/tool';
+import type { Operation } from '../operation';
 
 export type AppOutput = {
 	webappId: string;

@@ -1,7 +1,7 @@
 import { nodeInputsProperties } from '../../comfy/nodeInputsForm';
-import type { Resource } from '../operation';
 import { APP_PAGE } from '../../comfy/pageId';
 import { pageProperty } from '../../comfy/pageProperty';
+import type { Resource } from '../operation';
 import { getMany } from './getMany.operation';
 import { getParameters } from './getParameters.operation';
 import { submit } from './submit.operation';

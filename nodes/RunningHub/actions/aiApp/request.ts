@@ -1,11 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { appNodeInfoList, type App } from '../../../../runninghub/api/app';
-import { checkValues, nodeInfoListOf } from '../../../../runninghub/inputs/nodeInfoValues';
-import { readComfyForm, refuse } from '../../comfy/comfyForm';
 import { comfyRequest, failedRequest } from '../../../../runninghub/api/comfyRequest';
+import { kindNamed } from '../../../../runninghub/api/outputKind';
+import { refuse } from '../../../../runninghub/base/invalidInput';
+import { checkValues, nodeInfoListOf } from '../../../../runninghub/inputs/nodeInfoValues';
+import { readComfyForm } from '../../comfy/comfyForm';
 import { createLookUp } from '../../comfy/fetchDefinition';
 import { APP_PAGE, readPageId } from '../../comfy/pageId';
-import { kindNamed } from '../../../../runninghub/api/outputKind';
 import type { ReadRequest } from '../../run/runTasks';
 
 /** Reads what each item of a run asks for, and holds it against the app's own list, which is fetched once. */

@@ -1,13 +1,13 @@
-import { parseJson } from '../../../../runninghub/base/json';
-import type { NodeInputKind } from '../../../../runninghub/inputs/nodeInfo';
-import { withRetries } from '../../../../runninghub/base/retry';
 import type { Workflow } from '../../../../runninghub/api/workflow';
+import { parseJson } from '../../../../runninghub/base/json';
+import { withRetries } from '../../../../runninghub/base/retry';
+import type { NodeInputKind } from '../../../../runninghub/inputs/nodeInfo';
+import { nodeOf } from '../../agent/tool';
+import { readPageId, WORKFLOW_PAGE } from '../../comfy/pageId';
 import { connect } from '../../n8n/connection';
 import { eachItem } from '../../run/eachItem';
-import type { Operation } from '../operation';
 import { toItems } from '../../run/output';
-import { readPageId, WORKFLOW_PAGE } from '../../comfy/pageId';
-import { nodeOf } from '../../agent/tool';
+import type { Operation } from '../operation';
 
 export type WorkflowOutput = {
 	workflowId: string;

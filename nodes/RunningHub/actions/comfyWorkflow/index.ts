@@ -1,7 +1,7 @@
 import { nodeInputsProperties } from '../../comfy/nodeInputsForm';
-import type { Resource } from '../operation';
 import { WORKFLOW_PAGE } from '../../comfy/pageId';
 import { pageProperty } from '../../comfy/pageProperty';
+import type { Resource } from '../operation';
 import { getJson } from './getJson.operation';
 import { submit } from './submit.operation';
 import { submitAndWait } from './submitAndWait.operation';

@@ -1,19 +1,20 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { checkValues, nodeInfoListOf } from '../../../../runninghub/inputs/nodeInfoValues';
+import { comfyRequest, failedRequest } from '../../../../runninghub/api/comfyRequest';
+import { workflowKind } from '../../../../runninghub/api/outputKind';
 import {
 	isEditorFormat,
 	readWorkflow,
 	withValues,
 	type Workflow,
 } from '../../../../runninghub/api/workflow';
-import { readComfyForm, refuse } from '../../comfy/comfyForm';
-import { readOption, readSwitch } from '../../form/readOptions';
-import { comfyRequest, failedRequest } from '../../../../runninghub/api/comfyRequest';
+import { refuse } from '../../../../runninghub/base/invalidInput';
+import { quote } from '../../../../runninghub/base/text';
+import { checkValues, nodeInfoListOf } from '../../../../runninghub/inputs/nodeInfoValues';
+import { readComfyForm } from '../../comfy/comfyForm';
 import { createLookUp } from '../../comfy/fetchDefinition';
 import { readPageId, WORKFLOW_PAGE } from '../../comfy/pageId';
-import { workflowKind } from '../../../../runninghub/api/outputKind';
+import { readOption, readSwitch } from '../../form/readOptions';
 import type { ReadRequest } from '../../run/runTasks';
-import { quote } from '../../../../runninghub/base/text';
 
 /** Reads what each item of a run asks for, and holds it against the workflow, which is looked at once. */
 export function workflowReader(context: IExecuteFunctions): ReadRequest {

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { enumerated } from '../../../../catalogue/sentences';
 import { RunningHubError } from '../../../../runninghub/base/errors';
+import { quote } from '../../../../runninghub/base/text';
 import { parseMedia, type MediaSource } from '../../../../runninghub/files/media';
 import type { UploadableSource } from '../../../../runninghub/files/uploads';
 import { binaryFilesOf } from '../../n8n/binaries';
-import { quote } from '../../../../runninghub/base/text';
 
 const NAME = 'binaryPropertyName';
 const LABEL = 'Input Binary Field';

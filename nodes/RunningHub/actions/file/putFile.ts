@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 import type { LoraTools } from '../../../../runninghub/files/lora';
-import { asTransportError } from '../../../../runninghub/http/transport';
 import { patienceMs } from '../../../../runninghub/files/transferTimeout';
+import { asTransportError } from '../../../../runninghub/http/transport';
 
 /** Milliseconds that the storage may take beside the transfer. */
 const STORAGE_TAKES_MS = 600_000;

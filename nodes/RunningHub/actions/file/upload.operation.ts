@@ -1,11 +1,11 @@
 import type { BinaryFile } from '../../../../runninghub/files/media';
 import type { Uploaded } from '../../../../runninghub/files/upload';
 import { createUploads } from '../../../../runninghub/files/uploads';
+import { nodeOf } from '../../agent/tool';
 import { connect } from '../../n8n/connection';
 import { eachItem } from '../../run/eachItem';
-import type { Operation } from '../operation';
 import { toItems } from '../../run/output';
-import { nodeOf } from '../../agent/tool';
+import type { Operation } from '../operation';
 import { readInputFile } from './inputFile';
 
 export type UploadOutput = {

@@ -2,11 +2,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { RunningHubError } from '../../../../runninghub/base/errors';
 import { uploadLora as uploadLoraFile, type UploadedLora } from '../../../../runninghub/files/lora';
 import { isPrivateHost } from '../../../../runninghub/http/privateHost';
+import { nodeOf } from '../../agent/tool';
 import { connect } from '../../n8n/connection';
 import { eachItem } from '../../run/eachItem';
-import type { Operation } from '../operation';
 import { toItems } from '../../run/output';
-import { nodeOf } from '../../agent/tool';
+import type { Operation } from '../operation';
 import { readInputFile } from './inputFile';
 import { putFile } from './putFile';
 

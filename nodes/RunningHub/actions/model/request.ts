@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { loadCatalogue } from '../../../../catalogue/catalogue';
 import { keysOf } from '../../../../catalogue/conditions';
 import type { Model } from '../../../../catalogue/model';
-import { InvalidInput } from '../../../../runninghub/base/invalidInput';
-import { readExtraFields, readInput, type ModelInput } from '../../../../catalogue/wire';
-import type { BinaryFiles } from '../../../../runninghub/files/media';
-import type { JsonObject } from '../../../../runninghub/http/transport';
 import { modelRequest } from '../../../../catalogue/modelRequest';
-import { endpointIn, pageProblem } from './endpoint';
+import { readExtraFields, readInput, type ModelInput } from '../../../../catalogue/wire';
+import { InvalidInput } from '../../../../runninghub/base/invalidInput';
+import type { JsonObject } from '../../../../runninghub/base/json';
 import { quote, shorten } from '../../../../runninghub/base/text';
+import type { BinaryFiles } from '../../../../runninghub/files/media';
+import { endpointIn, pageProblem } from './endpoint';
 import { savedModelIn } from './savedModel';
 
 /** Of a model that the catalogue does not know; no dots alone, which would lead to another call. */

@@ -1,5 +1,5 @@
-import type { Operation } from '../operation';
 import { runTasks } from '../../run/runTasks';
+import type { Operation } from '../operation';
 import { readModelRequest } from './request';
 
 export const submit: Operation = {

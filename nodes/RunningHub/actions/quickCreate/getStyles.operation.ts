@@ -1,13 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../../../../runninghub/base/invalidInput';
 import { withRetries } from '../../../../runninghub/base/retry';
+import { quote } from '../../../../runninghub/base/text';
+import { nodeOf } from '../../agent/tool';
 import { connect } from '../../n8n/connection';
 import { eachItem } from '../../run/eachItem';
-import type { Operation } from '../operation';
 import { toItems } from '../../run/output';
-import { nodeOf } from '../../agent/tool';
+import type { Operation } from '../operation';
 import { readWebappId } from './fields';
-import { quote } from '../../../../runninghub/base/text';
 
 const DEFAULT_TYPE = 2;
 

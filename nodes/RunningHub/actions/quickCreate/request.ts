@@ -1,16 +1,15 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { InvalidInput } from '../../../../runninghub/base/invalidInput';
+import type { TaskRequest } from '../../../../runninghub/api/taskRequest';
+import { InvalidInput, refuse } from '../../../../runninghub/base/invalidInput';
+import type { JsonObject } from '../../../../runninghub/base/json';
 import type { BinaryFiles } from '../../../../runninghub/files/media';
+import type { Uploads } from '../../../../runninghub/files/uploads';
+import { fileProblems, sentValue } from '../../../../runninghub/inputs/nodeInfoValues';
 import {
 	readQuickCreateCode,
 	readQuickCreateItems,
 	type QuickCreateItem,
 } from '../../../../runninghub/inputs/quickCreateInput';
-import { fileProblems, sentValue } from '../../../../runninghub/inputs/nodeInfoValues';
-import type { JsonObject } from '../../../../runninghub/http/transport';
-import type { Uploads } from '../../../../runninghub/files/uploads';
-import { refuse } from '../../comfy/comfyForm';
-import type { TaskRequest } from '../../run/runTasks';
 import { readWebappId } from './fields';
 
 const FIELDS = ['webappId', 'quickCreateCode', 'nodeInputs'];

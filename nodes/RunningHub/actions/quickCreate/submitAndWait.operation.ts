@@ -1,5 +1,5 @@
-import type { Operation } from '../operation';
 import { runTasks } from '../../run/runTasks';
+import type { Operation } from '../operation';
 import { readQuickCreateRequest } from './request';
 
 export const submitAndWait: Operation = {

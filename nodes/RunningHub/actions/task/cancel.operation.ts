@@ -1,11 +1,11 @@
-import { CODE_MEANINGS } from '../../../../runninghub/http/errorCodes';
+import { isEnded, type Task } from '../../../../runninghub/api/task';
 import { RunningHubError, type ErrorKind } from '../../../../runninghub/base/errors';
 import { withRetries } from '../../../../runninghub/base/retry';
-import { isEnded, type Task } from '../../../../runninghub/api/task';
-import { connect, type Connection } from '../../n8n/connection';
-import type { Operation } from '../operation';
-import { toItems, type ItemResult } from '../../run/output';
+import { CODE_MEANINGS } from '../../../../runninghub/http/errorCodes';
 import { nodeOf } from '../../agent/tool';
+import { connect, type Connection } from '../../n8n/connection';
+import { toItems, type ItemResult } from '../../run/output';
+import type { Operation } from '../operation';
 import { eachTask } from './eachTask';
 import { taskIdProperty } from './taskId';
 

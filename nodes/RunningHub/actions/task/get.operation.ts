@@ -1,10 +1,10 @@
 import { withRetries } from '../../../../runninghub/base/retry';
+import { nodeOf } from '../../agent/tool';
 import { connect } from '../../n8n/connection';
 import { eachItem } from '../../run/eachItem';
-import type { Operation } from '../operation';
 import { toItems } from '../../run/output';
 import { finishedSample } from '../../sample/sampleTask';
-import { nodeOf } from '../../agent/tool';
+import type { Operation } from '../operation';
 import { namingTask } from './eachTask';
 import { readTaskOrSample, taskIdProperty } from './taskId';
 

@@ -1,8 +1,8 @@
-import { readCallbackUrl } from '../../sleep/callbackUrl';
-import { connect } from '../../n8n/connection';
-import type { Operation } from '../operation';
-import { toItems } from '../../run/output';
 import { nodeOf } from '../../agent/tool';
+import { connect } from '../../n8n/connection';
+import { toItems } from '../../run/output';
+import { readCallbackUrl } from '../../sleep/callbackUrl';
+import type { Operation } from '../operation';
 import { eachTask } from './eachTask';
 import { taskIdProperty } from './taskId';
 

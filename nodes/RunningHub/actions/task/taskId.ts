@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { Output } from '../../../../catalogue/model';
+import type { Output } from '../../../../runninghub/api/outputKind';
 import { RunningHubError } from '../../../../runninghub/base/errors';
 import { isId, isRoundedId } from '../../../../runninghub/base/id';
 import { quote } from '../../../../runninghub/base/text';

@@ -1,16 +1,16 @@
-import type { ExistingTask } from '../../../../runninghub/tasks/batch';
 import { RunningHubError } from '../../../../runninghub/base/errors';
-import { connectAgain } from '../../run/connectAgain';
+import type { ExistingTask } from '../../../../runninghub/tasks/batch';
+import { readWaitChoice } from '../../form/waitOptions';
 import { beginRun, journalKey } from '../../n8n/runState';
+import { connectAgain } from '../../run/connectAgain';
 import { checked } from '../../run/eachItem';
 import { keepTaskIds } from '../../run/keepTaskIds';
-import type { Operation } from '../operation';
 import type { ItemResult } from '../../run/output';
 import { runJobs, type PlannedItem } from '../../run/runJobs';
-import { readWaitChoice } from '../runProperties';
 import { sampleResult } from '../../run/sampleRun';
 import { finishedSample } from '../../sample/sampleTask';
 import { waitStrategyOf } from '../../sleep/waitStrategy';
+import type { Operation } from '../operation';
 import { readTaskOrSample, taskIdProperty } from './taskId';
 
 export const waitForResult: Operation = {

@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { VIDU_MODELS } from '../../../../catalogue/vidu';
 import { priceOf } from '../../../../catalogue/listEntry';
 import type { Model } from '../../../../catalogue/model';
 import { modelPage } from '../../../../catalogue/modelPage';
 import { optionLabel } from '../../../../catalogue/optionLabel';
+import { VIDU_MODELS } from '../../../../catalogue/vidu';
 
 export interface Mode {
 	value: string;

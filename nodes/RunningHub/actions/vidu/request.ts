@@ -1,11 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { findViduModel } from '../../../../catalogue/vidu';
-import { InvalidInput } from '../../../../runninghub/base/invalidInput';
-import { readInput } from '../../../../catalogue/wire';
-import type { BinaryFiles } from '../../../../runninghub/files/media';
 import { modelRequest } from '../../../../catalogue/modelRequest';
-import { DEFAULT_MODE, MODES, modelsOf } from './modes';
+import { findViduModel } from '../../../../catalogue/vidu';
+import { readInput } from '../../../../catalogue/wire';
+import { InvalidInput } from '../../../../runninghub/base/invalidInput';
 import { quote } from '../../../../runninghub/base/text';
+import type { BinaryFiles } from '../../../../runninghub/files/media';
+import { DEFAULT_MODE, MODES, modelsOf } from './modes';
 
 /**
  * What one item asks for, read from the form.
