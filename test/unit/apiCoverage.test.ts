@@ -62,7 +62,9 @@ describe('docs/api-coverage.md', () => {
 	});
 
 	it('has every call that the code makes', () => {
-		const sources = readdirSync(join(ROOT, 'runninghub')).map((name) => read(`runninghub/${name}`));
+		const sources = readdirSync(join(ROOT, 'runninghub'), { recursive: true, encoding: 'utf8' })
+			.filter((name) => name.endsWith('.ts'))
+			.map((name) => read(join('runninghub', name)));
 		const paths = sources.flatMap((source) =>
 			[...source.matchAll(/['`](\/(?:openapi\/v2|task\/openapi|api|uc)\/[\w/-]*[\w-])['`]/g)].map(
 				([, path = '']) => path,

@@ -103,3 +103,97 @@ it('runninghub/ imports nothing from catalogue/', () => {
 	const used = imports('runninghub').filter(([, name]) => name.startsWith('catalogue/'));
 	expect(used).toEqual([]);
 });
+
+/** From the lowest up: each imports from itself and from those before it, and from nothing after it. */
+const LAYERS: Readonly<Record<string, readonly string[]>> = {
+	// What runs them · the calls of the API · inputs of workflows and apps · files · requests and their errors · no knowledge of RunningHub.
+	runninghub: ['base', 'http', 'files', 'inputs', 'api', 'tasks'],
+	// `RunningHub.node.ts` and `router.ts` lie above all of them.
+	'nodes/RunningHub': [
+		'agent',
+		'n8n',
+		'form',
+		'sample',
+		'sleep',
+		'comfy',
+		'run',
+		'actions',
+		'methods',
+	],
+};
+
+/** n8n asks for the class there; the router only hands over. */
+const AT_THE_TOP = ['RunningHub.node.ts', 'router.ts'];
+
+describe.each(Object.entries(LAYERS))('the layers of %s/', (folder, layers) => {
+	const inFolder = (file: string) => file.slice(folder.length + 1);
+	const layerOf = (file: string) => layers.indexOf(inFolder(file).split('/')[0] ?? '');
+	const isInFolder = (file: string) => file.startsWith(`${folder}/`);
+
+	it('hold every file', () => {
+		const loose = filesBelow(folder)
+			.filter((file) => layerOf(file) < 0 && !AT_THE_TOP.includes(inFolder(file)))
+			.map((file) => `${file} lies in no layer: put it into one of ${layers.join(', ')}`);
+		expect(loose).toEqual([]);
+	});
+
+	it('are all there', () => {
+		const found = new Set(filesBelow(folder).map(layerOf));
+		expect(layers.filter((_, index) => !found.has(index))).toEqual([]);
+	});
+
+	it('import downwards only', () => {
+		const upwards = imports(folder)
+			.filter(([file, name]) => isInFolder(name) && layerOf(file) >= 0)
+			.filter(([file, name]) => layerOf(name) < 0 || layerOf(name) > layerOf(file))
+			.map(([file, name]) => {
+				const [own, other] = [layerOf(file), layerOf(name)].map((at) => layers[at] ?? 'the top');
+				return `${file} imports ${name}: ${other} lies above ${own}`;
+			});
+		expect(upwards).toEqual([]);
+	});
+});
+
+/** The files in a circle of imports, if there is one. */
+function circleIn(graph: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+	const done = new Set<string>();
+	const visit = (file: string, path: readonly string[]): string[] | undefined => {
+		if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+		if (done.has(file)) return undefined;
+		for (const next of graph.get(file) ?? []) {
+			const circle = visit(next, [...path, file]);
+			if (circle !== undefined) return circle;
+		}
+		done.add(file);
+		return undefined;
+	};
+	for (const file of graph.keys()) {
+		const circle = visit(file, []);
+		if (circle !== undefined) return circle;
+	}
+	return undefined;
+}
+
+it('a circle is found', () => {
+	const graph = new Map([
+		['a', ['b', 'c']],
+		['b', ['c']],
+		['c', ['d']],
+		['d', ['b']],
+	]);
+	expect(circleIn(graph)).toEqual(['b', 'c', 'd', 'b']);
+});
+
+it('no files of the product import each other in a circle, not even for their types', () => {
+	const folders = ['runninghub', 'catalogue', 'nodes', 'credentials'];
+	const files = new Set(folders.flatMap(filesBelow));
+	const fileOf = (name: string) =>
+		[name, `${name}.ts`, `${name}/index.ts`].find((candidate) => files.has(candidate));
+	const graph = new Map([...files].map((file): [string, string[]] => [file, []]));
+	for (const [file, name] of folders.flatMap(imports)) {
+		const imported = fileOf(name);
+		if (imported !== undefined) graph.get(file)?.push(imported);
+	}
+	expect([...graph.values()].flat().length).toBeGreaterThan(files.size);
+	expect(circleIn(graph)).toBeUndefined();
+});
