@@ -1,4 +1,4 @@
-import type { Output } from '../runninghub/api/outputKind';
+import type { OutputKind } from '../runninghub/api/outputKind';
 import type { Model } from './model';
 import { PARAM_LABELS } from './paramLabels';
 
@@ -64,7 +64,7 @@ const NAME_WORDS: Array<[name: RegExp, word: string]> = [
 	[/\bSt(?:d|andard)\b/, '标准'],
 ];
 
-const OUTPUT_WORDS: Readonly<Record<Output, string>> = {
+const OUTPUT_WORDS: Readonly<Record<OutputKind, string>> = {
 	'3d': '3D',
 	audio: '音频',
 	image: '图片',

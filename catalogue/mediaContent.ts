@@ -1,7 +1,7 @@
 import { InvalidInput } from '../runninghub/base/invalidInput';
 import { mimeTypeOf } from '../runninghub/base/mimeTypes';
 import type { FileCheck } from '../runninghub/files/fileCheck';
-import { declaredType, nobodyTakes, type FileLook } from '../runninghub/files/fileType';
+import { declaredType, unsupportedReason, type SniffedFile } from '../runninghub/files/fileType';
 import type { MediaSource } from '../runninghub/files/media';
 import type { UploadableSource } from '../runninghub/files/uploads';
 import { labelOf } from './labels';
@@ -35,7 +35,7 @@ async function problemOf(
 ): Promise<string | undefined> {
 	if (source.type === 'url') return check.unreachable(field.label, source.url);
 	if (source.type !== 'data' && source.type !== 'binary') return undefined;
-	const look = await check.look(source);
+	const look = await check.sniff(source);
 	return look === undefined ? undefined : contentProblem(field, source, look);
 }
 
@@ -50,7 +50,7 @@ const CONTAINERS: ReadonlyArray<readonly string[]> = [
 function contentProblem(
 	field: MediaField,
 	source: UploadableSource,
-	{ isEmpty, type }: FileLook,
+	{ isEmpty, type }: SniffedFile,
 ): string | undefined {
 	const { kind } = field;
 	const { what, noun } = namesOf(field, source);
@@ -62,7 +62,7 @@ function contentProblem(
 	}
 	const possible = CONTAINERS.find((container) => container.includes(type)) ?? [type];
 	if (field.param.accept?.some((allowed) => possible.includes(allowed))) return undefined;
-	const hopeless = nobodyTakes(type);
+	const hopeless = unsupportedReason(type);
 	if (hopeless !== undefined) return `${what} is ${hopeless}.`;
 	const isOfKind = possible.some((one) => mimeTypeOf(one)?.startsWith(`${kind}/`));
 	if (!isOfKind) return `${what} holds a .${type} file; ${takes(field)}.`;

@@ -1,4 +1,4 @@
-import type { Output } from '../runninghub/api/outputKind';
+import type { OutputKind } from '../runninghub/api/outputKind';
 
 /**
  * How a value goes over the wire. `enum` is always a JSON string, whatever it looks like. `object-array` is an array of
@@ -119,7 +119,7 @@ export interface Model {
 	family: string;
 	/** What it does, e.g. `image-to-video`. */
 	task: string;
-	output: Output;
+	output: OutputKind;
 	status: ModelStatus;
 	/** Sites of RunningHub that no longer offer it: their refusal has the code 40310. */
 	notOn?: Array<'china'>;

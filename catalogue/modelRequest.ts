@@ -1,6 +1,6 @@
-import { kindNamed } from '../runninghub/api/outputKind';
+import { outputKindOf } from '../runninghub/api/outputKind';
 import type { Price } from '../runninghub/api/price';
-import type { PriceTools, TaskRequest } from '../runninghub/api/taskRequest';
+import type { PriceDeps, TaskRequest } from '../runninghub/api/taskRequest';
 import { RunningHubError, type ErrorKind } from '../runninghub/base/errors';
 import type { JsonObject } from '../runninghub/base/json';
 import { withRetries } from '../runninghub/base/retry';
@@ -32,7 +32,7 @@ export function modelRequest({
 	return {
 		source: endpoint,
 		asWritten,
-		makes: model?.output ?? kindNamed(endpoint, 'video'),
+		outputKind: model?.output ?? outputKindOf(endpoint, 'video'),
 		isQuick: model !== undefined && !['video', '3d'].includes(model.output),
 		checkFiles: async (check) => await checkMedia(input, model?.name ?? endpoint, check),
 		prepare: async (uploads) => ({
@@ -78,7 +78,7 @@ const NO_PREVIEW_NOW: ReadonlySet<ErrorKind> = new Set(['transient', 'rateLimit'
 async function priceOf(
 	endpoint: string,
 	model: Model | undefined,
-	tools: PriceTools,
+	tools: PriceDeps,
 	body: JsonObject,
 ): Promise<Price | undefined> {
 	const ask = async () => await tools.client.previewPrice(endpoint, body).catch(unless(NO_PREVIEW));

@@ -1,4 +1,4 @@
-import { ANSWER_TOO_LARGE, asTransportError, TransportError } from '../runninghub/http/transport';
+import { RESPONSE_TOO_LARGE, asTransportError, TransportError } from '../runninghub/http/transport';
 import { createCatalogue, loadCatalogue, type Catalogue } from './catalogue';
 import { readRegistry } from './registry';
 
@@ -102,7 +102,7 @@ function problemOf(address: string, error: unknown): string {
 function failureOf(error: unknown): string {
 	const { code } = error instanceof TransportError ? error : asTransportError(error);
 	switch (code) {
-		case ANSWER_TOO_LARGE:
+		case RESPONSE_TOO_LARGE:
 			return `gave more than ${REGISTRY_LIMITS.bytes / 1_048_576} MB`;
 		case 'ETIMEDOUT':
 		case 'ECONNABORTED':

@@ -1,4 +1,4 @@
-import type { Output } from '../runninghub/api/outputKind';
+import type { OutputKind } from '../runninghub/api/outputKind';
 
 /** The first pattern that an endpoint's path matches says what the model does. */
 const TASKS: Array<[path: RegExp, task: string]> = [
@@ -37,7 +37,7 @@ export function taskOf(endpoint: string): string {
 	return TASKS.find(([path]) => path.test(endpoint))?.[1] ?? 'other';
 }
 
-const OUTPUTS: Readonly<Record<string, Output>> = {
+const OUTPUTS: Readonly<Record<string, OutputKind>> = {
 	'frame-interpolation': 'video',
 	'motion-control': 'video',
 	'short-play': 'video',
@@ -56,7 +56,7 @@ const OUTPUTS: Readonly<Record<string, Output>> = {
 };
 
 /** What comes out. The task knows better than the registry, which calls some worlds images, and some videos and songs text. */
-export function outputOf(task: string, registryOutput: string): Output {
+export function outputOf(task: string, registryOutput: string): OutputKind {
 	const named = /-to-(video|image|audio|3d|text)$/.exec(task)?.[1];
 	const output = OUTPUTS[task] ?? named ?? registryOutput;
 	switch (output) {

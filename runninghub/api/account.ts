@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RunningHubError } from '../base/errors';
 import { call, get } from '../http/call';
-import { dataOf, unreadable } from '../http/envelope';
+import { dataOf, unreadableResponse } from '../http/envelope';
 import type { Transport } from '../http/transport';
 
 /** The state of the account (reference section 10); null where RunningHub does not say. */
@@ -43,7 +43,7 @@ export async function accountOf(transport: Transport): Promise<Account> {
 	const read = accountData.safeParse(
 		dataOf(await call(transport, '/uc/openapi/accountStatus', {})),
 	);
-	if (!read.success) throw unreadable('it does not describe an account');
+	if (!read.success) throw unreadableResponse('it does not describe an account');
 	const { data } = read;
 	return {
 		coins: data.remainCoins,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JsonValue, JsonObject } from '../base/json';
 import { withoutSecrets } from '../base/redact';
-import { dataOf, unreadable, type Envelope } from '../http/envelope';
+import { dataOf, unreadableResponse, type Envelope } from '../http/envelope';
 import { limitsIn, optionsIn } from '../inputs/appFieldData';
 import { inputId, isSeed, type NodeInput, type NodeInputKind } from '../inputs/nodeInfo';
 
@@ -53,7 +53,7 @@ const demo = z.object({
  */
 export function appFrom(envelope: Envelope): App {
 	const read = demo.safeParse(dataOf(envelope));
-	if (!read.success) throw unreadable('it describes no AI App');
+	if (!read.success) throw unreadableResponse('it describes no AI App');
 	const { webappName, accessEncrypted, nodeInfoList } = read.data;
 	return {
 		name: webappName ?? '',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call } from '../http/call';
-import { dataOf, unreadable } from '../http/envelope';
+import { dataOf, unreadableResponse } from '../http/envelope';
 import type { Transport } from '../http/transport';
 
 export type AppSort = 'RECOMMEND' | 'HOTTEST' | 'NEWEST';
@@ -37,7 +37,7 @@ const record = z.object({
 	/** A sample command: nothing else in a record names the app. It may hold a key, so it is not given out. */
 	invokeExample: z.string(),
 });
-const answer = z.object({
+const response = z.object({
 	records: z.array(z.unknown()).nullish(),
 	hasNext: z.boolean().nullish().catch(null),
 });
@@ -48,8 +48,8 @@ export async function listApps(
 	{ sort, days, page }: AppListRequest,
 ): Promise<AppPage> {
 	const body = { current: page, size: PAGE_SIZE, sort, ...(days === undefined ? {} : { days }) };
-	const read = answer.safeParse(dataOf(await call(transport, '/openapi/v2/aiapp/list', body)));
-	if (!read.success) throw unreadable('it lists no AI Apps');
+	const read = response.safeParse(dataOf(await call(transport, '/openapi/v2/aiapp/list', body)));
+	if (!read.success) throw unreadableResponse('it lists no AI Apps');
 	return {
 		apps: (read.data.records ?? []).flatMap(appOf),
 		hasNext: read.data.hasNext === true,

@@ -1,7 +1,7 @@
 import { RunningHubError, type ErrorKind } from '../base/errors';
 import type { JsonObject } from '../base/json';
 import { loraPlaceOf, type LoraPlace } from '../files/lora';
-import { uploadTheOldWay, uploadTo, type Uploaded } from '../files/upload';
+import { uploadLegacy, uploadTo, type Uploaded } from '../files/upload';
 import { call, get, withTask } from '../http/call';
 import { dataOf } from '../http/envelope';
 import type { UploadFile } from '../http/multipart';
@@ -80,7 +80,7 @@ export function createClient(transport: Transport): Client {
 		account: async () => await accountOf(transport),
 		concurrencyLimit: async () => await concurrencyLimitOf(transport),
 		upload: async (file) => await uploadTo(transport, file),
-		uploadTheOldWay: async (file) => await uploadTheOldWay(transport, file),
+		uploadTheOldWay: async (file) => await uploadLegacy(transport, file),
 		submitQuickCreate: async (body) => await startQuickCreate(transport, body),
 		styles: async (webappId, type) => await stylesOf(transport, webappId, type),
 		loraPlace: async (name, md5) => await loraPlaceOf(transport, name, md5),

@@ -3,7 +3,7 @@ import { refuse } from '../base/invalidInput';
 import type { JsonValue, JsonObject } from '../base/json';
 import { fileProblems, uploadedValues, type NodeValues } from '../inputs/nodeInfoValues';
 import type { Client } from './client';
-import type { Output } from './outputKind';
+import type { OutputKind } from './outputKind';
 import type { Task } from './task';
 import type { TaskRequest } from './taskRequest';
 
@@ -13,7 +13,7 @@ export interface ComfyCall {
 	source: string;
 	asWritten: unknown;
 	/** What its task makes, as far as its names tell. */
-	makes: Output;
+	outputKind: OutputKind;
 	values: NodeValues;
 	password: string | undefined;
 	/** What is sent, once the files among the values are uploaded. */
@@ -22,11 +22,11 @@ export interface ComfyCall {
 }
 
 export function comfyRequest(call: ComfyCall): TaskRequest {
-	const { source, asWritten, makes, values, password } = call;
+	const { source, asWritten, outputKind: makes, values, password } = call;
 	return {
 		source,
 		asWritten,
-		makes,
+		outputKind: makes,
 		isQuick: true,
 		checkFiles: async (check) => refuse(await fileProblems(values.values(), check)),
 		prepare: async (uploads) => call.bodyWith(await uploadedValues(values, uploads)),
@@ -43,13 +43,13 @@ export function comfyRequest(call: ComfyCall): TaskRequest {
  * earlier try of the same run is still taken up.
  */
 export function failedRequest(
-	{ source, asWritten, makes }: Pick<ComfyCall, 'source' | 'asWritten' | 'makes'>,
+	{ source, asWritten, outputKind: makes }: Pick<ComfyCall, 'source' | 'asWritten' | 'outputKind'>,
 	error: RunningHubError,
 ): TaskRequest {
 	const fail = async () => {
 		throw error;
 	};
-	return { source, asWritten, makes, isQuick: true, prepare: fail, submit: fail };
+	return { source, asWritten, outputKind: makes, isQuick: true, prepare: fail, submit: fail };
 }
 
 function withoutPassword(error: RunningHubError, password: string | undefined): RunningHubError {

@@ -1,7 +1,7 @@
 /** What a task makes. */
-export type Output = 'video' | 'image' | 'audio' | '3d' | 'text';
+export type OutputKind = 'video' | 'image' | 'audio' | '3d' | 'text';
 
-const WORDS: ReadonlyArray<readonly [RegExp, Output]> = [
+const PATTERNS: ReadonlyArray<readonly [RegExp, OutputKind]> = [
 	[/video|vhs_|动画|视频|数字人/i, 'video'],
 	[/audio|music|song|speech|voice|tts|音|配音/i, 'audio'],
 	[/(?:^|[^a-z0-9])3d|hunyuan3d|glb|三维/i, '3d'],
@@ -12,14 +12,14 @@ const WORDS: ReadonlyArray<readonly [RegExp, Output]> = [
  * What a name says about what its tasks make: of a model that the catalogue does not know, of an app, of the classes of a
  * workflow's nodes. Where it says nothing, the fallback. Of `image-to-video` what comes out counts.
  */
-export function kindNamed(name: string, fallback: Output): Output {
+export function outputKindOf(name: string, fallback: OutputKind): OutputKind {
 	const made = name.split(/-to-/).at(-1) ?? name;
-	return WORDS.find(([words]) => words.test(made))?.[1] ?? fallback;
+	return PATTERNS.find(([pattern]) => pattern.test(made))?.[1] ?? fallback;
 }
 
 /** What a workflow makes, by the classes of the nodes that save its results. */
-export function workflowKind(inputs: ReadonlyArray<{ nodeClass: string }>): Output {
+export function workflowOutputKind(inputs: ReadonlyArray<{ nodeClass: string }>): OutputKind {
 	const classes = inputs.map(({ nodeClass }) => nodeClass);
 	const saving = classes.filter((name) => /save|preview|combine/i.test(name));
-	return kindNamed(saving.join(' '), 'image');
+	return outputKindOf(saving.join(' '), 'image');
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unreadable, type Envelope } from '../http/envelope';
+import { unreadableResponse, type Envelope } from '../http/envelope';
 import { errorForCode } from '../http/errorForCode';
 
 /** What a task would cost. */
@@ -43,7 +43,7 @@ export function priceFrom(envelope: Envelope): Price {
 	}
 	if (envelope.errorCode !== '') throw errorForCode(envelope.errorCode, envelope.text);
 	const read = preview.safeParse(envelope.body);
-	if (!read.success) throw unreadable('it names no price');
+	if (!read.success) throw unreadableResponse('it names no price');
 	return priceOf(read.data);
 }
 

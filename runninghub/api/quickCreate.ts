@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from '../base/json';
 import { call } from '../http/call';
-import { dataOf, unreadable } from '../http/envelope';
+import { dataOf, unreadableResponse } from '../http/envelope';
 import type { Transport } from '../http/transport';
 import { submit } from './submit';
 import type { Task } from './task';
@@ -92,6 +92,6 @@ export async function stylesOf(
 ): Promise<Style[]> {
 	const data = dataOf(await call(transport, '/api/fast/creation/model/params', { type, webappId }));
 	const read = z.array(listed).nullish().safeParse(data);
-	if (!read.success) throw unreadable('it lists no styles');
+	if (!read.success) throw unreadableResponse('it lists no styles');
 	return read.data ?? [];
 }

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { RunningHubError } from '../base/errors';
 import { tryParseJson, type JsonObject } from '../base/json';
 import { redact } from '../base/redact';
-import { attempt, noAnswer } from '../http/call';
-import { openEnvelope, unreadable, type Envelope } from '../http/envelope';
+import { attempt, noResponse } from '../http/call';
+import { parseEnvelope, unreadableResponse, type Envelope } from '../http/envelope';
 import { maySubmitAgain, TRY_LATER } from '../http/errorCodes';
-import { errorForCode, tellingWords } from '../http/errorForCode';
+import { errorForCode, meaningfulMessage } from '../http/errorForCode';
 import { jsonBody, type Transport } from '../http/transport';
 import { nodeErrorsIn } from './promptTips';
 import { NO_USAGE, type Task } from './task';
@@ -19,20 +19,20 @@ const SUBMIT_TIMEOUT_MS = 120_000;
  * @throws RunningHubError; `resendable` only where no task can have been made
  */
 export async function submit(transport: Transport, path: string, body: JsonObject): Promise<Task> {
-	const answer = await transport({
+	const response = await transport({
 		method: 'POST',
 		path,
 		body: jsonBody(body),
 		timeoutMs: SUBMIT_TIMEOUT_MS,
 		unstoppable: true,
-	}).catch((thrown: unknown) => noAnswer(thrown));
-	if (answer instanceof RunningHubError) {
-		throw answer.resendable ? answer : unknownBecause(answer);
+	}).catch((thrown: unknown) => noResponse(thrown));
+	if (response instanceof RunningHubError) {
+		throw response.resendable ? response : unknownBecause(response);
 	}
 
-	const envelope = attempt(() => openEnvelope(answer));
+	const envelope = attempt(() => parseEnvelope(response));
 	if (envelope instanceof RunningHubError) {
-		const paid = taskIdOf(tryParseJson(answer.text));
+		const paid = taskIdOf(tryParseJson(response.text));
 		if (paid !== undefined)
 			return { taskId: paid, status: 'RUNNING', results: [], usage: NO_USAGE };
 		const refused = envelope.resendable || ['auth', 'site'].includes(envelope.kind);
@@ -67,9 +67,9 @@ function refusal(envelope: Envelope): RunningHubError {
 	const findings = findingsIn(envelope);
 	if (findings !== undefined) return errorForCode('433', findings);
 	if (code === '' || code === '0' || code === '200') {
-		const words = tellingWords(envelope.text);
-		const said = words === '' ? '' : `, and says “${words}”`;
-		return unknownBecause(unreadable(`it names no task${said}`));
+		const message = meaningfulMessage(envelope.text);
+		const quoted = message === '' ? '' : `, and says “${message}”`;
+		return unknownBecause(unreadableResponse(`it names no task${quoted}`));
 	}
 	const words = code === '433' && isJson(envelope.text) ? '' : envelope.text;
 	const error = errorForCode(code, words, { resendable: maySubmitAgain(code) });
@@ -78,12 +78,12 @@ function refusal(envelope: Envelope): RunningHubError {
 
 /** ComfyUI's findings: in `promptTips` (reference section 4.2), or, beside code 433, in place of message or data (11.1). */
 function findingsIn(envelope: Envelope): string | undefined {
-	const answered = envelope.shape === 'flat' ? envelope.body : envelope.data;
-	const read = tips.safeParse(answered);
+	const data = envelope.shape === 'flat' ? envelope.body : envelope.data;
+	const read = tips.safeParse(data);
 	return (
 		(read.success ? nodeErrorsIn(read.data.promptTips) : undefined) ??
 		nodeErrorsIn(envelope.text) ??
-		nodeErrorsIn(answered)
+		nodeErrorsIn(data)
 	);
 }
 

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../base/json';
-import type { RetryTools } from '../base/retry';
+import type { RetryDeps } from '../base/retry';
 import type { FileCheck } from '../files/fileCheck';
 import { type Uploads } from '../files/uploads';
 import type { Client } from './client';
-import type { Output } from './outputKind';
+import type { OutputKind } from './outputKind';
 import type { Price } from './price';
 import type { Task } from './task';
 
@@ -14,7 +14,7 @@ export interface TaskRequest {
 	/** The form with its expressions as they are written: what it is told by from other requests of its item. */
 	asWritten: unknown;
 	/** What its task makes, as far as that can be told. */
-	makes: Output;
+	outputKind: OutputKind;
 	/** Is its task likely to be done within a minute? */
 	isQuick: boolean;
 	/**
@@ -27,8 +27,8 @@ export interface TaskRequest {
 	/** Sends it: costs money. The body has got its `webhookUrl` where the task is to call back (reference section 8.1). */
 	submit(client: Client, body: JsonObject): Promise<Task>;
 	/** What it would cost; missing where RunningHub cannot say before. */
-	price?(tools: PriceTools, body: JsonObject): Promise<Price | undefined>;
+	price?(tools: PriceDeps, body: JsonObject): Promise<Price | undefined>;
 }
 
 /** Asking for a price costs nothing, so it is tried again. */
-export type PriceTools = RetryTools & { client: Pick<Client, 'previewPrice'> };
+export type PriceDeps = RetryDeps & { client: Pick<Client, 'previewPrice'> };

@@ -3,8 +3,8 @@ import { RunningHubError, type ErrorKind } from '../base/errors';
 import { tryParseJson } from '../base/json';
 import { fileExtension, mimeTypeOf } from '../base/mimeTypes';
 import { redact, withoutSecrets } from '../base/redact';
-import { dataOf, successfulCode, unreadable, type Envelope } from '../http/envelope';
-import { errorOfEnd, errorForCode, tellingWords } from '../http/errorForCode';
+import { dataOf, successfulCode, unreadableResponse, type Envelope } from '../http/envelope';
+import { errorForFailedTask, errorForCode, meaningfulMessage } from '../http/errorForCode';
 import { nodeErrorsIn } from './promptTips';
 import {
 	NO_USAGE,
@@ -61,7 +61,7 @@ const resultItem = z
 		fileUrl: text,
 		outputType: text,
 		fileType: text,
-		text: text,
+		text,
 		content: text,
 		output: text,
 		nodeId: text,
@@ -102,7 +102,7 @@ const besideStatus = z.object({
 });
 
 /** @param word the answer's state; of a task that goes on or failed, what stands beside the state is no result */
-function resultsInAnswer(body: Record<string, unknown>, word: string): TaskResult[] {
+function resultsInResponse(body: Record<string, unknown>, word: string): TaskResult[] {
 	const listed = resultsIn(body.results);
 	if (listed.length > 0 || (word !== 'SUCCESS' && !DONE.has(word))) return listed;
 	const beside = besideStatus.parse(body);
@@ -173,12 +173,12 @@ const ABOUT_THE_CALL: ReadonlySet<ErrorKind> = new Set([
 export function taskFromQuery(envelope: Envelope, taskId: string): Task {
 	if (envelope.shape === 'coded') {
 		dataOf(envelope);
-		throw unreadable('a task state was expected');
+		throw unreadableResponse('a task state was expected');
 	}
 	const read = flatTask.parse(envelope.body);
 	const { errorCode, text: errorText } = envelope;
 	const word = read.status?.trim().toUpperCase() ?? '';
-	const results = resultsInAnswer(envelope.body, word);
+	const results = resultsInResponse(envelope.body, word);
 	const status = statusOf(word, results.length > 0);
 	const facts = {
 		taskId,
@@ -188,7 +188,7 @@ export function taskFromQuery(envelope: Envelope, taskId: string): Task {
 	};
 
 	if (status === undefined) {
-		throw errorCode === '' ? unreadable('it names no status') : errorForCode(errorCode, errorText);
+		throw errorCode === '' ? unreadableResponse('it names no status') : errorForCode(errorCode, errorText);
 	}
 	if (status === 'SUCCESS' && results.length > 0) return { ...facts, status };
 	if (status === 'CANCELLED') return { ...facts, status, failure: cancelled(taskId) };
@@ -198,7 +198,7 @@ export function taskFromQuery(envelope: Envelope, taskId: string): Task {
 	if (errorCode === '' && isPending(status)) return { ...facts, status };
 
 	// A code beside a state that has not ended means failure (quirk 25), unless it speaks of the call or of this moment.
-	const errorOf = isPending(status) ? errorForCode : errorOfEnd;
+	const errorOf = isPending(status) ? errorForCode : errorForFailedTask;
 	const failure = failureOf(errorCode, errorText, read.failedReason, taskId, errorOf);
 	if (isPending(status) && ABOUT_THE_CALL.has(failure.kind)) throw failure;
 	return { ...facts, status: 'FAILED', failure };
@@ -217,7 +217,7 @@ export function taskFromOutputs(envelope: Envelope, taskId: string): Task {
 		usage: NO_USAGE,
 	});
 	if (envelope.shape === 'flat') return taskFromQuery(envelope, taskId);
-	const { code, text: words, data } = envelope;
+	const { code, text: message, data } = envelope;
 
 	if (code === '813') return pending('QUEUED');
 	if (code === '804') return pending('RUNNING');
@@ -228,13 +228,13 @@ export function taskFromOutputs(envelope: Envelope, taskId: string): Task {
 		return {
 			...pending('RUNNING'),
 			status: 'FAILED',
-			failure: failureOf(code, words, reason, taskId),
+			failure: failureOf(code, message, reason, taskId),
 		};
 	}
-	if (!successfulCode(code)) throw errorForCode(code, words, { taskId });
+	if (!successfulCode(code)) throw errorForCode(code, message, { taskId });
 	const results = resultsIn(data);
 	if (results.length === 0 && !Array.isArray(data)) {
-		return pending(/QUEUED|排队/i.test(words) ? 'QUEUED' : 'RUNNING');
+		return pending(/QUEUED|排队/i.test(message) ? 'QUEUED' : 'RUNNING');
 	}
 
 	const facts = {
@@ -272,12 +272,12 @@ function failureOf(
 	text: string,
 	reason: z.infer<typeof failedReason>,
 	taskId: string,
-	errorOf = errorOfEnd,
+	errorOf = errorForFailedTask,
 ): RunningHubError {
-	const words = nodeErrorsIn(text) ?? text;
-	const exception = tellingWords(reason.exception_message ?? '');
+	const message = nodeErrorsIn(text) ?? text;
+	const exception = meaningfulMessage(reason.exception_message ?? '');
 	if (exception !== '' || reason.node_name) {
-		const said = exception || tellingWords(words) || 'RunningHub gave no reason';
+		const said = exception || meaningfulMessage(message) || 'RunningHub gave no reason';
 		const nodeName = reason.node_name ? redact(reason.node_name) : undefined;
 		const where = nodeName === undefined ? '' : ` in ComfyUI node “${nodeName}”`;
 		const type = reason.exception_type ? `${reason.exception_type}: ` : '';
@@ -291,9 +291,9 @@ function failureOf(
 		});
 	}
 	if (code === '' || code === '805') {
-		return errorForCode('805', words, { taskId, code: code || undefined });
+		return errorForCode('805', message, { taskId, code: code || undefined });
 	}
-	return errorOf(code, words, { taskId });
+	return errorOf(code, message, { taskId });
 }
 
 function cancelled(taskId: string): RunningHubError {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RunningHubError } from '../base/errors';
 import { redact } from '../base/redact';
-import { dataOf, unreadable, type Envelope } from '../http/envelope';
+import { dataOf, unreadableResponse, type Envelope } from '../http/envelope';
 
 /**
  * What RunningHub remembers of the callback of one task (reference section 8.4). What it sent is left out: it may hold
@@ -53,7 +53,7 @@ export function webhookEventFrom(envelope: Envelope, taskId: string): WebhookEve
 		});
 	}
 	const read = detail.safeParse(dataOf(envelope));
-	if (!read.success) throw unreadable('it does not describe a callback');
+	if (!read.success) throw unreadableResponse('it does not describe a callback');
 	const { data } = read;
 	return {
 		taskId,

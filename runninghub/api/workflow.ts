@@ -1,7 +1,7 @@
 import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 import { z } from 'zod';
 import { type JsonValue } from '../base/json';
-import { dataOf, unreadable, type Envelope } from '../http/envelope';
+import { dataOf, unreadableResponse, type Envelope } from '../http/envelope';
 import { wellFormed } from '../http/transport';
 import { inputId, type NodeInput, type NodeInputKind } from '../inputs/nodeInfo';
 import { readsFile } from '../inputs/workflowMedia';
@@ -33,9 +33,9 @@ type Nodes = z.infer<typeof apiFormat>;
  * @throws RunningHubError when there is none, or when it was refused
  */
 export function workflowFrom(envelope: Envelope): Workflow {
-	const answer = z.object({ prompt: z.string() }).safeParse(dataOf(envelope));
-	const workflow = answer.success ? readWorkflow(answer.data.prompt) : undefined;
-	if (workflow === undefined) throw unreadable('it holds no workflow in API format');
+	const response = z.object({ prompt: z.string() }).safeParse(dataOf(envelope));
+	const workflow = response.success ? readWorkflow(response.data.prompt) : undefined;
+	if (workflow === undefined) throw unreadableResponse('it holds no workflow in API format');
 	return workflow;
 }
 

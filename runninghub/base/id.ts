@@ -4,6 +4,6 @@ export function isId(text: string): boolean {
 }
 
 /** An id that came as a number beyond what JavaScript can hold: its last digits are wrong. */
-export function isRoundedId(given: unknown): given is number {
-	return typeof given === 'number' && !Number.isSafeInteger(given);
+export function isRoundedId(value: unknown): value is number {
+	return typeof value === 'number' && !Number.isSafeInteger(value);
 }

@@ -1,8 +1,8 @@
 import { tryParseJson, type JsonValue } from './json';
 
-const LONGEST_TEXT = 600;
+const MAX_TEXT_LENGTH = 600;
 /** No more is looked at: some of the patterns take long for a text of megabytes. */
-const LONGEST_READ = 5_000;
+const MAX_READ_LENGTH = 5_000;
 
 /** API keys have 32 characters (reference section 1.2); hashes of that length are of no use to a reader either. */
 const KEY_LIKE = /[A-Za-z0-9]{32,}/g;
@@ -18,13 +18,13 @@ const URL_QUERY = /(https?:\/\/[^\s?"'<>]+)\?[^\s"'<>]+/gi;
 export function redact(text: string): string {
 	// A key that is cut in two would not be known for one.
 	const read =
-		text.length > LONGEST_READ ? text.slice(0, LONGEST_READ).replace(/[A-Za-z0-9]+$/, '') : text;
+		text.length > MAX_READ_LENGTH ? text.slice(0, MAX_READ_LENGTH).replace(/[A-Za-z0-9]+$/, '') : text;
 	const safe = read
 		.replace(TRACEBACK, '')
 		.replace(WEB_SOCKET_URL, '[address hidden]')
 		.replace(URL_QUERY, '$1?[hidden]')
 		.replace(KEY_LIKE, '[key hidden]');
-	return safe.length > LONGEST_TEXT ? `${safe.slice(0, LONGEST_TEXT)}…` : safe;
+	return safe.length > MAX_TEXT_LENGTH ? `${safe.slice(0, MAX_TEXT_LENGTH)}…` : safe;
 }
 
 /** Members of an answer that hold a key, a token, server paths or other people's prompts (reference sections 4.1, 5.2, 8.4, 12.3). */
@@ -40,18 +40,18 @@ const SECRET_MEMBERS: ReadonlySet<string> = new Set([
 ]);
 
 /** RunningHub's answer as it may be given out: as it came, without the members that are secrets. */
-export function withoutSecrets(answer: unknown): JsonValue {
-	if (Array.isArray(answer)) return answer.map(withoutSecrets);
-	if (typeof answer === 'object' && answer !== null) {
+export function withoutSecrets(response: unknown): JsonValue {
+	if (Array.isArray(response)) return response.map(withoutSecrets);
+	if (typeof response === 'object' && response !== null) {
 		return Object.fromEntries(
-			Object.entries(answer)
+			Object.entries(response)
 				.filter(([name]) => !SECRET_MEMBERS.has(name))
 				.map(([name, value]) => [name, withoutSecrets(value)]),
 		);
 	}
-	if (typeof answer === 'string') return withoutSecretsInText(answer);
-	if (typeof answer === 'boolean') return answer;
-	return typeof answer === 'number' && Number.isFinite(answer) ? answer : null;
+	if (typeof response === 'string') return withoutSecretsInText(response);
+	if (typeof response === 'boolean') return response;
+	return typeof response === 'number' && Number.isFinite(response) ? response : null;
 }
 
 /** RunningHub packs objects into text here and there, the reason of a failure among them (quirk 11). */

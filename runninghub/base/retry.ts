@@ -1,7 +1,7 @@
 import type { Clock, Random } from './clock';
 import { RunningHubError, type ErrorKind } from './errors';
 
-export interface RetryTools {
+export interface RetryDeps {
 	clock: Clock;
 	random: Random;
 	signal?: AbortSignal;
@@ -9,7 +9,7 @@ export interface RetryTools {
 
 /** Milliseconds before each further try. */
 const PAUSES_MS = [1_000, 4_000];
-const PASSING: ReadonlySet<ErrorKind> = new Set(['transient', 'rateLimit', 'protocol']);
+const TRANSIENT_KINDS: ReadonlySet<ErrorKind> = new Set(['transient', 'rateLimit', 'protocol']);
 
 /**
  * Does something again after a failure that may pass. Only for what costs nothing: a submit has its own rules (submitQueue.ts).
@@ -17,14 +17,14 @@ const PASSING: ReadonlySet<ErrorKind> = new Set(['transient', 'rateLimit', 'prot
  */
 export async function withRetries<T>(
 	work: () => Promise<T>,
-	{ clock, random, signal }: RetryTools,
+	{ clock, random, signal }: RetryDeps,
 ): Promise<T> {
 	for (const pauseMs of PAUSES_MS) {
 		signal?.throwIfAborted();
 		const done = await work().then(
 			(value) => ({ value }),
 			(error: unknown) => {
-				if (error instanceof RunningHubError && isPassing(error)) return error;
+				if (error instanceof RunningHubError && isTransient(error)) return error;
 				throw error;
 			},
 		);
@@ -36,6 +36,6 @@ export async function withRetries<T>(
 }
 
 /** May the same call succeed in a moment? */
-export function isPassing({ kind }: RunningHubError): boolean {
-	return PASSING.has(kind);
+export function isTransient({ kind }: RunningHubError): boolean {
+	return TRANSIENT_KINDS.has(kind);
 }

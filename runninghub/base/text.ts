@@ -20,9 +20,9 @@ export function quote(raw: unknown): string {
 }
 
 /** For messages: the size of a file that is too large, never so that it reads as if it fitted. */
-export function tooManyMB(bytes: number, most: number): string {
+export function tooManyMB(bytes: number, max: number): string {
 	const size = Number((bytes / 1_048_576).toFixed(1));
-	return size > most ? `${size} MB` : `just over ${most} MB`;
+	return size > max ? `${size} MB` : `just over ${max} MB`;
 }
 
 /** Full-width letters, digits and colons, as Chinese keyboards write them, as plain ones. */

@@ -5,7 +5,7 @@ import { isPrivateHost } from '../http/privateHost';
 import { TransportError } from '../http/transport';
 
 /** What a file's host answered; the body has not been read. */
-export interface FileAnswer<Body> {
+export interface FileResponse<Body> {
 	status: number;
 	/** Lower-case names. */
 	headers: Record<string, string>;
@@ -22,7 +22,7 @@ export interface FileHosts<Body> {
 	 * One GET without the key, which follows no redirect.
 	 * @throws TransportError when no answer came
 	 */
-	get(url: string): Promise<FileAnswer<Body>>;
+	get(url: string): Promise<FileResponse<Body>>;
 	/** Lets go of an answer that is not to be read. */
 	discard(body: Body): void;
 	signal?: AbortSignal;
@@ -30,7 +30,7 @@ export interface FileHosts<Body> {
 	allowPrivateHosts: boolean;
 }
 
-export interface DownloadTools<Body, Saved> extends FileHosts<Body> {
+export interface DownloadDeps<Body, Saved> extends FileHosts<Body> {
 	/** The first bytes of a body, none where it is empty; the body still gives them. Throws where it breaks off. */
 	peek(body: Body): Promise<Uint8Array>;
 	/** Reads the body to its end, and throws where it breaks off. */
@@ -39,7 +39,7 @@ export interface DownloadTools<Body, Saved> extends FileHosts<Body> {
 	random: Random;
 }
 
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 /** A download costs nothing: one that breaks starts anew from the URL, after these milliseconds. */
 const PAUSES_MS = [500, 2_000, 5_000];
 
@@ -53,12 +53,12 @@ const PAUSES_MS = [500, 2_000, 5_000];
 export async function download<Body, Saved>(
 	url: string,
 	type: string | null,
-	tools: DownloadTools<Body, Saved>,
+	deps: DownloadDeps<Body, Saved>,
 ): Promise<Saved> {
-	const { clock, random, signal } = tools;
+	const { clock, random, signal } = deps;
 	for (const pauseMs of [...PAUSES_MS, undefined]) {
 		signal?.throwIfAborted();
-		const outcome = await tryDownload(url, type, tools);
+		const outcome = await tryDownload(url, type, deps);
 		if ('saved' in outcome) return outcome.saved;
 		if (!outcome.passing || pauseMs === undefined) throw notDownloaded(outcome);
 		await clock.sleep(pauseMs * (0.8 + 0.4 * random()), signal);
@@ -71,21 +71,21 @@ type Outcome<Saved> = { saved: Saved } | NoFile;
 async function tryDownload<Body, Saved>(
 	url: string,
 	type: string | null,
-	tools: DownloadTools<Body, Saved>,
+	deps: DownloadDeps<Body, Saved>,
 ): Promise<Outcome<Saved>> {
-	const found = await findFile(url, tools);
+	const found = await findFile(url, deps);
 	if ('why' in found) return found;
 	const { address, headers, body } = found;
 	try {
-		const start = await tools.peek(body);
+		const start = await deps.peek(body);
 		const instead = notTheFile(start, type, address, headers);
 		if (instead !== undefined) {
-			tools.discard(body);
+			deps.discard(body);
 			return { why: instead, passing: true };
 		}
-		return { saved: await tools.save(body, factsOf(address, type, headers)) };
+		return { saved: await deps.save(body, factsOf(address, type, headers)) };
 	} catch (error) {
-		tools.signal?.throwIfAborted();
+		deps.signal?.throwIfAborted();
 		return isBrokenStream(error)
 			? { why: 'the connection broke off each time', passing: true }
 			: { why: `it could not be stored (${messageOf(error)})`, passing: false };
@@ -93,7 +93,7 @@ async function tryDownload<Body, Saved>(
 }
 
 /** A file whose host is ready to send it, and where that was in the end. */
-export interface FoundFile<Body> extends Omit<FileAnswer<Body>, 'status'> {
+export interface FoundFile<Body> extends Omit<FileResponse<Body>, 'status'> {
 	address: string;
 }
 
@@ -108,24 +108,24 @@ export interface NoFile {
 /** Asks for a file once, along all redirects, with the rules of {@link download}. */
 export async function findFile<Body>(
 	url: string,
-	tools: FileHosts<Body>,
+	deps: FileHosts<Body>,
 ): Promise<FoundFile<Body> | NoFile> {
 	let address = url;
-	for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-		const refused = refusedAddress(address, tools.allowPrivateHosts);
+	for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+		const refused = refusedAddress(address, deps.allowPrivateHosts);
 		if (refused !== undefined) return { why: refused, passing: false };
 
-		const answer = await tools.get(address).catch((thrown: unknown) => {
-			tools.signal?.throwIfAborted();
+		const response = await deps.get(address).catch((thrown: unknown) => {
+			deps.signal?.throwIfAborted();
 			if (thrown instanceof TransportError) return thrown;
 			throw thrown;
 		});
-		if (answer instanceof TransportError) {
+		if (response instanceof TransportError) {
 			return { why: 'its host did not answer', passing: true };
 		}
-		const { status, headers, body } = answer;
+		const { status, headers, body } = response;
 		if (status >= 200 && status < 300) return { address, headers, body };
-		tools.discard(body);
+		deps.discard(body);
 		const { location } = headers;
 		if (status < 300 || status >= 400 || location === undefined) return unavailable(status);
 		if (!URL.canParse(location, address)) {
@@ -180,7 +180,7 @@ const PAGE_OR_MESSAGE = /^\s*(?:<[!?a-z]|\{\s*["}])/i;
 const MARKUP = /^\s*<[!?a-z]/i;
 const MARKUP_TYPES = /^(?:text\/html|application\/xhtml\+xml|(?:application|text)\/xml)$/;
 const MARKUP_EXTENSIONS: ReadonlySet<string> = new Set(['htm', 'html', 'svg', 'xhtml', 'xml']);
-const LOOKED_AT_BYTES = 256;
+const SNIFFED_BYTES = 256;
 
 /** What a host sent in place of the file, although its status says that all is well; undefined where it is the file. */
 function notTheFile(
@@ -192,7 +192,7 @@ function notTheFile(
 	if (start.length === 0) return 'its host sent nothing';
 	const extension = fileExtension(address, type) ?? '';
 	if (MARKUP_EXTENSIONS.has(extension)) return undefined;
-	const text = new TextDecoder().decode(start.subarray(0, LOOKED_AT_BYTES));
+	const text = new TextDecoder().decode(start.subarray(0, SNIFFED_BYTES));
 	const saysMarkup = MARKUP_TYPES.test(bareType(headers['content-type']));
 	const isPage = isMedia(extension) ? PAGE_OR_MESSAGE.test(text) : saysMarkup && MARKUP.test(text);
 	return isPage ? 'its host sent an error page instead' : undefined;
@@ -222,7 +222,7 @@ function notDownloaded({ why, isGone }: NoFile): RunningHubError {
 
 const GENERIC_TYPES =
 	/^(?:application|binary)\/(?:octet-stream|x-download|xml)$|^text\/(?:plain|html)$/;
-const LONGEST_NAME = 120;
+const MAX_NAME_LENGTH = 120;
 
 /** What the host says of the type counts where it says something; else the extension does (reference section 12.2). */
 export function factsOf(
@@ -231,18 +231,18 @@ export function factsOf(
 	headers: Record<string, string>,
 ): FileFacts {
 	const extension = extensionInUrl(url) ?? type;
-	const said = bareType(headers['content-type']);
+	const declared = bareType(headers['content-type']);
 	const known = mimeTypeOf(extension);
-	const useless = said === '' || GENERIC_TYPES.test(said);
+	const useless = declared === '' || GENERIC_TYPES.test(declared);
 	return {
 		fileName: nameOf(url, type),
-		mimeType: useless ? (known ?? (said || 'application/octet-stream')) : said,
+		mimeType: useless ? (known ?? (declared || 'application/octet-stream')) : declared,
 	};
 }
 
 function nameOf(url: string, type: string | null): string {
 	const last = decoded(new URL(url).pathname.split('/').at(-1) ?? '');
-	const name = last.replace(/[/\\:*?"<>|\p{Cc}]/gu, '_').slice(-LONGEST_NAME) || 'result';
+	const name = last.replace(/[/\\:*?"<>|\p{Cc}]/gu, '_').slice(-MAX_NAME_LENGTH) || 'result';
 	return type === null || /\.[a-z0-9]{1,5}$/i.test(name) ? name : `${name}.${type}`;
 }
 

@@ -3,7 +3,7 @@ import { RunningHubError } from '../base/errors';
 import { extensionInUrl, mimeTypeOf } from '../base/mimeTypes';
 import { quote } from '../base/text';
 import { isPrivateHost } from '../http/privateHost';
-import { lookAt, type FileLook } from './fileType';
+import { sniffFile, type SniffedFile } from './fileType';
 import { READ_IT_FIRST } from './media';
 import type { OpenedFile } from './openUrl';
 import type { UploadableSource } from './uploads';
@@ -11,7 +11,7 @@ import type { UploadableSource } from './uploads';
 /** Looks at files before anything is paid for. Costs nothing, and reads a few kB of each file at most. */
 export interface FileCheck {
 	/** @returns what the first bytes tell; undefined for a file that cannot be read just now */
-	look(source: UploadableSource): Promise<FileLook | undefined>;
+	sniff(source: UploadableSource): Promise<SniffedFile | undefined>;
 	/** @returns the sentence for an address that RunningHub cannot reach; undefined for all others */
 	unreachable(label: string, url: string): string | undefined;
 	/**
@@ -21,25 +21,25 @@ export interface FileCheck {
 	whyNotOpened(url: string): Promise<string | undefined>;
 }
 
-export interface FileCheckTools {
+export interface FileCheckDeps {
 	/** RunningHub itself is at a private address (a simulator, a proxy), so it reaches files there as well. */
 	allowPrivateHosts: boolean;
 	openUrl(url: string): Promise<OpenedFile>;
 	signal?: AbortSignal;
 }
 
-const LOOKS_AT_ONCE = 8;
+const SNIFF_CONCURRENCY = 8;
 
 /**
  * One for a run: each file and each address is looked at once, however many items use it.
  * @param opensAddresses whether addresses are opened; their files are fetched once more for the upload then
  */
 export function createFileCheck(
-	{ allowPrivateHosts, openUrl, signal }: FileCheckTools,
+	{ allowPrivateHosts, openUrl, signal }: FileCheckDeps,
 	opensAddresses: boolean,
 ): FileCheck {
-	const limit = pLimit(LOOKS_AT_ONCE);
-	const looks = new Map<string, Promise<FileLook | undefined>>();
+	const limit = pLimit(SNIFF_CONCURRENCY);
+	const sniffed = new Map<string, Promise<SniffedFile | undefined>>();
 	const opened = new Map<string, Promise<string | undefined>>();
 
 	const once = async <T>(known: Map<string, Promise<T>>, id: string, make: () => Promise<T>) => {
@@ -49,10 +49,10 @@ export function createFileCheck(
 	};
 
 	return {
-		look: async ({ file }) =>
-			await once(looks, file.id, async () => {
+		sniff: async ({ file }) =>
+			await once(sniffed, file.id, async () => {
 				signal?.throwIfAborted();
-				return await lookAt(file).catch(() => undefined);
+				return await sniffFile(file).catch(() => undefined);
 			}),
 		unreachable: (label, url) =>
 			allowPrivateHosts || !isPrivateHost(new URL(url).hostname)
@@ -71,7 +71,7 @@ export function createFileCheck(
 
 async function refusalOf(
 	url: string,
-	openUrl: FileCheckTools['openUrl'],
+	openUrl: FileCheckDeps['openUrl'],
 ): Promise<string | undefined> {
 	try {
 		const file = await openUrl(url);

@@ -18,15 +18,15 @@ export async function headOf({ open }: Pick<UploadFile, 'open'>): Promise<Uint8A
 }
 
 /** What the first bytes of a file tell. */
-export interface FileLook {
+export interface SniffedFile {
 	isEmpty: boolean;
-	/** As {@link typeOfBytes}. */
+	/** As {@link sniffType}. */
 	type: string | undefined;
 }
 
-export async function lookAt(file: Pick<UploadFile, 'open'>): Promise<FileLook> {
+export async function sniffFile(file: Pick<UploadFile, 'open'>): Promise<SniffedFile> {
 	const head = await headOf(file);
-	return { isEmpty: head.length === 0, type: typeOfBytes(head) };
+	return { isEmpty: head.length === 0, type: sniffType(head) };
 }
 
 /** Bytes at a place of the file; text stands for its Latin letters. */
@@ -68,7 +68,7 @@ const BRANDS: ReadonlyArray<readonly [RegExp, string]> = [
  * What a file is by its first bytes, as an extension; undefined for what they do not tell.
  * @param head the first bytes, as many as there are up to {@link HEAD_BYTES}
  */
-export function typeOfBytes(head: Uint8Array): string | undefined {
+export function sniffType(head: Uint8Array): string | undefined {
 	const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1');
 	const found = SIGNATURES.find(([, ...parts]) =>
 		parts.every(([offset, part]) => text.startsWith(part, offset)),
@@ -136,7 +136,7 @@ const CONVERT_IT = 'which RunningHub does not take: convert it to JPG or PNG fir
  * an error page comes in place of a file.
  * @returns what it is, to follow `it is`; undefined for all other types
  */
-export function nobodyTakes(extension: string | undefined): string | undefined {
+export function unsupportedReason(extension: string | undefined): string | undefined {
 	switch (extension) {
 		case 'heic':
 		case 'heif':

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { RunningHubError } from '../base/errors';
-import { withRetries, type RetryTools } from '../base/retry';
-import { call, noAnswer } from '../http/call';
-import { dataOf, unreadable } from '../http/envelope';
+import { withRetries, type RetryDeps } from '../base/retry';
+import { call, noResponse } from '../http/call';
+import { dataOf, unreadableResponse } from '../http/envelope';
 import type { UploadFile } from '../http/multipart';
 import type { Transport } from '../http/transport';
 import { refusedAddress } from './download';
@@ -42,7 +42,7 @@ export class FileBody {
 	}
 }
 
-export interface LoraTools extends RetryTools {
+export interface LoraDeps extends RetryDeps {
 	client: { loraPlace(name: string, md5: string): Promise<LoraPlace> };
 	/**
 	 * One PUT, without the key and without following redirects; gives the HTTP status.
@@ -70,7 +70,7 @@ export async function loraPlaceOf(
 	const read = place.safeParse(
 		dataOf(await call(transport, '/api/openapi/getLoraUploadUrl', body)),
 	);
-	if (!read.success) throw unreadable('it names no place for the LoRA');
+	if (!read.success) throw unreadableResponse('it names no place for the LoRA');
 	return { fileName: read.data.fileName, url: read.data.url };
 }
 
@@ -83,23 +83,23 @@ export async function loraPlaceOf(
 export async function uploadLora(
 	name: string,
 	file: UploadFile,
-	tools: LoraTools,
+	deps: LoraDeps,
 ): Promise<UploadedLora> {
-	return await storeLora(name, file, tools).catch((error: unknown) => {
+	return await storeLora(name, file, deps).catch((error: unknown) => {
 		if (!(error instanceof RunningHubError)) throw error;
 		throw error.with({ message: `The LoRA ${name} could not be uploaded: ${error.message}` });
 	});
 }
 
-async function storeLora(name: string, file: UploadFile, tools: LoraTools): Promise<UploadedLora> {
-	const { md5, sizeBytes } = await digestOf(file, tools.signal);
+async function storeLora(name: string, file: UploadFile, deps: LoraDeps): Promise<UploadedLora> {
+	const { md5, sizeBytes } = await digestOf(file, deps.signal);
 	refuseEmpty({ sizeBytes });
 	// A new address with each try: the one before may have expired meanwhile.
 	return await withRetries(async () => {
-		const { fileName, url } = await tools.client.loraPlace(name, md5);
-		if (url !== undefined) await putTo(url, new FileBody(sizeBytes, file.open), tools);
+		const { fileName, url } = await deps.client.loraPlace(name, md5);
+		if (url !== undefined) await putTo(url, new FileBody(sizeBytes, file.open), deps);
 		return { fileName, md5, sizeBytes, alreadyThere: url === undefined };
-	}, tools);
+	}, deps);
 }
 
 async function digestOf(
@@ -117,12 +117,12 @@ async function digestOf(
 }
 
 /** Rule that must not be broken: the key does not go along, since the address is a stranger's. */
-async function putTo(url: string, body: FileBody, tools: LoraTools): Promise<void> {
-	const refused = refusedAddress(url, tools.allowPrivateHosts);
-	if (refused !== undefined) throw unreadable(refused);
-	const answer = await tools.put(url, body).catch((thrown: unknown) => noAnswer(thrown));
-	if (answer instanceof RunningHubError) throw storageError('did not answer');
-	if (answer < 200 || answer >= 300) throw storageError(`answered with HTTP ${answer}`);
+async function putTo(url: string, body: FileBody, deps: LoraDeps): Promise<void> {
+	const refused = refusedAddress(url, deps.allowPrivateHosts);
+	if (refused !== undefined) throw unreadableResponse(refused);
+	const status = await deps.put(url, body).catch((thrown: unknown) => noResponse(thrown));
+	if (status instanceof RunningHubError) throw storageError('did not answer');
+	if (status < 200 || status >= 300) throw storageError(`answered with HTTP ${status}`);
 }
 
 /** Also where it says no for good, since its address may have expired. */

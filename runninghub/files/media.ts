@@ -158,11 +158,11 @@ function parseDataUri(text: string): MediaSource {
 	if (base64 && !BASE64.test(plain)) return invalid;
 	const content = base64 ? base64Content(plain) : textContent(plain);
 	if (content.sizeBytes === 0) return invalid;
-	const said = standardType(mimeType?.trim().toLowerCase() ?? 'text/plain');
+	const declared = standardType(mimeType?.trim().toLowerCase() ?? 'text/plain');
 	const digest = createHash('sha256').update(plain).digest('hex');
-	const id = `data ${base64 ? 'base64' : 'text'} ${said} ${digest}`;
-	const known = saysNothing(said) && base64 ? bareBase64(plain.trimStart()) : undefined;
-	const type = mimeTypeOf(known ?? null) ?? said;
+	const id = `data ${base64 ? 'base64' : 'text'} ${declared} ${digest}`;
+	const known = saysNothing(declared) && base64 ? bareBase64(plain.trimStart()) : undefined;
+	const type = mimeTypeOf(known ?? null) ?? declared;
 	const fileName = `input.${extensionOf(type) ?? 'bin'}`;
 	return { type: 'data', file: { id, fileName, mimeType: type, ...content } };
 }

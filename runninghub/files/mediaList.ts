@@ -1,4 +1,4 @@
-import { typeOfBytes } from './fileType';
+import { sniffType } from './fileType';
 
 /**
  * What separates the entries of a list that was written as text. Addresses hold most of these themselves: there they
@@ -10,7 +10,7 @@ const LINE_BREAK = /[\r\n]/;
 /** Blanks and line breaks are often put into base64, these never. */
 const NOT_IN_BASE64 = /[,;，；、]/;
 /** What programs wrap base64 at is 64 or 76 characters; whoever writes a list breaks the line behind less. */
-const LEAST_WRAPPED = 60;
+const MIN_WRAPPED = 60;
 
 const ADDRESS = /https?:\/\//iy;
 /** With bounds: a text that never comes to its comma is not searched to its end from each word. */
@@ -72,7 +72,7 @@ function separates(kind: EntryKind, run: string, breaks: boolean, lineLength: nu
 		case 'address':
 			return breaks;
 		case 'base64':
-			return NOT_IN_BASE64.test(run) || (breaks && lineLength < LEAST_WRAPPED);
+			return NOT_IN_BASE64.test(run) || (breaks && lineLength < MIN_WRAPPED);
 		case 'dataText':
 			return false;
 		case 'word':
@@ -123,5 +123,5 @@ const BASE64_START = /^[A-Za-z0-9+/]{8,}={0,2}$/;
 export function bareBase64(text: string, at = 0): string | undefined {
 	const start = text.slice(at, at + BASE64_LOOKED_AT).split(IS_SEPARATOR, 1)[0] ?? '';
 	if (!BASE64_START.test(start)) return undefined;
-	return typeOfBytes(Buffer.from(start, 'base64'));
+	return sniffType(Buffer.from(start, 'base64'));
 }

@@ -2,7 +2,7 @@ import { RunningHubError } from '../base/errors';
 import { bareType, extensionOf } from '../base/mimeTypes';
 import type { UploadFile } from '../http/multipart';
 import { factsOf, findFile, type FileHosts } from './download';
-import { HEAD_BYTES, nobodyTakes, typeOfBytes, withType } from './fileType';
+import { HEAD_BYTES, unsupportedReason, sniffType, withType } from './fileType';
 
 /** A file that is read while it comes from its host: `open` gives its bytes once. */
 export interface OpenedFile extends UploadFile {
@@ -23,19 +23,19 @@ export async function openUrl<Body extends Uint8Array | AsyncIterable<Uint8Array
 	if ('why' in found) throw cannotBeRead(found.why, found.passing && !found.isGone);
 	const { address, headers, body } = found;
 	const close = () => hosts.discard(body);
-	const said = bareType(headers['content-type']);
+	const declared = bareType(headers['content-type']);
 	const { head, bytes } = await begun(body).catch(() => {
 		hosts.signal?.throwIfAborted();
 		throw cannotBeRead('its host broke off', true);
 	});
-	const type = typeOfBytes(head);
-	const hopeless = hopelessFile(said, head, type);
+	const type = sniffType(head);
+	const hopeless = hopelessFile(declared, head, type);
 	if (hopeless !== undefined) {
 		close();
 		throw cannotBeRead(hopeless, false);
 	}
 	return {
-		...withType(factsOf(address, extensionOf(said) ?? type ?? null, headers), type),
+		...withType(factsOf(address, extensionOf(declared) ?? type ?? null, headers), type),
 		sizeBytes: sizeIn(headers),
 		open: async () => bytes,
 		close,
@@ -43,15 +43,15 @@ export async function openUrl<Body extends Uint8Array | AsyncIterable<Uint8Array
 }
 
 function hopelessFile(
-	said: string,
+	declared: string,
 	head: Uint8Array,
 	type: string | undefined,
 ): string | undefined {
-	if (said === 'text/html' || type === 'html') {
+	if (declared === 'text/html' || type === 'html') {
 		return 'its address is that of a web page, not of a file';
 	}
 	if (head.length === 0) return 'the file at its address is empty';
-	const what = nobodyTakes(type);
+	const what = unsupportedReason(type);
 	return what === undefined ? undefined : `at its address is ${what}`;
 }
 

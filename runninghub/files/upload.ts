@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { RunningHubError } from '../base/errors';
 import { tooManyMB } from '../base/text';
 import { send } from '../http/call';
-import { dataOf, unreadable } from '../http/envelope';
+import { dataOf, unreadableResponse } from '../http/envelope';
 import { formWithFile, type UploadFile } from '../http/multipart';
 import type { Transport } from '../http/transport';
-import { patienceMs } from './transferTimeout';
+import { transferTimeoutMs } from './transferTimeout';
 
 /** Milliseconds beside the transfer: a large file may be looked through before the answer comes. */
-const LOOKED_THROUGH_MS = 600_000;
+const PROCESSING_MS = 600_000;
 
 /** What RunningHub says of a file that it has got. */
 interface UploadFacts {
@@ -27,7 +27,7 @@ export interface Uploaded extends UploadFacts {
 }
 
 const text = z.string().nullish().catch(null);
-const newAnswer = z.object({
+const uploadResponse = z.object({
 	download_url: z.string().url(),
 	fileName: text,
 	/** As one report has it (quirk 7). */
@@ -43,17 +43,17 @@ const newAnswer = z.object({
 export async function uploadTo(transport: Transport, file: UploadFile): Promise<Uploaded> {
 	refuseEmpty(file);
 	const form = formWithFile(file);
-	const read = newAnswer.safeParse(
+	const read = uploadResponse.safeParse(
 		dataOf(
 			await send(
 				transport,
 				'/openapi/v2/media/upload/binary',
 				{ type: 'form', form },
-				patienceMs(file.sizeBytes, LOOKED_THROUGH_MS),
+				transferTimeoutMs(file.sizeBytes, PROCESSING_MS),
 			),
 		),
 	);
-	if (!read.success) throw unreadable('the upload was accepted without an address');
+	if (!read.success) throw unreadableResponse('the upload was accepted without an address');
 	const { data } = read;
 	return {
 		fileName: data.fileName ?? data.filename ?? '',
@@ -64,39 +64,39 @@ export async function uploadTo(transport: Transport, file: UploadFile): Promise<
 }
 
 /** What the older call takes (reference section 9.2). */
-const OLD_MOST_MB = 30;
+const LEGACY_MAX_MB = 30;
 
-const oldAnswer = z.object({ fileName: z.string().min(1) });
+const legacyResponse = z.object({ fileName: z.string().min(1) });
 
 /**
  * The older call (reference section 9.2): it takes less and gives no address.
  * @throws RunningHubError of kind `validation` for a file that is too large for it, before anything is sent
  */
-export async function uploadTheOldWay(
+export async function uploadLegacy(
 	transport: Transport,
 	file: UploadFile,
 ): Promise<UploadFacts> {
 	refuseEmpty(file);
 	const { sizeBytes } = file;
-	if (sizeBytes !== undefined && sizeBytes > OLD_MOST_MB * 1_048_576) {
+	if (sizeBytes !== undefined && sizeBytes > LEGACY_MAX_MB * 1_048_576) {
 		throw refused(
-			`It has ${tooManyMB(sizeBytes, OLD_MOST_MB)}, and the older upload takes at most ${OLD_MOST_MB} MB.`,
+			`It has ${tooManyMB(sizeBytes, LEGACY_MAX_MB)}, and the older upload takes at most ${LEGACY_MAX_MB} MB.`,
 			'Turn off the Use Older Upload option.',
 		);
 	}
 	const form = formWithFile(file);
 	form.append('fileType', 'input');
-	const read = oldAnswer.safeParse(
+	const read = legacyResponse.safeParse(
 		dataOf(
 			await send(
 				transport,
 				'/task/openapi/upload',
 				{ type: 'form', form },
-				patienceMs(file.sizeBytes, LOOKED_THROUGH_MS),
+				transferTimeoutMs(file.sizeBytes, PROCESSING_MS),
 			),
 		),
 	);
-	if (!read.success) throw unreadable('the upload was accepted without a file name');
+	if (!read.success) throw unreadableResponse('the upload was accepted without a file name');
 	return { fileName: read.data.fileName, type: null, sizeBytes: sizeBytes ?? null };
 }
 

@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 import { RunningHubError } from '../base/errors';
-import { withRetries, type RetryTools } from '../base/retry';
+import { withRetries, type RetryDeps } from '../base/retry';
 import type { UploadFile } from '../http/multipart';
-import { declaredType, lookAt, withType } from './fileType';
+import { declaredType, sniffFile, withType } from './fileType';
 import type { BinaryFile, MediaSource } from './media';
 import type { OpenedFile } from './openUrl';
 import type { Uploaded } from './upload';
@@ -17,15 +17,15 @@ export type UploadableSource = Extract<MediaSource, { type: 'data' | 'binary' }>
 /** There is no upload by URL (reference section 9.1): the bytes pass through here. */
 export type UrlSource = Extract<MediaSource, { type: 'url' }>;
 
-export interface UploadTools<U> extends RetryTools {
+export interface UploadDeps<U> extends RetryDeps {
 	client: { upload(file: UploadFile): Promise<U> };
 	openUrl(url: string): Promise<OpenedFile>;
 }
 
-const UPLOADS_AT_ONCE = 4;
+const UPLOAD_CONCURRENCY = 4;
 
-export function createUploads<U>(tools: UploadTools<U>): Uploads<U> {
-	const limit = pLimit(UPLOADS_AT_ONCE);
+export function createUploads<U>(deps: UploadDeps<U>): Uploads<U> {
+	const limit = pLimit(UPLOAD_CONCURRENCY);
 	// By what they are, then by what they are called: RunningHub tells the type of the same bytes by their name.
 	const known = new Map<string, Map<string, Promise<U>>>();
 	return {
@@ -33,7 +33,7 @@ export function createUploads<U>(tools: UploadTools<U>): Uploads<U> {
 			const [id, name] = identityOf(source);
 			const named = known.get(id) ?? new Map<string, Promise<U>>();
 			known.set(id, named);
-			const upload = named.get(name) ?? limit(async () => await uploadOne(source, tools));
+			const upload = named.get(name) ?? limit(async () => await uploadOne(source, deps));
 			named.set(name, upload);
 			return await upload;
 		},
@@ -48,15 +48,15 @@ function identityOf(source: UploadableSource | UrlSource): [id: string, name: st
 
 async function uploadOne<U>(
 	source: UploadableSource | UrlSource,
-	tools: UploadTools<U>,
+	deps: UploadDeps<U>,
 ): Promise<U> {
-	const { client, openUrl } = tools;
+	const { client, openUrl } = deps;
 	const upload = async () => {
 		if (source.type !== 'url') return await client.upload(await recognised(source.file));
 		const file = await openUrl(source.url);
 		return await client.upload(file).finally(() => file.close());
 	};
-	return await withRetries(upload, tools).catch((error: unknown) => {
+	return await withRetries(upload, deps).catch((error: unknown) => {
 		if (!(error instanceof RunningHubError)) throw error;
 		const name = source.type === 'url' ? withoutQuery(source.url) : source.file.fileName;
 		throw error.with({ message: `The file ${name} could not be uploaded: ${error.message}` });
@@ -66,7 +66,7 @@ async function uploadOne<U>(
 /** Where a file's type says nothing its name does, and where neither does its first bytes may. */
 async function recognised(file: BinaryFile): Promise<BinaryFile> {
 	const isKnown = declaredType(file) !== undefined;
-	return withType(file, isKnown ? undefined : (await lookAt(file)).type);
+	return withType(file, isKnown ? undefined : (await sniffFile(file)).type);
 }
 
 /** A query may be a signature. */

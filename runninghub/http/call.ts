@@ -1,7 +1,7 @@
 import { RunningHubError } from '../base/errors';
 import { type JsonObject } from '../base/json';
-import { openEnvelope, unreadable, type Envelope } from './envelope';
-import { ANSWER_TOO_LARGE, MOST_ANSWER_BYTES, TransportError, jsonBody, type ApiRequest, type RequestBody, type Transport } from './transport';
+import { parseEnvelope, unreadableResponse, type Envelope } from './envelope';
+import { RESPONSE_TOO_LARGE, MAX_RESPONSE_BYTES, TransportError, jsonBody, type ApiRequest, type RequestBody, type Transport } from './transport';
 
 const CHECK_TIMEOUT_MS = 30_000;
 
@@ -48,16 +48,16 @@ export async function send(
 }
 
 async function exchange(transport: Transport, request: ApiRequest): Promise<Envelope> {
-	const answer = await transport(request).catch((thrown: unknown) => noAnswer(thrown));
-	if (answer instanceof RunningHubError) throw answer;
-	return openEnvelope(answer);
+	const response = await transport(request).catch((thrown: unknown) => noResponse(thrown));
+	if (response instanceof RunningHubError) throw response;
+	return parseEnvelope(response);
 }
 
 /** What a failed transport means; anything else that was thrown (a cancelled execution) goes on as it is. */
-export function noAnswer(thrown: unknown): RunningHubError {
+export function noResponse(thrown: unknown): RunningHubError {
 	if (!(thrown instanceof TransportError)) throw thrown;
-	if (thrown.code === ANSWER_TOO_LARGE) {
-		return unreadable(`it is larger than ${MOST_ANSWER_BYTES / 1024 / 1024} MB`);
+	if (thrown.code === RESPONSE_TOO_LARGE) {
+		return unreadableResponse(`it is larger than ${MAX_RESPONSE_BYTES / 1024 / 1024} MB`);
 	}
 	return thrown.reached === 'no'
 		? new RunningHubError({
@@ -75,7 +75,7 @@ export function noAnswer(thrown: unknown): RunningHubError {
 			});
 }
 
-const CODE_WORDS: Readonly<Record<string, string>> = {
+const CODE_TEXTS: Readonly<Record<string, string>> = {
 	ECONNREFUSED: 'nothing listens there',
 	ENOTFOUND: 'the host name is unknown',
 	EAI_AGAIN: 'the name server did not answer',
@@ -88,7 +88,7 @@ const CODE_WORDS: Readonly<Record<string, string>> = {
 
 /** In words: n8n replaces a text that holds one of Node's codes by a general one. */
 function readableCode(code: string): string {
-	return CODE_WORDS[code] ?? 'a network error';
+	return CODE_TEXTS[code] ?? 'a network error';
 }
 
 /** @throws whatever is not a RunningHubError */

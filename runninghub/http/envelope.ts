@@ -44,7 +44,7 @@ const SUCCESS_CODES: ReadonlySet<string> = new Set(['0', '200', '']);
  * @throws RunningHubError where there is nothing to read: a redirect, HTML, an empty or cut-off body, an HTTP
  * error without a code of RunningHub's
  */
-export function openEnvelope(response: ApiResponse): Envelope {
+export function parseEnvelope(response: ApiResponse): Envelope {
 	// How long to wait is in the headers alone.
 	if (response.status === 429 && retryAfterIn(response.headers) !== undefined) {
 		throw errorForStatus(response);
@@ -81,7 +81,7 @@ export function openEnvelope(response: ApiResponse): Envelope {
 export function dataOf(envelope: Envelope): unknown {
 	if (envelope.shape === 'flat') {
 		if (envelope.errorCode !== '') throw errorForCode(envelope.errorCode, envelope.text);
-		throw unreadable('the answer has neither code nor data');
+		throw unreadableResponse('the answer has neither code nor data');
 	}
 	if (!successfulCode(envelope.code)) throw errorForCode(envelope.code, envelope.text);
 	return envelope.data;
@@ -92,7 +92,7 @@ export function successfulCode(code: string): boolean {
 }
 
 /** An answer that cannot be understood. `why` is for people and holds nothing of the answer itself. */
-export function unreadable(why: string): RunningHubError {
+export function unreadableResponse(why: string): RunningHubError {
 	return new RunningHubError({
 		kind: 'protocol',
 		message: 'RunningHub’s answer could not be read.',
@@ -127,7 +127,7 @@ function errorForStatus({ status, headers, text }: ApiResponse): RunningHubError
 	if (status === 429) return errorForCode('1003', '', { code, resendable: true, retryAfterMs });
 	if (status >= 500) return errorForCode('1010', '', { code, retryAfterMs });
 	if (!isOk(status)) return errorForCode(code, '', { kind: 'protocol' });
-	return unreadable(
+	return unreadableResponse(
 		text.trim() === ''
 			? 'it was empty'
 			: 'it was not a JSON object (a proxy error page, or truncated)',

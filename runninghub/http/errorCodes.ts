@@ -4,9 +4,9 @@ import type { ErrorKind } from '../base/errors';
 export interface CodeMeaning {
 	kind: ErrorKind;
 	/** What happened, as the start of a sentence without its full stop. */
-	says: string;
+	message: string;
 	/** The same where RunningHub's words give no reason. */
-	saysAlone?: string;
+	messageWithoutReason?: string;
 	/** What to do about it. */
 	remedy: string;
 }
@@ -27,11 +27,11 @@ const CHECK_TASK =
 
 /** What these codes mean is not known (reference section 16). */
 const REFUSED = 'RunningHub refused the request';
-const READ_WORDS = 'See RunningHub’s message for details, then adjust the prompt, media or fields.';
+const READ_MESSAGE = 'See RunningHub’s message for details, then adjust the prompt, media or fields.';
 
-const meaning = (kind: ErrorKind, says: string, remedy: string): CodeMeaning => ({
+const meaning = (kind: ErrorKind, message: string, remedy: string): CodeMeaning => ({
 	kind,
-	says,
+	message,
 	remedy,
 });
 
@@ -99,7 +99,7 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 			'The task failed',
 			'If no reason is given, check the task in the call records on the RunningHub site. Change the input or the workflow, then run it again.',
 		),
-		saysAlone: 'The task failed, and RunningHub gave no reason',
+		messageWithoutReason: 'The task failed, and RunningHub gave no reason',
 	},
 	'806': meaning('auth', 'RunningHub has no account for this API key', CHECK_KEY),
 	'807': meaning('notFound', 'RunningHub does not know this task', CHECK_TASK),
@@ -190,9 +190,9 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 		'This model does not allow photorealistic real people',
 		'Use other images or another model.',
 	),
-	'1516': meaning('failed', REFUSED, READ_WORDS),
-	'1517': meaning('failed', REFUSED, READ_WORDS),
-	'1519': meaning('failed', REFUSED, READ_WORDS),
+	'1516': meaning('failed', REFUSED, READ_MESSAGE),
+	'1517': meaning('failed', REFUSED, READ_MESSAGE),
+	'1519': meaning('failed', REFUSED, READ_MESSAGE),
 	'1520': meaning('capacity', 'The account has reached its concurrent task limit', WAIT_FOR_SLOT),
 	'1601': meaning('auth', 'RunningHub did not accept the API key', CHECK_KEY),
 	'40310': meaning(
@@ -203,7 +203,7 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 };
 
 /** What to do after a refusal whose code is unknown, by what its words are about. */
-export function remedyForWords(kind: ErrorKind): string {
+export function remedyForKind(kind: ErrorKind): string {
 	switch (kind) {
 		case 'auth':
 			return CHECK_KEY;

@@ -1,10 +1,10 @@
 import { type ErrorFacts, RunningHubError, type ErrorKind } from '../base/errors';
 import { redact } from '../base/redact';
-import { remedyForWords, CODE_MEANINGS } from './errorCodes';
-import { kindOfWords } from './refusalMessage';
+import { remedyForKind, CODE_MEANINGS } from './errorCodes';
+import { kindOfMessage } from './refusalMessage';
 
 /** A failure of which this code says nothing more (reference section 11.1): the words do. */
-const FAILED_SOMEHOW = '1';
+const UNSPECIFIED_FAILURE = '1';
 
 /** A private workflow or app, or a wrong password: RunningHub has words for them, and no known code. */
 const ACCESS = /no permission for this content/i;
@@ -13,15 +13,15 @@ const ACCESS_REMEDY =
 
 /** v1 often gives the name of the code where others give a reason, e.g. TASK_QUEUE_MAXED. */
 const CODE_NAME = /^[A-Z_]+$/;
-const REASON_IS_IN_TEXT: ReadonlySet<ErrorKind> = new Set(['validation', 'moderation', 'failed']);
+const KINDS_WITH_REASON: ReadonlySet<ErrorKind> = new Set(['validation', 'moderation', 'failed']);
 
 /** In place of a reason. */
-const NO_WORDS = /^(?:success|successful|ok|成功)[.!。]?$/i;
+const EMPTY_MESSAGE = /^(?:success|successful|ok|成功)[.!。]?$/i;
 
 /** RunningHub's own words as they may be shown; empty where they say nothing: a failure with the message "success" has been seen. */
-export function tellingWords(text: string): string {
-	const own = redact(text).trim();
-	return NO_WORDS.test(own) ? '' : own;
+export function meaningfulMessage(text: string): string {
+	const message = redact(text).trim();
+	return EMPTY_MESSAGE.test(message) ? '' : message;
 }
 
 /**
@@ -29,28 +29,28 @@ export function tellingWords(text: string): string {
  *
  * Rule that must not be broken: words change nothing about a code that has a meaning. After 1000 it is not known whether
  * there is a task, and no "insufficient balance" beside it makes that certain.
- * @param answered the code as RunningHub gave it; compared as a string (section 1.4)
+ * @param rawCode the code as RunningHub gave it; compared as a string (section 1.4)
  * @param text RunningHub's own message, may be empty
  */
 export function errorForCode(
-	answered: string,
+	rawCode: string,
 	text: string,
 	facts?: Partial<ErrorFacts>,
 ): RunningHubError {
-	const code = redact(answered);
+	const code = redact(rawCode);
 	const meaning = Object.hasOwn(CODE_MEANINGS, code) ? CODE_MEANINGS[code] : undefined;
-	const own = tellingWords(text);
-	const wordsTellMore = code === FAILED_SOMEHOW && kindOfWords(own) !== 'failed';
-	if (meaning === undefined || wordsTellMore) return errorInWords(code, own, facts);
+	const message = meaningfulMessage(text);
+	const messageTellsMore = code === UNSPECIFIED_FAILURE && kindOfMessage(message) !== 'failed';
+	if (meaning === undefined || messageTellsMore) return errorFromMessage(code, message, facts);
 
-	const telling = own !== '' && !CODE_NAME.test(own) && REASON_IS_IN_TEXT.has(meaning.kind);
-	const named = facts?.code ?? code;
+	const hasReason = message !== '' && !CODE_NAME.test(message) && KINDS_WITH_REASON.has(meaning.kind);
+	const shownCode = facts?.code ?? code;
 	const quoted =
-		own === '' || telling ? `Code ${named}.` : `RunningHub’s message: “${own}” (code ${named}).`;
+		message === '' || hasReason ? `Code ${shownCode}.` : `RunningHub’s message: “${message}” (code ${shownCode}).`;
 	return new RunningHubError({
 		kind: meaning.kind,
 		code,
-		message: telling ? `${meaning.says}: ${own}` : `${meaning.saysAlone ?? meaning.says}.`,
+		message: hasReason ? `${meaning.message}: ${message}` : `${meaning.messageWithoutReason ?? meaning.message}.`,
 		description: `${meaning.remedy} ${quoted}`,
 		...facts,
 	});
@@ -60,24 +60,24 @@ export function errorForCode(
  * The same for a task that RunningHub says has failed. That it has ended is certain, so where its code speaks of a fault
  * of the moment, the words may say why.
  */
-export function errorOfEnd(
+export function errorForFailedTask(
 	code: string,
 	text: string,
 	facts: Partial<ErrorFacts>,
 ): RunningHubError {
 	const error = errorForCode(code, text, facts);
-	const own = tellingWords(text);
-	const wordsTellMore = error.kind === 'transient' && kindOfWords(own) !== 'failed';
-	return wordsTellMore ? errorInWords(redact(code), own, facts) : error;
+	const message = meaningfulMessage(text);
+	const messageTellsMore = error.kind === 'transient' && kindOfMessage(message) !== 'failed';
+	return messageTellsMore ? errorFromMessage(redact(code), message, facts) : error;
 }
 
-function errorInWords(code: string, own: string, facts?: Partial<ErrorFacts>): RunningHubError {
-	const kind = kindOfWords(own);
+function errorFromMessage(code: string, message: string, facts?: Partial<ErrorFacts>): RunningHubError {
+	const kind = kindOfMessage(message);
 	return new RunningHubError({
 		kind,
 		code,
-		message: own === '' ? `RunningHub answered with code ${code}.` : `RunningHub: ${own}`,
-		description: `${ACCESS.test(own) ? ACCESS_REMEDY : remedyForWords(kind)} RunningHub’s code is ${code}.`,
+		message: message === '' ? `RunningHub answered with code ${code}.` : `RunningHub: ${message}`,
+		description: `${ACCESS.test(message) ? ACCESS_REMEDY : remedyForKind(kind)} RunningHub’s code is ${code}.`,
 		...facts,
 	});
 }

@@ -41,9 +41,9 @@ const PATTERNS: ReadonlyArray<readonly [ErrorKind, readonly RegExp[]]> = [
 ];
 
 /** Why something was refused, where no code says it: `failed` where the words do not say it either (reference section 11.2). */
-export function kindOfWords(text: string): ErrorKind {
+export function kindOfMessage(text: string): ErrorKind {
 	// Names such as NOT_ENOUGH_WALLET are words too.
-	const words = text.replaceAll('_', ' ');
-	const found = PATTERNS.find(([, patterns]) => patterns.some((pattern) => pattern.test(words)));
+	const message = text.replaceAll('_', ' ');
+	const found = PATTERNS.find(([, patterns]) => patterns.some((pattern) => pattern.test(message)));
 	return found?.[0] ?? 'failed';
 }

@@ -1,5 +1,5 @@
 /** No server is left alone for longer than this, whatever it asks for. */
-const LONGEST_MS = 120_000;
+const MAX_RETRY_AFTER_MS = 120_000;
 
 /**
  * For how many milliseconds an answer's `Retry-After` asks to be left alone: in seconds, or until a date. RunningHub is
@@ -11,7 +11,7 @@ export function retryAfterIn(headers: Readonly<Record<string, string>>): number 
 	const asked = headers['retry-after']?.trim() ?? '';
 	const seconds = Number(asked);
 	const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(asked) - nowIn(headers);
-	return ms > 0 ? Math.min(ms, LONGEST_MS) : undefined;
+	return ms > 0 ? Math.min(ms, MAX_RETRY_AFTER_MS) : undefined;
 }
 
 /** By the clock of the server, which the date is by too. */

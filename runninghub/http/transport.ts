@@ -75,9 +75,9 @@ export class TransportError extends Error {
 }
 
 /** The most that an answer of the API may have; the largest ones, whole workflows, have a few million bytes. */
-export const MOST_ANSWER_BYTES = 32 * 1024 * 1024;
+export const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 /** The code of a {@link TransportError} for an answer that was broken off because it has more. */
-export const ANSWER_TOO_LARGE = 'ANSWER_TOO_LARGE';
+export const RESPONSE_TOO_LARGE = 'RESPONSE_TOO_LARGE';
 
 /** Failures of looking up or opening a connection: not one byte of the request has left. */
 const NEVER_CONNECTED = new Set([
@@ -103,7 +103,7 @@ const CLOSED_BEFORE_TLS = /before secure TLS connection was established/;
  * set up, Node has codes that begin with ERR_SSL for the same faults, and no system call.
  */
 const FAILED_BEFORE_TLS = /^write EPROTO\b/;
-const DEEPEST_CAUSE = 8;
+const MAX_CAUSE_DEPTH = 8;
 
 /**
  * What an HTTP library threw, as a TransportError: walks down the causes for Node's own code, system call and words.
@@ -116,7 +116,7 @@ export function asTransportError(thrown: unknown): TransportError {
 	let cause: unknown = thrown;
 	for (
 		let depth = 0;
-		depth < DEEPEST_CAUSE && typeof cause === 'object' && cause !== null;
+		depth < MAX_CAUSE_DEPTH && typeof cause === 'object' && cause !== null;
 		depth++
 	) {
 		const found: Record<string, unknown> = { ...cause };

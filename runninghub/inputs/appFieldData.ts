@@ -3,24 +3,24 @@ import { tryParseJson } from '../base/json';
 import type { NodeInput, NodeInputOption } from './nodeInfo';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const words = scalar.nullish().catch(null);
+const optionalText = scalar.nullish().catch(null);
 
 /** `index` is what goes over the wire; the name and the descriptions are for people. */
 const optionObject = z.object({
-	name: words,
+	name: optionalText,
 	index: scalar,
-	description: words,
-	descriptionEn: words,
+	description: optionalText,
+	descriptionEn: optionalText,
 });
 const optionObjects = z.array(z.unknown()).transform((items) =>
 	items.flatMap((item): NodeInputOption[] => {
 		const read = optionObject.safeParse(item);
 		if (!read.success) return [];
 		const { index, name, description, descriptionEn } = read.data;
-		const said = descriptionEn || description || '';
+		const details = descriptionEn || description || '';
 		const called = name || index;
 		return [
-			{ value: index, name: said === '' || said === called ? called : `${called} (${said})` },
+			{ value: index, name: details === '' || details === called ? called : `${called} (${details})` },
 		];
 	}),
 );

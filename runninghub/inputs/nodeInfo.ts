@@ -100,9 +100,9 @@ function readScalar(input: NodeInput, raw: unknown): NodeValue | { problem: stri
 	if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'boolean') {
 		return { problem: `${label} is ${quote(raw)}; it takes ${wantedOf(input)}.` };
 	}
-	const given = String(raw);
-	if (holdsNoText(given)) return { problem: noText(label, given) };
-	const value = scalarText(input, given);
+	const text = String(raw);
+	if (holdsNoText(text)) return { problem: noText(label, text) };
+	const value = scalarText(input, text);
 	return value === undefined
 		? { problem: `${label} is ${quote(raw)}; it takes ${wantedOf(input)}.` }
 		: { type: 'plain', value };

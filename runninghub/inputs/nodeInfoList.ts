@@ -3,7 +3,7 @@ import { tryParseJson } from '../base/json';
 import { quote } from '../base/text';
 
 /** One override as a person wrote it (reference section 2.2). */
-export interface GivenNodeInfo {
+export interface NodeInfo {
 	nodeId: string;
 	fieldName: string;
 	fieldValue: unknown;
@@ -25,18 +25,18 @@ const MEMBERS = ['nodeId', 'fieldName', 'fieldValue'] as const;
  * @param json an array, or the text of one; nothing for none
  * @returns the list, or what is wrong with it, as a sentence
  */
-export function readNodeInfoList(json: unknown): GivenNodeInfo[] | { problem: string } {
+export function readNodeInfoList(json: unknown): NodeInfo[] | { problem: string } {
 	if (json === undefined || json === null) return [];
 	if (typeof json === 'string' && json.trim() === '') return [];
-	const given = typeof json === 'string' ? tryParseJson(json) : json;
-	if (!Array.isArray(given)) {
+	const parsed = typeof json === 'string' ? tryParseJson(json) : json;
+	if (!Array.isArray(parsed)) {
 		const text = typeof json === 'string' ? json : JSON.stringify(json);
 		return {
 			problem: `Node Info List is ${quote(text)}; it must be a JSON array such as ${EXAMPLE}.`,
 		};
 	}
-	const list: GivenNodeInfo[] = [];
-	for (const [index, entry] of given.entries()) {
+	const list: NodeInfo[] = [];
+	for (const [index, entry] of parsed.entries()) {
 		const read = item.safeParse(entry);
 		if (!read.success) {
 			return {

@@ -2,14 +2,14 @@ import { RunningHubError } from '../base/errors';
 import type { JsonValue, JsonObject } from '../base/json';
 import { shorten } from '../base/text';
 import type { FileCheck } from '../files/fileCheck';
-import { declaredType, nobodyTakes } from '../files/fileType';
+import { declaredType, unsupportedReason } from '../files/fileType';
 import type { BinaryFiles } from '../files/media';
 import type { Uploads } from '../files/uploads';
 import { inputId, readNodeValue, type NodeInput, type NodeValue } from './nodeInfo';
-import type { GivenNodeInfo } from './nodeInfoList';
+import type { NodeInfo } from './nodeInfoList';
 
 /** A value that somebody set, and where: in the form, or in a list written by hand. */
-export interface GivenValue extends GivenNodeInfo {
+export interface InputValue extends NodeInfo {
 	from: 'form' | 'list';
 }
 
@@ -23,7 +23,7 @@ export type NodeValues = ReadonlyMap<string, NodeValue>;
  */
 export function checkValues(
 	inputs: readonly NodeInput[] | undefined,
-	given: readonly GivenValue[],
+	given: readonly InputValue[],
 	binaries: BinaryFiles,
 ): { values: NodeValues; problems: string[] } {
 	const known = inputs && new Map(inputs.map((input) => [inputId(input), input]));
@@ -80,10 +80,10 @@ async function fileProblem(
 		const why = await check.whyNotOpened(source.url);
 		return why === undefined ? undefined : `${label} cannot be uploaded: ${why}`;
 	}
-	const look = await check.look(source);
+	const look = await check.sniff(source);
 	const isEmpty = source.file.sizeBytes === 0 || look?.isEmpty === true;
 	if (isEmpty) return `${label} is an empty file; look at what the node before gives out.`;
-	const hopeless = nobodyTakes(look?.type) ?? nobodyTakes(declaredType(source.file));
+	const hopeless = unsupportedReason(look?.type) ?? unsupportedReason(declaredType(source.file));
 	return hopeless === undefined ? undefined : `${label} is ${hopeless}.`;
 }
 
@@ -124,12 +124,12 @@ export async function sentValue(value: NodeValue, uploads: Uploads): Promise<Jso
 	});
 }
 
-function unseen({ nodeId, fieldName }: GivenValue): NodeInput {
+function unseen({ nodeId, fieldName }: InputValue): NodeInput {
 	const label = `${fieldName} of node ${nodeId}`;
 	return { nodeId, fieldName, label, nodeClass: '', kind: 'unknown', saved: null };
 }
 
-function missing({ from, ...given }: GivenValue, inputs: readonly NodeInput[]): string {
+function missing({ from, ...given }: InputValue, inputs: readonly NodeInput[]): string {
 	const fields = inputs
 		.filter((input) => input.nodeId === given.nodeId)
 		.map((input) => input.fieldName);

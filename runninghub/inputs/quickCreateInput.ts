@@ -46,12 +46,12 @@ export function readQuickCreateItems(
 	raw: unknown,
 	binaries: BinaryFiles,
 ): QuickCreateItem[] | { problem: string } {
-	const given = typeof raw === 'string' ? tryParseJson(raw) : raw;
-	if (!Array.isArray(given))
+	const parsed = typeof raw === 'string' ? tryParseJson(raw) : raw;
+	if (!Array.isArray(parsed))
 		return { problem: `${LIST} is ${quote(raw)}, not a JSON array: ${NEEDED}.` };
-	if (given.length === 0) return { problem: `${LIST} is empty: ${NEEDED}.` };
+	if (parsed.length === 0) return { problem: `${LIST} is empty: ${NEEDED}.` };
 	const items: QuickCreateItem[] = [];
-	for (const [index, entry] of given.entries()) {
+	for (const [index, entry] of parsed.entries()) {
 		const item = readItem(`Item ${index + 1} of ${LIST}`, entry, binaries);
 		if ('problem' in item) return item;
 		items.push(item);
@@ -67,12 +67,12 @@ function readItem(
 	if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
 		return { problem: `${where} is ${quote(entry)}, not an object: ${NEEDED}.` };
 	}
-	const given = new Map(Object.entries(entry));
+	const parsed = new Map(Object.entries(entry));
 	for (const member of MEMBERS) {
-		const problem = problemOf(member, given.get(member));
+		const problem = problemOf(member, parsed.get(member));
 		if (problem !== undefined) return { problem: `${where}: ${member} ${problem}.` };
 	}
-	const textOf = (member: Member) => String(given.get(member));
+	const textOf = (member: Member) => String(parsed.get(member));
 	const info = {
 		nodeId: textOf('nodeId'),
 		nodeName: textOf('nodeName'),
@@ -90,7 +90,7 @@ function readItem(
 			kind: KINDS[fieldType.toUpperCase()] ?? 'text',
 			saved: null,
 		},
-		given.get('fieldValue'),
+		parsed.get('fieldValue'),
 		binaries,
 	);
 	return 'problem' in value ? value : { info, value };
@@ -116,8 +116,8 @@ function problemOf(member: Member, value: unknown): string | undefined {
  * @returns the code, or what is wrong with it, as one sentence
  */
 export function readQuickCreateCode(raw: unknown): { code: string } | { problem: string } {
-	const given = typeof raw === 'string' || typeof raw === 'number' ? String(raw).trim() : '';
-	if (/^\d{1,3}$/.test(given)) return { code: given.padStart(3, '0') };
+	const parsed = typeof raw === 'string' || typeof raw === 'number' ? String(raw).trim() : '';
+	if (/^\d{1,3}$/.test(parsed)) return { code: parsed.padStart(3, '0') };
 	const is = raw === '' || raw === undefined || raw === null ? 'empty' : quote(raw);
 	return {
 		problem: `Quick Create Code is ${is}; it must be the three digits that the module’s page shows, such as 006.`,

@@ -15,16 +15,16 @@ import type { Clock, Random } from '../base/clock';
 import { RunningHubError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { AccountLimiter } from './accountLimiter';
-import { leaveTasks, unlessCancelled } from './cancellation';
+import { cancelOrLogTasks, unlessCancelled } from './cancellation';
 import { Detached, interruption, type Interruption } from './detachment';
 import type { Journal, JournalEntry } from './journal';
 import { SubmitQueue } from './submitQueue';
 import { TaskSlots, type TaskSlot } from './taskSlots';
 import {
-	createChecks,
-	lookAtTask,
+	createCheckLimiter,
+	checkTask,
 	waitForTask,
-	type Checks,
+	type CheckLimiter,
 	type KnownTask,
 	type WaitOutcome,
 	type WaitSettings,
@@ -41,7 +41,7 @@ interface JobFacts {
 	/** What makes it, for the output and the log: a model's endpoint, a workflow's id; null where that is not known. */
 	source: string | null;
 	/** Called at once when the task has succeeded, while others are still waited for. */
-	deliver?(task: SucceededTask): Promise<void>;
+	onSuccess?(task: SucceededTask): Promise<void>;
 }
 
 /** One that is to be made, and paid for. */
@@ -143,7 +143,7 @@ class Batch {
 	private readonly allSubmitted = new AbortController();
 	/** For what is waited for. */
 	private readonly waits: Interruption;
-	private readonly checks: Checks;
+	private readonly checks: CheckLimiter;
 	private readonly queue: SubmitQueue;
 	private readonly slots: TaskSlots;
 	private readonly ready: <T>(work: () => Promise<T>) => Promise<T>;
@@ -160,7 +160,7 @@ class Batch {
 		const { detach, maxConcurrent = 0, startedAt, earlier } = settings;
 		this.unsubmitted = jobs.length;
 		this.waits = interruption(signal, detach);
-		this.checks = createChecks(limiter.rate, this.waits);
+		this.checks = createCheckLimiter(limiter.rate, this.waits);
 		const wholeRun = signal ? AbortSignal.any([signal, this.noMore.signal]) : this.noMore.signal;
 		const entries = jobs.flatMap(({ key }) => journal.find(key) ?? []);
 		this.queue = new SubmitQueue({
@@ -185,7 +185,7 @@ class Batch {
 		return await unlessCancelled(this.runAll(), signal)
 			.catch((reason: unknown) => {
 				// A fault of our own is no wish to stop: nothing is cancelled for it.
-				leaveTasks(
+				cancelOrLogTasks(
 					[...this.unfinished].map(([taskId, job]) => ({
 						taskId,
 						cancel: signal?.aborted === true && isCancelled(job),
@@ -249,8 +249,8 @@ class Batch {
 			if (entry?.state === 'ended' && continues) return settled(entry.task);
 			const { key, source, taskId } = job;
 			const since = clock.now();
-			journal.write(key, { state: 'accepted', source, taskId, at: since, failedLooks: 0 });
-			return await this.look(job, { taskId, since, failedLooks: 0 });
+			journal.write(key, { state: 'accepted', source, taskId, at: since, failedChecks: 0 });
+			return await this.check(job, { taskId, since, failedChecks: 0 });
 		}
 		if (entry === undefined || entry.state === 'deferred') return this.toBeSent(job);
 		if (entry.state === 'sent') {
@@ -267,10 +267,10 @@ class Batch {
 		if (entry.state === 'ended' && continues) return settled(entry.task);
 
 		const { taskId } = entry.state === 'ended' ? entry.task : entry;
-		const failedLooks = continues && entry.state === 'accepted' ? entry.failedLooks : 0;
-		const start = await this.look(job, { ...entry, taskId, since: entry.at, failedLooks });
+		const failedChecks = continues && entry.state === 'accepted' ? entry.failedChecks : 0;
+		const start = await this.check(job, { ...entry, taskId, since: entry.at, failedChecks });
 		if (continues) return start;
-		if (start.state === 'settled' && isWorthAnother(job, start.outcome)) {
+		if (start.state === 'settled' && shouldResubmit(job, start.outcome)) {
 			journal.forget(job.key);
 			return this.toBeSent(job);
 		}
@@ -288,42 +288,42 @@ class Batch {
 		throw new Error('unreachable: a task from elsewhere is looked at');
 	}
 
-	private async look(
+	private async check(
 		job: Job,
-		known: { taskId: string; since: number; failedLooks: number; notice?: RunningHubError },
+		known: { taskId: string; since: number; failedChecks: number; notice?: RunningHubError },
 	): Promise<Start> {
 		const { taskId, since } = known;
 		const unseen: PendingTask = { taskId, status: 'UNKNOWN', results: [], usage: NO_USAGE };
 		const isLate = () =>
 			job.wait !== undefined && this.deps.clock.now() - since >= job.wait.timeoutMs;
-		const look = await lookAtTask(
+		const checked = await checkTask(
 			taskId,
 			{ ...this.deps, checks: this.checks },
 			{
 				isOurs: 'submit' in job,
-				failedChecks: known.failedLooks,
+				failedChecks: known.failedChecks,
 			},
 			// Without the look at its deadline a task that has long succeeded would count as late.
 			isLate() ? 0 : undefined,
 		).catch((error: unknown) => {
 			// Nobody wants to wait for RunningHub's leave to ask.
-			if (error instanceof Detached) return { failedChecks: known.failedLooks };
+			if (error instanceof Detached) return { failedChecks: known.failedChecks };
 			throw error;
 		});
-		const seen = 'task' in look ? withNotice(look.task, known.notice) : unseen;
+		const seen = 'task' in checked ? withNotice(checked.task, known.notice) : unseen;
 		if (isEnded(seen)) return settled(seen);
-		const lastFailure = 'failure' in look ? look.failure : undefined;
+		const lastFailure = 'failure' in checked ? checked.failure : undefined;
 		if (isLate()) {
 			return { state: 'settled', outcome: { state: 'timedOut', task: seen, lastFailure } };
 		}
-		return { state: 'task', task: seen, since, failedChecks: look.failedChecks, lastFailure };
+		return { state: 'task', task: seen, since, failedChecks: checked.failedChecks, lastFailure };
 	}
 
 	private async outcomeOf(job: Job, start: Start, taken?: TaskSlot): Promise<JobOutcome> {
 		switch (start.state) {
 			case 'settled':
 				this.submitSettled();
-				if (start.outcome.state === 'ended') await this.deliver(job, start.outcome.task);
+				if (start.outcome.state === 'ended') await this.succeeded(job, start.outcome.task);
 				return start.outcome;
 			case 'task':
 				this.submitSettled();
@@ -340,7 +340,7 @@ class Batch {
 					);
 					slot.occupy();
 					if (isEnded(task)) {
-						await this.deliver(job, task);
+						await this.succeeded(job, task);
 						return { state: 'ended', task };
 					}
 					this.unfinished.set(task.taskId, job);
@@ -382,7 +382,7 @@ class Batch {
 		});
 		const { taskId, notice } = task;
 		const at = clock.now();
-		journal.write(key, { state: 'accepted', source, taskId, at, failedLooks: 0, notice });
+		journal.write(key, { state: 'accepted', source, taskId, at, failedChecks: 0, notice });
 		// At once: a process that is killed has written nothing but its log.
 		logger.info(`RunningHub accepted task ${taskId} for item ${itemIndex}`, {
 			taskId,
@@ -391,7 +391,7 @@ class Batch {
 		});
 		if (notice !== undefined) logger.warn(notice.message, { taskId, itemIndex, source });
 		// Stopped while the submit was on its way: nobody will see this task.
-		if (signal?.aborted) leaveTasks([{ taskId, cancel: isCancelled(job) }], this.deps);
+		if (signal?.aborted) cancelOrLogTasks([{ taskId, cancel: isCancelled(job) }], this.deps);
 		return task;
 	}
 
@@ -405,7 +405,7 @@ class Batch {
 		const task = { ...known, isOurs, source: isOurs ? job.source : null };
 		if (job.wait !== undefined) {
 			const outcome = await this.wait(job.wait, task, this.waits, slot);
-			if (outcome.state === 'ended') await this.deliver(job, outcome.task);
+			if (outcome.state === 'ended') await this.succeeded(job, outcome.task);
 			return outcome;
 		}
 		if (this.settings.maxConcurrent) {
@@ -449,8 +449,8 @@ class Batch {
 			: outcome;
 	}
 
-	private async deliver(job: Job, task: Task): Promise<void> {
-		if (task.status === 'SUCCESS') await job.deliver?.(task);
+	private async succeeded(job: Job, task: Task): Promise<void> {
+		if (task.status === 'SUCCESS') await job.onSuccess?.(task);
 	}
 
 	/** Writes down what a later batch of the same run needs to know; the rest is there already. */
@@ -483,8 +483,8 @@ class Batch {
 			case 'timedOut':
 			case 'detached': {
 				const { taskId, notice } = outcome.task;
-				const failedLooks = outcome.state === 'detached' ? outcome.failedChecks : 0;
-				return journal.write(key, { state: 'accepted', source, taskId, at, failedLooks, notice });
+				const failedChecks = outcome.state === 'detached' ? outcome.failedChecks : 0;
+				return journal.write(key, { state: 'accepted', source, taskId, at, failedChecks, notice });
 			}
 			case 'pending':
 		}
@@ -510,7 +510,7 @@ function asOutcome(thrown: unknown): { state: 'settled'; outcome: JobOutcome } {
 }
 
 /** May the task be made once more, when the run is tried again? */
-function isWorthAnother(job: Job, outcome: JobOutcome): boolean {
+function shouldResubmit(job: Job, outcome: JobOutcome): boolean {
 	if (outcome.state !== 'ended') return false;
 	const { task } = outcome;
 	if (task.status === 'CANCELLED') return isCancelled(job);

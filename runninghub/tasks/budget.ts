@@ -4,7 +4,7 @@ import { RunningHubError } from '../base/errors';
 export interface KnownPrice {
 	amount: number;
 	/** For a sentence: `0.88 USD, says RunningHub`. */
-	words: string;
+	text: string;
 }
 
 /** Sums of money without the digits that binary fractions add: 0.1 + 0.2 is 0.3. */
@@ -42,10 +42,10 @@ export function budgetIn(store: Record<string, unknown>): Budget {
 	};
 }
 
-function overBudget(limit: number, { words }: KnownPrice, reserved: number): RunningHubError {
+function overBudget(limit: number, { text }: KnownPrice, reserved: number): RunningHubError {
 	return new RunningHubError({
 		kind: 'validation',
-		message: `This task would cost ${words}, and the tasks before it cost ${reserved}; Budget is ${limit}.`,
+		message: `This task would cost ${text}, and the tasks before it cost ${reserved}; Budget is ${limit}.`,
 		description:
 			'It was not sent and not paid for. Tasks that were sent before it go on. Raise Budget to run it.',
 	});

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Client } from '../api/client';
 import type { Logger } from '../base/logger';
-import { withRetries, type RetryTools } from '../base/retry';
+import { withRetries, type RetryDeps } from '../base/retry';
 
 const CANCEL_CONCURRENCY = 8;
 
@@ -31,19 +31,19 @@ export interface UnfinishedTask {
  * What becomes of the tasks that have not ended when their run is stopped: those that are to be cancelled are, and the
  * log says where to find the others. Nobody waits for it: the run has ended.
  */
-export function leaveTasks(
+export function cancelOrLogTasks(
 	unfinished: readonly UnfinishedTask[],
-	deps: { client: Pick<Client, 'cancel'>; logger: Logger } & Pick<RetryTools, 'clock' | 'random'>,
+	deps: { client: Pick<Client, 'cancel'>; logger: Logger } & Pick<RetryDeps, 'clock' | 'random'>,
 ): void {
 	const { client, clock, random, logger } = deps;
-	const atOnce = pLimit(CANCEL_CONCURRENCY);
+	const limit = pLimit(CANCEL_CONCURRENCY);
 	const cancelTask = async (taskId: string) =>
 		await withRetries(async () => await client.cancel(taskId), { clock, random }).then(
 			() => logger.info(`Asked RunningHub to cancel task ${taskId}`, { taskId }),
 			() => logger.warn(`RunningHub did not cancel task ${taskId}; it goes on.`, { taskId }),
 		);
 	for (const { taskId, cancel } of unfinished) {
-		if (cancel) void atOnce(async () => await cancelTask(taskId));
+		if (cancel) void limit(async () => await cancelTask(taskId));
 	}
 	const goOn = unfinished.flatMap(({ taskId, cancel }) => (cancel ? [] : [taskId]));
 	if (goOn.length === 0) return;

@@ -25,7 +25,7 @@ const MAX_DURATION_MS = 2 * 60 * 60_000;
 /** Where tasks are spread evenly, three in four are within three quarters of the way from the median to the bounds. */
 const BOUND_OF_THIRD_QUARTILE = 4 / 3;
 /** The bounds are never closer to the median than this part of it. */
-const LEAST_SPREAD = 0.12;
+const MIN_SPREAD = 0.12;
 
 /** The usual duration of tasks, by what makes them. Outliers change little: there are no means in it. */
 export class DurationStats {
@@ -62,7 +62,7 @@ export class DurationStats {
 		);
 		// Few tasks rarely show the whole spread.
 		const spread = thirdQuartile * BOUND_OF_THIRD_QUARTILE * (1 + 1 / ends.length);
-		const toBound = Math.max(spread + uncertainty / 2, medianMs * LEAST_SPREAD);
+		const toBound = Math.max(spread + uncertainty / 2, medianMs * MIN_SPREAD);
 		return { medianMs, fromMs: Math.max(medianMs - toBound, 0), toMs: medianMs + toBound };
 	}
 }

@@ -17,7 +17,7 @@ export type JournalEntry = {
 			/** When it was submitted, by the clock: its timeout counts from there. */
 			at: number;
 			/** Looks at it that failed in a row, in batches that ended before it did. */
-			failedLooks: number;
+			failedChecks: number;
 			/** What RunningHub found wrong with it when it accepted it. */
 			notice?: RunningHubError;
 	  }
@@ -102,7 +102,7 @@ const savedEntry = z.union([
 		state: z.literal('accepted'),
 		taskId: z.string(),
 		at: z.number().catch(0),
-		failedLooks: z.number().catch(0),
+		failedChecks: z.number().catch(0),
 		notice: savedError.optional().catch(undefined),
 	}),
 	z.object({
@@ -125,7 +125,7 @@ const savedEntry = z.union([
 		state: 'accepted' as const,
 		taskId: task.taskId,
 		at: 0,
-		failedLooks: 0,
+		failedChecks: 0,
 	})),
 ]);
 

@@ -6,13 +6,13 @@ export type PollSchedule = (ageMs: number) => number;
 
 /** The quickest images are done by the first of these ages; the next check is for the slower ones. */
 const EARLY_CHECKS_MS = [3_900, 6_800];
-const SHORTEST_GAP_MS = 1_000;
+const MIN_GAP_MS = 1_000;
 /** Then short gaps until this age: most images and short videos end here. */
 const SHORT_GAP_MS = 1_700;
 const SHORT_GAPS_UNTIL_MS = 13_500;
 /** From there the gap is this part of the age, up to the longest one. */
 const GAP_OF_AGE = 0.7;
-const LONGEST_GAP_MS = 9_460;
+const MAX_GAP_MS = 9_460;
 /** Gaps vary by this part in both directions, so that the checks of many tasks do not come all at once. */
 const SPREAD = 0.02;
 
@@ -26,7 +26,7 @@ const GAP_WITHOUT_EXPECTATION_MS = 45_000;
 /** The checks between the bounds of the usual duration: the first gap is longer than the last, since it is for all the tasks that still run. */
 const CHECKS_IN_WINDOW = 10;
 const FIRST_GAP_OF_LAST = 2.2;
-const SHORTEST_GAP_IN_WINDOW_MS = 800;
+const MIN_GAP_IN_WINDOW_MS = 800;
 /** A check that was due so shortly after another one is left out. */
 const TOO_NEAR_MS = 500;
 /** However long a task takes, it costs at most so many calls more than without knowledge; none where two minutes are usual. */
@@ -54,10 +54,10 @@ export function pollSchedule(
 }
 
 function adaptiveGap(ageMs: number): number {
-	const early = EARLY_CHECKS_MS.find((checkMs) => checkMs - ageMs > SHORTEST_GAP_MS * (1 + SPREAD));
+	const early = EARLY_CHECKS_MS.find((checkMs) => checkMs - ageMs > MIN_GAP_MS * (1 + SPREAD));
 	if (early !== undefined) return early - ageMs;
 	if (ageMs < SHORT_GAPS_UNTIL_MS) return SHORT_GAP_MS;
-	return Math.min(ageMs * GAP_OF_AGE, LONGEST_GAP_MS);
+	return Math.min(ageMs * GAP_OF_AGE, MAX_GAP_MS);
 }
 
 /** The ages at which a task is checked until its kind has usually ended; behind that the schedule is the same as without knowledge. */
@@ -66,7 +66,7 @@ function plannedChecks({ medianMs, fromMs, toMs }: UsualDuration): number[] {
 	const planned = [...checksBefore(inWindow[0] ?? toMs, medianMs), ...inWindow];
 	const adaptive = adaptiveChecks(planned.length);
 	return planned.map((checkMs, index) =>
-		Math.max(checkMs, adaptive[index - MAX_EXTRA_CHECKS] ?? SHORTEST_GAP_MS),
+		Math.max(checkMs, adaptive[index - MAX_EXTRA_CHECKS] ?? MIN_GAP_MS),
 	);
 }
 
@@ -78,7 +78,7 @@ function adaptiveChecks(amount: number): number[] {
 
 /** @param untilMs the first check of the window */
 function checksBefore(untilMs: number, medianMs: number): number[] {
-	if (untilMs - EARLY_CHECK_MS < SHORTEST_GAP_MS) return [];
+	if (untilMs - EARLY_CHECK_MS < MIN_GAP_MS) return [];
 	const expectedMs = Math.min(medianMs * EARLY_END_OF_MEDIAN + GAP_BEFORE_WINDOW_MS, untilMs);
 	return [
 		EARLY_CHECK_MS,
@@ -88,8 +88,8 @@ function checksBefore(untilMs: number, medianMs: number): number[] {
 }
 
 function checksInWindow(fromMs: number, toMs: number): number[] {
-	const most = Math.floor((toMs - fromMs) / SHORTEST_GAP_IN_WINDOW_MS);
-	const amount = Math.min(Math.max(most, 1), CHECKS_IN_WINDOW);
+	const max = Math.floor((toMs - fromMs) / MIN_GAP_IN_WINDOW_MS);
+	const amount = Math.min(Math.max(max, 1), CHECKS_IN_WINDOW);
 	const parts = Array.from(
 		{ length: amount },
 		(_, index) => FIRST_GAP_OF_LAST - ((FIRST_GAP_OF_LAST - 1) * index) / Math.max(amount - 1, 1),
@@ -99,7 +99,7 @@ function checksInWindow(fromMs: number, toMs: number): number[] {
 	return parts.flatMap((part) => {
 		const begin = ageMs;
 		ageMs += ((toMs - fromMs) * part) / whole;
-		return evenly(begin, ageMs, LONGEST_GAP_MS);
+		return evenly(begin, ageMs, MAX_GAP_MS);
 	});
 }
 

@@ -39,7 +39,7 @@ const RECONNECT_PAUSES_MS = [1_000, 3_000];
  * Rule that must not be broken: a submit is sent again only after an error that says `resendable`.
  */
 export class SubmitQueue {
-	private readonly atOnce = pLimit(SUBMIT_CONCURRENCY);
+	private readonly limit = pLimit(SUBMIT_CONCURRENCY);
 	private readonly line = pLimit(1);
 	private full = false;
 	private pauseMs = FIRST_PAUSE_MS;
@@ -61,7 +61,7 @@ export class SubmitQueue {
 	 * Detached when the account is full and nobody waits any longer
 	 */
 	async submit(send: () => Promise<Task>): Promise<Task> {
-		const first = await this.atOnce(async () =>
+		const first = await this.limit(async () =>
 			this.full ? undefined : await this.noting(this.trySend(send)),
 		);
 		if (first !== undefined && !(first instanceof RunningHubError)) return first;

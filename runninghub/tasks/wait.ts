@@ -15,8 +15,8 @@ export interface WaitDeps {
 	random: Random;
 	logger: Logger;
 	durations: DurationStats;
-	/** The checks of the run: see {@link createChecks}. */
-	checks: Checks;
+	/** The checks of the run: see {@link createCheckLimiter}. */
+	checks: CheckLimiter;
 	/** Once detached, the task is given back as it was last seen. */
 	interruption: Interruption;
 }
@@ -49,7 +49,7 @@ export type WaitOutcome =
 	| { state: 'detached'; task: PendingTask; failedChecks: number };
 
 /** Does one call, as soon as it may, and after `maxDelayMs` milliseconds at the latest. */
-export type Checks = <T>(call: () => Promise<T>, maxDelayMs?: number) => Promise<T>;
+export type CheckLimiter = <T>(call: () => Promise<T>, maxDelayMs?: number) => Promise<T>;
 
 /** How many checks of one run are under way at once. */
 const CHECK_CONCURRENCY = 8;
@@ -58,13 +58,13 @@ const CHECK_CONCURRENCY = 8;
 const MAX_FAILED_CHECKS = 30;
 /** Faults that no patience mends are given up sooner. */
 const MAX_LASTING_FAULTS = 3;
-const LASTING: ReadonlySet<ErrorKind> = new Set(['auth', 'site', 'membership']);
+const LASTING_KINDS: ReadonlySet<ErrorKind> = new Set(['auth', 'site', 'membership']);
 
 /** What a proxy or firewall in between may answer, too, and which passes. */
 const PERHAPS_NOT_RUNNINGHUB = /^HTTP 40[345]$/;
 
 function isLasting({ kind, code = '' }: RunningHubError): boolean {
-	return LASTING.has(kind) && !PERHAPS_NOT_RUNNINGHUB.test(code);
+	return LASTING_KINDS.has(kind) && !PERHAPS_NOT_RUNNINGHUB.test(code);
 }
 const MAX_PAUSE_MS = 30_000;
 
@@ -72,10 +72,10 @@ const MAX_PAUSE_MS = 30_000;
  * The checks of one run: some at once, and no faster than RunningHub bears.
  * @throws Detached where they would have to wait and nobody wants to
  */
-export function createChecks(rate: RateLimit, interruption: Interruption): Checks {
-	const atOnce = pLimit(CHECK_CONCURRENCY);
+export function createCheckLimiter(rate: RateLimit, interruption: Interruption): CheckLimiter {
+	const limit = pLimit(CHECK_CONCURRENCY);
 	return async (call, maxDelayMs) =>
-		await atOnce(async () => {
+		await limit(async () => {
 			await unlessDetached(async (either) => await rate.ready(either, maxDelayMs), interruption);
 			interruption.signal?.throwIfAborted();
 			return await call().then(
@@ -92,7 +92,7 @@ export function createChecks(rate: RateLimit, interruption: Interruption): Check
 }
 
 /** What one check of a task told: its state, or why that is not known. */
-export type Look =
+export type TaskCheck =
 	| { task: Task; failedChecks: 0 }
 	| { failure: RunningHubError; failedChecks: number };
 
@@ -102,12 +102,12 @@ export type Look =
  * @param maxDelayMs milliseconds after which it is made, however busy the account is
  * @throws RunningHubError with the task id when too many checks in a row failed, or when the id is unknown
  */
-export async function lookAtTask(
+export async function checkTask(
 	taskId: string,
 	{ client, checks, logger }: Pick<WaitDeps, 'client' | 'checks' | 'logger'>,
 	{ isOurs, failedChecks }: Pick<KnownTask, 'isOurs' | 'failedChecks'>,
 	maxDelayMs?: number,
-): Promise<Look> {
+): Promise<TaskCheck> {
 	const query = async () => await client.query(taskId);
 	const checked = await checks(query, maxDelayMs).catch((error: unknown) => {
 		if (error instanceof RunningHubError) return error;
@@ -115,14 +115,14 @@ export async function lookAtTask(
 	});
 	if (!(checked instanceof RunningHubError)) return { task: checked, failedChecks: 0 };
 	const failed = failedChecks + 1;
-	if (shouldGiveUp(checked, failed, isOurs)) throw givenUp(checked, taskId, failed);
+	if (shouldGiveUp(checked, failed, isOurs)) throw tooManyFailures(checked, taskId, failed);
 	logger.debug(`Check of RunningHub task ${taskId} failed: ${checked.message}`, { taskId });
 	return { failure: checked, failedChecks: failed };
 }
 
 /**
  * Waits until a task has ended. A failed check is tried again and never ends a task that may still be running.
- * @throws as {@link lookAtTask}, and whatever the clock throws when the signal is aborted
+ * @throws as {@link checkTask}, and whatever the clock throws when the signal is aborted
  */
 export async function waitForTask(
 	taskId: string,
@@ -150,26 +150,26 @@ export async function waitForTask(
 			await nextCheck();
 			const leftMs = since + timeoutMs - clock.now();
 			const isLast = leftMs <= 0;
-			const look = await lookAtTask(taskId, deps, { isOurs, failedChecks }, Math.max(leftMs, 0));
-			failedChecks = look.failedChecks;
-			if ('task' in look) {
+			const check = await checkTask(taskId, deps, { isOurs, failedChecks }, Math.max(leftMs, 0));
+			failedChecks = check.failedChecks;
+			if ('task' in check) {
 				const ageMs = clock.now() - since;
-				if (isEnded(look.task)) {
+				if (isEnded(check.task)) {
 					// One that fails tells nothing of how long they take, nor one that is looked at as the user likes.
-					if (source !== null && pollIntervalMs === 0 && look.task.status === 'SUCCESS') {
+					if (source !== null && pollIntervalMs === 0 && check.task.status === 'SUCCESS') {
 						durations.observe(source, { unfinishedMs, endedMs: ageMs });
 					}
-					return { state: 'ended', task: look.task };
+					return { state: 'ended', task: check.task };
 				}
 				unfinishedMs = ageMs;
-				if (look.task.status !== task.status) {
-					logger.debug(`RunningHub task ${taskId} is ${look.task.status}`, { taskId });
+				if (check.task.status !== task.status) {
+					logger.debug(`RunningHub task ${taskId} is ${check.task.status}`, { taskId });
 				}
-				task = look.task;
+				task = check.task;
 			}
 			if (isLast) {
-				return 'failure' in look
-					? { state: 'timedOut', task, lastFailure: look.failure }
+				return 'failure' in check
+					? { state: 'timedOut', task, lastFailure: check.failure }
 					: { state: 'timedOut', task };
 			}
 		}
@@ -184,7 +184,7 @@ function shouldGiveUp(error: RunningHubError, failedChecks: number, isOurs: bool
 	return failedChecks >= (isLasting(error) ? MAX_LASTING_FAULTS : MAX_FAILED_CHECKS);
 }
 
-function givenUp(error: RunningHubError, taskId: string, failedChecks: number): RunningHubError {
+function tooManyFailures(error: RunningHubError, taskId: string, failedChecks: number): RunningHubError {
 	if (failedChecks === 1) return error.with({ taskId });
 	return error.with({
 		taskId,

@@ -1,7 +1,7 @@
 import axios from 'axios';
 import { createClient, type Client } from '../../runninghub/api/client';
 import type { Credential } from '../../runninghub/http/credential';
-import { openEnvelope } from '../../runninghub/http/envelope';
+import { parseEnvelope } from '../../runninghub/http/envelope';
 import { RunningHubError, type ErrorKind } from '../../runninghub/base/errors';
 import { isEnded, type Task } from '../../runninghub/api/task';
 import type { Transport } from '../../runninghub/http/transport';
@@ -147,7 +147,7 @@ describe.each([simulated, ...live()])('$name', ({ open, pays, patienceMs, pollMs
 
 	describe('the price preview', () => {
 		const preview = async (body: JsonObject) =>
-			openEnvelope(
+			parseEnvelope(
 				await transport({
 					method: 'POST',
 					path: `/openapi/v2/price-preview/${ENDPOINT}`,

@@ -134,7 +134,7 @@ describe('docs/troubleshooting.md', () => {
 		const described = rows.flatMap(([codes = '', says = '']) =>
 			inlineCode(codes).map((code) => [code, says]),
 		);
-		const known = Object.entries(CODE_MEANINGS).map(([code, { says }]) => [code, says]);
+		const known = Object.entries(CODE_MEANINGS).map(([code, { message: says }]) => [code, says]);
 		expect(described.sort()).toEqual(known.sort());
 	});
 

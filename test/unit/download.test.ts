@@ -1,11 +1,11 @@
-import { download, type FileAnswer } from '../../runninghub/files/download';
+import { download, type FileResponse } from '../../runninghub/files/download';
 import { TransportError } from '../../runninghub/http/transport';
 import { FakeClock } from '../support/fakeClock';
 import { errorOf } from '../support/unitAnswers';
 
 const URL_OF_RESULT = 'https://files.example/out/fox_00001_.mp4?sig=secret';
 
-type Step = FileAnswer<string> | TransportError | Error;
+type Step = FileResponse<string> | TransportError | Error;
 
 const found = (body = 'bytes', headers: Record<string, string> = {}): Step => ({
 	status: 200,

@@ -1,6 +1,6 @@
 import { CODE_MEANINGS, maySubmitAgain } from '../../runninghub/http/errorCodes';
 import { RunningHubError, type ErrorKind } from '../../runninghub/base/errors';
-import { errorOfEnd, errorForCode } from '../../runninghub/http/errorForCode';
+import { errorForFailedTask, errorForCode } from '../../runninghub/http/errorForCode';
 import { redact } from '../../runninghub/base/redact';
 import { wordsOf } from '../support/unitAnswers';
 
@@ -127,14 +127,14 @@ describe('RunningHub’s own words', () => {
 	);
 
 	it('the words of a task that has ended may say why, where its code says nothing', () => {
-		const end = errorOfEnd('1000', 'The prompt is illegal', { taskId: '19' });
+		const end = errorForFailedTask('1000', 'The prompt is illegal', { taskId: '19' });
 		expect(end).toMatchObject({
 			kind: 'moderation',
 			message: 'RunningHub: The prompt is illegal',
 			taskId: '19',
 		});
-		expect(errorOfEnd('1000', 'Unknown error', {}).kind).toBe('transient');
-		expect(errorOfEnd('1015', 'The prompt is illegal', {}).kind).toBe('failed');
+		expect(errorForFailedTask('1000', 'Unknown error', {}).kind).toBe('transient');
+		expect(errorForFailedTask('1015', 'The prompt is illegal', {}).kind).toBe('failed');
 	});
 
 	it.each(['success', 'SUCCESS', ' ok ', 'Success.', '成功'])('%j is no reason', (words) => {

@@ -2,8 +2,8 @@ import {
 	declaredType,
 	HEAD_BYTES,
 	headOf,
-	lookAt,
-	typeOfBytes,
+	sniffFile,
+	sniffType,
 	withType,
 } from '../../runninghub/files/fileType';
 import { uploadFile } from '../support/uploadFile';
@@ -50,7 +50,7 @@ it.each([
 	[undefined, latin('\xff\xfea\0')],
 	[undefined, Buffer.alloc(0)],
 ])('the first bytes of a %s are known: %#', (type, bytes) => {
-	expect(typeOfBytes(bytes)).toBe(type);
+	expect(sniffType(bytes)).toBe(type);
 });
 
 it('of a large file only the start is read, and its stream is closed', async () => {
@@ -70,14 +70,14 @@ it('of a large file only the start is read, and its stream is closed', async () 
 			}
 		})();
 	};
-	expect(await lookAt({ open })).toEqual({ isEmpty: false, type: 'gif' });
+	expect(await sniffFile({ open })).toEqual({ isEmpty: false, type: 'gif' });
 	expect([asked, isClosed]).toEqual([HEAD_BYTES, true]);
 	expect(given).toBeLessThanOrEqual(HEAD_BYTES + 1_000);
 	expect((await headOf({ open })).length).toBe(HEAD_BYTES);
 });
 
 it('a file of no bytes is empty', async () => {
-	expect(await lookAt(uploadFile(Buffer.alloc(0)))).toEqual({ isEmpty: true, type: undefined });
+	expect(await sniffFile(uploadFile(Buffer.alloc(0)))).toEqual({ isEmpty: true, type: undefined });
 });
 
 it.each([

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
-import type { FileAnswer } from '../../runninghub/files/download';
+import type { FileResponse } from '../../runninghub/files/download';
 import { openUrl } from '../../runninghub/files/openUrl';
 import { bytesOf } from '../support/uploadFile';
 
 const URL_OF_FILE = 'https://pictures.example/fox';
 
 function opening(
-	answer: Partial<FileAnswer<Buffer>>,
+	answer: Partial<FileResponse<Buffer>>,
 	url = URL_OF_FILE,
 	allowPrivateHosts = false,
 ) {
@@ -39,7 +39,7 @@ it.each([
 	expect((await opening({ headers }).opened).sizeBytes).toBeUndefined();
 });
 
-it.each<[string, Partial<FileAnswer<Buffer>>, string, string]>([
+it.each<[string, Partial<FileResponse<Buffer>>, string, string]>([
 	['is gone', { status: 404 }, 'validation', 'Its host says that it no longer exists'],
 	['is not there now', { status: 503 }, 'transient', 'Its host answered with HTTP 503.'],
 	['is a page', { headers: { 'content-type': 'text/html' } }, 'validation', 'a web page'],

@@ -1,13 +1,13 @@
 import { createClient } from '../../runninghub/api/client';
-import { openEnvelope } from '../../runninghub/http/envelope';
+import { parseEnvelope } from '../../runninghub/http/envelope';
 import { withoutSecrets } from '../../runninghub/base/redact';
 import { taskFromOutputs, taskFromQuery, taskIdOf } from '../../runninghub/api/taskResponse';
 import { hasFailed, toOutput, type Task } from '../../runninghub/api/task';
 import { answer, errorIn, errorOf, scripted, TASK_ID, wordsOf } from '../support/unitAnswers';
 import { uploadFile } from '../support/uploadFile';
 
-const fromQuery = (body: unknown): Task => taskFromQuery(openEnvelope(answer(body)), TASK_ID);
-const fromOutputs = (body: unknown): Task => taskFromOutputs(openEnvelope(answer(body)), TASK_ID);
+const fromQuery = (body: unknown): Task => taskFromQuery(parseEnvelope(answer(body)), TASK_ID);
+const fromOutputs = (body: unknown): Task => taskFromOutputs(parseEnvelope(answer(body)), TASK_ID);
 
 const failureIn = (task: Task) => {
 	if (!hasFailed(task)) throw new Error(`not failed but ${task.status}`);

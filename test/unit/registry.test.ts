@@ -8,7 +8,7 @@ import {
 } from '../../catalogue/registryFeed';
 import { readRegistry } from '../../catalogue/registry';
 import { readSavedModel, saveModel } from '../../catalogue/savedModel';
-import { ANSWER_TOO_LARGE, TransportError } from '../../runninghub/http/transport';
+import { RESPONSE_TOO_LARGE, TransportError } from '../../runninghub/http/transport';
 import {
 	BAD_ENTRIES,
 	CHANGED_MODEL_LISTED,
@@ -165,7 +165,7 @@ describe('the models of the day', () => {
 	it.each<[string, () => ReturnType<GetText>, string]>([
 		['a timeout', failing('ETIMEDOUT'), 'did not answer within 5 seconds'],
 		['one that n8n broke off', failing('ERR_CANCELED'), 'did not answer within 5 seconds'],
-		['too much', failing(ANSWER_TOO_LARGE), 'gave more than 4 MB'],
+		['too much', failing(RESPONSE_TOO_LARGE), 'gave more than 4 MB'],
 		['a host that nobody knows', failing('ENOTFOUND'), 'cannot be reached'],
 		['an error', giving('', 503), 'answered with HTTP 503'],
 		['a redirect', giving('', 302), 'redirects, which is not followed'],

@@ -1,11 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { GivenValue } from '../../../runninghub/inputs/nodeInfoValues';
+import type { InputValue } from '../../../runninghub/inputs/nodeInfoValues';
 import { comfyOptionsAsWritten, readComfyOptions, type ComfyOptions } from './comfyOptions';
 import { nodeInputsAsWritten, readNodeInputs } from './nodeInputs';
 
 /** What the forms of workflows and of AI Apps have in common. */
 export interface ComfyForm {
-	given: GivenValue[];
+	given: InputValue[];
 	options: ComfyOptions;
 	/** With expressions as they are written. */
 	asWritten: unknown;

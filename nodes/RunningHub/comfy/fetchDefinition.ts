@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Client } from '../../../runninghub/api/client';
 import { RunningHubError } from '../../../runninghub/base/errors';
-import { isPassing, withRetries } from '../../../runninghub/base/retry';
+import { isTransient, withRetries } from '../../../runninghub/base/retry';
 import { connect, type Connection } from '../n8n/connection';
 
 /** What a look at a workflow or an app gave. */
@@ -39,7 +39,7 @@ export function createLookUp<T>(
 		looks.set(id, looking);
 		const found = await looking;
 		if (!(found instanceof RunningHubError)) return { state: 'seen', found };
-		if (isPassing(found)) return { state: 'failed', error: found };
+		if (isTransient(found)) return { state: 'failed', error: found };
 		if (hasPassword) return { state: 'hidden' };
 		throw found;
 	};

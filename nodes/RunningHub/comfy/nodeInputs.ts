@@ -1,11 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { readNodeInfoList } from '../../../runninghub/inputs/nodeInfoList';
-import type { GivenValue } from '../../../runninghub/inputs/nodeInfoValues';
+import type { InputValue } from '../../../runninghub/inputs/nodeInfoValues';
 
 /** What one item sets of a workflow's or app's inputs. */
 export interface GivenInputs {
-	given: GivenValue[];
+	given: InputValue[];
 	/** Why the list that was written by hand cannot be read. */
 	problems: string[];
 }
@@ -40,7 +40,7 @@ const schema = z
  * made, and keeps those beside it. To name what nobody changed is not the same as to leave it out: it would freeze a
  * seed, and undo what was changed on RunningHub since. An expression always counts as a change.
  */
-function changedInputs(context: IExecuteFunctions, itemIndex: number): GivenValue[] {
+function changedInputs(context: IExecuteFunctions, itemIndex: number): InputValue[] {
 	const written = values.parse(nodeInputsAsWritten(context, itemIndex)) ?? {};
 	const resolved = values.parse(
 		context.getNodeParameter('nodeInputs.value', itemIndex, null, { skipValidation: true }),

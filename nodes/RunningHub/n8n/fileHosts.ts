@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
-import type { FileAnswer, FileHosts } from '../../../runninghub/files/download';
-import { patienceMs } from '../../../runninghub/files/transferTimeout';
+import type { FileResponse, FileHosts } from '../../../runninghub/files/download';
+import { transferTimeoutMs } from '../../../runninghub/files/transferTimeout';
 import { isPrivateHost } from '../../../runninghub/http/privateHost';
 import { asTransportError, plainHeaders } from '../../../runninghub/http/transport';
 
@@ -34,7 +34,7 @@ export function fileHosts(
 			requests.set(answer.body, request);
 			// n8n's own time-out ends with the headers.
 			const size = Number(answer.headers['content-length'] ?? Number.NaN);
-			const late = AbortSignal.timeout(patienceMs(size, ANSWER_TIMEOUT_MS));
+			const late = AbortSignal.timeout(transferTimeoutMs(size, ANSWER_TIMEOUT_MS));
 			late.addEventListener('abort', () => request.abort());
 			return answer;
 		},
@@ -48,7 +48,7 @@ async function get(
 	helpers: Context['helpers'],
 	url: string,
 	signal: AbortSignal,
-): Promise<FileAnswer<FileBody>> {
+): Promise<FileResponse<FileBody>> {
 	const answer: IN8nHttpFullResponse = await helpers.httpRequest({
 		method: 'GET',
 		url,

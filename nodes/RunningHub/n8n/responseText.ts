@@ -1,4 +1,4 @@
-import { ANSWER_TOO_LARGE, MOST_ANSWER_BYTES, TransportError } from '../../../runninghub/http/transport';
+import { RESPONSE_TOO_LARGE, MAX_RESPONSE_BYTES, TransportError } from '../../../runninghub/http/transport';
 import { isStream } from './fileHosts';
 
 /**
@@ -11,7 +11,7 @@ import { isStream } from './fileHosts';
 export async function answerText(
 	body: unknown,
 	timeoutMs: number,
-	mostBytes = MOST_ANSWER_BYTES,
+	mostBytes = MAX_RESPONSE_BYTES,
 ): Promise<string> {
 	if (!isStream(body)) return typeof body === 'string' ? body : JSON.stringify(body ?? '');
 	const late = AbortSignal.timeout(timeoutMs);
@@ -34,7 +34,7 @@ async function bytesOf(body: AsyncIterable<string | Buffer>, mostBytes: number):
 	for await (const piece of body) {
 		size += piece.length;
 		// To leave the loop breaks off the connection.
-		if (size > mostBytes) throw new TransportError('perhaps', ANSWER_TOO_LARGE);
+		if (size > mostBytes) throw new TransportError('perhaps', RESPONSE_TOO_LARGE);
 		pieces.push(Buffer.from(piece));
 	}
 	return Buffer.concat(pieces);

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Price } from '../../../runninghub/api/price';
-import type { PriceTools, TaskRequest } from '../../../runninghub/api/taskRequest';
+import type { PriceDeps, TaskRequest } from '../../../runninghub/api/taskRequest';
 import { RunningHubError } from '../../../runninghub/base/errors';
 import type { JsonObject } from '../../../runninghub/base/json';
 import { quote } from '../../../runninghub/base/text';
@@ -59,7 +59,7 @@ export interface LimitedSubmit {
 export function limitedSubmit(
 	{ maxPrice, budget: limit }: PriceLimits,
 	request: Pick<TaskRequest, 'price'>,
-	connection: PriceTools & { baseUrl: string },
+	connection: PriceDeps & { baseUrl: string },
 	budget: Budget,
 ): LimitedSubmit {
 	let known: KnownPrice | undefined;
@@ -93,7 +93,7 @@ function knownPrice(
 	const source =
 		price.basis === 'catalogue' ? `by the price list of ${price.date}` : 'says RunningHub';
 	const words = `${cost}, ${source}`;
-	if (price.isFree) return { amount: 0, words };
+	if (price.isFree) return { amount: 0, text: words };
 	if (price.currency !== null && currency !== undefined && price.currency !== currency) {
 		throw notKnown(held, `what is known is ${words}, and your account pays in ${currency}`);
 	}
@@ -105,7 +105,7 @@ function knownPrice(
 		});
 	}
 	if (price.isLowerBound) throw notKnown(held, `it costs at least ${words}`);
-	return { amount: price.amount, words };
+	return { amount: price.amount, text: words };
 }
 
 function notKnown(held: string, why: string): RunningHubError {

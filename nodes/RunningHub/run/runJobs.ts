@@ -126,7 +126,7 @@ function delivering(job: Job, deliver: Deliver | undefined, files: Map<Job, Deli
 	if (deliver === undefined || job.wait === undefined) return job;
 	const own: Job = {
 		...job,
-		deliver: async (task) => {
+		onSuccess: async (task) => {
 			files.set(job, await deliver(task));
 		},
 	};

@@ -206,7 +206,7 @@ async function planItem(run: TaskRun, itemIndex: number): Promise<PlannedItem & 
 	};
 }
 
-async function sampleOf({ makes }: TaskRequest, itemIndex: number, wait: boolean): Promise<Task> {
+async function sampleOf({ outputKind: makes }: TaskRequest, itemIndex: number, wait: boolean): Promise<Task> {
 	return wait
 		? await finishedSample(sampleTaskId(makes, itemIndex), makes)
 		: submittedSample(makes, itemIndex);

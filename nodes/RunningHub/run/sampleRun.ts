@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import pLimit from 'p-limit';
-import type { Output } from '../../../runninghub/api/outputKind';
+import type { OutputKind } from '../../../runninghub/api/outputKind';
 import type { Task } from '../../../runninghub/api/task';
 import { RunningHubError } from '../../../runninghub/base/errors';
 import { quote } from '../../../runninghub/base/text';
@@ -97,7 +97,7 @@ export async function sampleResult(
 async function fileOf(
 	{ helpers }: Pick<IExecuteFunctions, 'helpers'>,
 	taskId: string,
-	kind: Exclude<Output, 'text'>,
+	kind: Exclude<OutputKind, 'text'>,
 ): Promise<Extract<Delivered['files'][number], { file: unknown }>['file']> {
 	const { base64, extension, mimeType } = await sampleFile(kind);
 	const content = Buffer.from(base64, 'base64');

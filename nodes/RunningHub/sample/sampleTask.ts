@@ -1,4 +1,4 @@
-import type { Output } from '../../../runninghub/api/outputKind';
+import type { OutputKind } from '../../../runninghub/api/outputKind';
 import { NO_USAGE, type Task, type TaskResult } from '../../../runninghub/api/task';
 import { mimeTypeOf } from '../../../runninghub/base/mimeTypes';
 
@@ -8,26 +8,26 @@ const EXTENSIONS = { video: 'mp4', image: 'png', audio: 'mp3', '3d': 'glb' } as 
 const SAMPLE_ID = /^sample-(video|image|audio|3d|text)-\d+$/;
 
 /** @param kind of what a real one would make */
-export function sampleTaskId(kind: Output, itemIndex: number): string {
+export function sampleTaskId(kind: OutputKind, itemIndex: number): string {
 	return `sample-${kind}-${itemIndex}`;
 }
 
 /** The kind of what the task with this id would make; undefined for a real id, and for anything else. */
-export function sampleKind(taskId: unknown): Output | undefined {
+export function sampleKind(taskId: unknown): OutputKind | undefined {
 	if (typeof taskId !== 'string') return undefined;
 	const kind = SAMPLE_ID.exec(taskId.trim())?.[1];
 	return KINDS.find((one) => one === kind);
 }
 
-const KINDS: readonly Output[] = ['video', 'image', 'audio', '3d', 'text'];
+const KINDS: readonly OutputKind[] = ['video', 'image', 'audio', '3d', 'text'];
 
 /** One that has just been submitted. */
-export function submittedSample(kind: Output, itemIndex: number): Task {
+export function submittedSample(kind: OutputKind, itemIndex: number): Task {
 	return { ...factsOf(sampleTaskId(kind, itemIndex)), status: 'QUEUED', results: [] };
 }
 
 /** One that has succeeded. Its file is small enough to be its own address, as a `data:` URI. */
-export async function finishedSample(taskId: string, kind: Output): Promise<Task> {
+export async function finishedSample(taskId: string, kind: OutputKind): Promise<Task> {
 	return { ...factsOf(taskId), status: 'SUCCESS', results: [await resultOf(kind)] };
 }
 
@@ -35,7 +35,7 @@ function factsOf(taskId: string): Pick<Task, 'taskId' | 'usage' | 'raw'> {
 	return { taskId, usage: NO_USAGE, raw: { sample: true } };
 }
 
-async function resultOf(kind: Output): Promise<TaskResult> {
+async function resultOf(kind: OutputKind): Promise<TaskResult> {
 	if (kind === 'text') {
 		const text = 'A sample of a text. Nothing was sent to a model.';
 		return { url: null, type: 'txt', mimeType: mimeTypeOf('txt'), text, nodeId: null };
@@ -47,7 +47,7 @@ async function resultOf(kind: Output): Promise<TaskResult> {
 
 /** Loaded when it is first asked for: most runs need none. */
 export async function sampleFile(
-	kind: Exclude<Output, 'text'>,
+	kind: Exclude<OutputKind, 'text'>,
 ): Promise<{ extension: string; mimeType: string; base64: string }> {
 	const { default: files } = await import('./files.json');
 	const extension = EXTENSIONS[kind];

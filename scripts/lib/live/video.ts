@@ -4,7 +4,7 @@ import type { Client } from '../../../runninghub/api/client';
 import { RunningHubError } from '../../../runninghub/base/errors';
 import { pollSchedule } from '../../../runninghub/tasks/pollSchedule';
 import type { Price } from '../../../runninghub/api/price';
-import { isPassing } from '../../../runninghub/base/retry';
+import { isTransient } from '../../../runninghub/base/retry';
 import { hasFailed, isEnded, type Task } from '../../../runninghub/api/task';
 import { CHEAPEST_VIDEO } from '../../../test/support/cheapestVideo';
 
@@ -47,7 +47,7 @@ export async function makeVideo(
 		await sleep(gapAt(age()));
 		checks += 1;
 		task = await client.query(taskId).catch((error: unknown) => {
-			if (error instanceof RunningHubError && isPassing(error)) return task;
+			if (error instanceof RunningHubError && isTransient(error)) return task;
 			throw error;
 		});
 	}

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { appNodeInfoList, type App } from '../../../../runninghub/api/app';
 import { comfyRequest, failedRequest } from '../../../../runninghub/api/comfyRequest';
-import { kindNamed } from '../../../../runninghub/api/outputKind';
+import { outputKindOf } from '../../../../runninghub/api/outputKind';
 import { refuse } from '../../../../runninghub/base/invalidInput';
 import { checkValues, nodeInfoListOf } from '../../../../runninghub/inputs/nodeInfoValues';
 import { readComfyForm } from '../../comfy/comfyForm';
@@ -21,7 +21,7 @@ export function appReader(context: IExecuteFunctions): ReadRequest {
 		const hasPassword = options.password !== undefined;
 		const seen = await lookUp(source, hasPassword);
 		if (seen.state === 'failed')
-			return failedRequest({ source, asWritten, makes: 'image' }, seen.error);
+			return failedRequest({ source, asWritten, outputKind: 'image' }, seen.error);
 		const app = seen.state === 'seen' ? seen.found : undefined;
 		if (app?.isEncrypted === true && !hasPassword) {
 			refuse([
@@ -36,7 +36,7 @@ export function appReader(context: IExecuteFunctions): ReadRequest {
 		return comfyRequest({
 			source,
 			asWritten,
-			makes: kindNamed(app?.name ?? '', 'image'),
+			outputKind: outputKindOf(app?.name ?? '', 'image'),
 			values: checked.values,
 			password: options.password,
 			bodyWith: (values) => ({

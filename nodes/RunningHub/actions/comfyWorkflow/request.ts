@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { comfyRequest, failedRequest } from '../../../../runninghub/api/comfyRequest';
-import { workflowKind } from '../../../../runninghub/api/outputKind';
+import { workflowOutputKind } from '../../../../runninghub/api/outputKind';
 import {
 	isEditorFormat,
 	readWorkflow,
@@ -34,7 +34,7 @@ export function workflowReader(context: IExecuteFunctions): ReadRequest {
 		if (known === undefined && given.length > 0) {
 			const seen = await lookUp(source, options.password !== undefined);
 			if (seen.state === 'failed')
-				return failedRequest({ source, asWritten, makes: 'image' }, seen.error);
+				return failedRequest({ source, asWritten, outputKind: 'image' }, seen.error);
 			if (seen.state === 'seen') known = seen.found.inputs;
 		}
 		const checked = checkValues(known, given, binaries);
@@ -43,7 +43,7 @@ export function workflowReader(context: IExecuteFunctions): ReadRequest {
 		return comfyRequest({
 			source,
 			asWritten,
-			makes: workflowKind(known ?? []),
+			outputKind: workflowOutputKind(known ?? []),
 			values: checked.values,
 			password: options.password,
 			bodyWith: (values) => ({

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
-import type { LoraTools } from '../../../../runninghub/files/lora';
-import { patienceMs } from '../../../../runninghub/files/transferTimeout';
+import type { LoraDeps } from '../../../../runninghub/files/lora';
+import { transferTimeoutMs } from '../../../../runninghub/files/transferTimeout';
 import { asTransportError } from '../../../../runninghub/http/transport';
 
 /** Milliseconds that the storage may take beside the transfer. */
@@ -10,7 +10,7 @@ const STORAGE_TAKES_MS = 600_000;
 export function putFile(
 	{ helpers }: IExecuteFunctions,
 	signal: AbortSignal | undefined,
-): LoraTools['put'] {
+): LoraDeps['put'] {
 	return async (url, body) => {
 		const over = new AbortController();
 		const sent: Promise<IN8nHttpFullResponse> = helpers.httpRequest({
@@ -19,7 +19,7 @@ export function putFile(
 			headers: { Accept: '*/*', 'Content-Type': body.type },
 			body,
 			encoding: 'stream',
-			timeout: patienceMs(body.size, STORAGE_TAKES_MS),
+			timeout: transferTimeoutMs(body.size, STORAGE_TAKES_MS),
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,

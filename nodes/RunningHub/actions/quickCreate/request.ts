@@ -36,7 +36,7 @@ export function readQuickCreateRequest(
 		asWritten: FIELDS.map((name) =>
 			context.getNodeParameter(name, itemIndex, '', { rawExpressions: true }),
 		),
-		makes: 'image',
+		outputKind: 'image',
 		isQuick: true,
 		checkFiles: async (check) =>
 			refuse(

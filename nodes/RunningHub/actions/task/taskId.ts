@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { Output } from '../../../../runninghub/api/outputKind';
+import type { OutputKind } from '../../../../runninghub/api/outputKind';
 import { RunningHubError } from '../../../../runninghub/base/errors';
 import { isId, isRoundedId } from '../../../../runninghub/base/id';
 import { quote } from '../../../../runninghub/base/text';
@@ -32,7 +32,7 @@ export function readTaskId(context: IExecuteFunctions, itemIndex: number): strin
 export function readTaskOrSample(
 	context: IExecuteFunctions,
 	itemIndex: number,
-): string | { sampleId: string; kind: Output } {
+): string | { sampleId: string; kind: OutputKind } {
 	const given: unknown = context.getNodeParameter('taskId', itemIndex, '');
 	if (given === undefined || given === null || given === '') {
 		throw invalid('Task ID is empty; enter the 19-digit ID returned by Submit as taskId.');
