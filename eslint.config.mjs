@@ -12,7 +12,7 @@ export default [
 	{ ignores: ['dist/', 'coverage/', 'node_modules/'] },
 	...config,
 	{
-		// These rooms know nothing of n8n, so they cannot throw its errors; nodes/RunningHub/outcomes.ts turns theirs into n8n's.
+		// These folders know nothing of n8n, so they cannot throw its errors; nodes/RunningHub/run/output.ts turns theirs into n8n's.
 		files: ['runninghub/**/*.ts', 'catalogue/**/*.ts'],
 		rules: { '@n8n/community-nodes/require-node-api-error': 'off' },
 	},

@@ -35,8 +35,8 @@ async function problemOf(
 ): Promise<string | undefined> {
 	if (source.type === 'url') return check.unreachable(field.label, source.url);
 	if (source.type !== 'data' && source.type !== 'binary') return undefined;
-	const look = await check.sniff(source);
-	return look === undefined ? undefined : contentProblem(field, source, look);
+	const sniffed = await check.sniff(source);
+	return sniffed === undefined ? undefined : contentProblem(field, source, sniffed);
 }
 
 /** The same containers under other names, and with sound alone: which of them it is, the first bytes do not tell. */

@@ -41,7 +41,7 @@ export function modelRequest({
 			...extraFields,
 		}),
 		submit: async (client, body) => await client.submitModel(endpoint, body),
-		price: async (tools, body) => await priceOf(endpoint, model, tools, body),
+		price: async (deps, body) => await priceOf(endpoint, model, deps, body),
 	};
 }
 
@@ -78,11 +78,11 @@ const NO_PREVIEW_NOW: ReadonlySet<ErrorKind> = new Set(['transient', 'rateLimit'
 async function priceOf(
 	endpoint: string,
 	model: Model | undefined,
-	tools: PriceDeps,
+	deps: PriceDeps,
 	body: JsonObject,
 ): Promise<Price | undefined> {
-	const ask = async () => await tools.client.previewPrice(endpoint, body).catch(unless(NO_PREVIEW));
-	const preview = await withRetries(ask, tools).catch(unless(NO_PREVIEW_NOW));
+	const ask = async () => await deps.client.previewPrice(endpoint, body).catch(unless(NO_PREVIEW));
+	const preview = await withRetries(ask, deps).catch(unless(NO_PREVIEW_NOW));
 	return preview ?? (model === undefined ? undefined : estimateOf(model, body));
 }
 

@@ -8,7 +8,7 @@ export const REGISTRY_LIMITS = { ms: 5_000, bytes: 4 * 1024 * 1024 } as const;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A list is asked for at each keystroke of a search: that must not wait again for a host that does not answer. */
 const RETRY_MS = 10 * 60 * 1000;
-const ADDRESSES_AT_MOST = 10;
+const MAX_ADDRESSES = 10;
 
 /** The models that can be chosen. */
 export interface ModelList {
@@ -46,7 +46,7 @@ export function createRegistryFeed(now: () => number): RegistryFeed {
 		lists.delete(address);
 		lists.set(address, entry);
 		const [oldest] = lists.keys();
-		if (lists.size > ADDRESSES_AT_MOST && oldest !== undefined) lists.delete(oldest);
+		if (lists.size > MAX_ADDRESSES && oldest !== undefined) lists.delete(oldest);
 		const { problem } = await entry.list;
 		entry.until = now() + (problem === undefined ? DAY_MS : RETRY_MS);
 		return await entry.list;

@@ -14,7 +14,7 @@ const savedSchema = z
 	.object({ endpoint: endpointSchema, output: outputSchema, params: paramsSchema })
 	.strict();
 
-const CHARACTERS_AT_MOST = 200_000;
+const MAX_CHARACTERS = 200_000;
 
 export function saveModel({ endpoint, output, params }: Model): string {
 	return JSON.stringify({ endpoint, output, params });
@@ -42,7 +42,7 @@ export function readSavedModel(text: unknown): Model {
 }
 
 function parse(text: unknown): z.infer<typeof savedSchema> {
-	if (typeof text !== 'string' || text.length > CHARACTERS_AT_MOST) throw damaged();
+	if (typeof text !== 'string' || text.length > MAX_CHARACTERS) throw damaged();
 	try {
 		return savedSchema.parse(JSON.parse(text));
 	} catch (error) {

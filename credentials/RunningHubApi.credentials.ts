@@ -75,7 +75,7 @@ export class RunningHubApi implements ICredentialType {
 		},
 	];
 
-	/** The key is added here and by nothing else: see runninghub/authentication.ts for where it goes. */
+	/** The key is added here and by nothing else: see runninghub/http/authentication.ts for where it goes. */
 	authenticate = async (
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,

@@ -1,8 +1,8 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { RunningHubError } from '../../runninghub/base/errors';
 import { DEFAULT_RESOURCE, findOperation } from './actions';
-import { nodeOf } from './agent/tool';
-import { forTool } from './agent/toolOutput';
+import { effectiveNode } from './agent/tool';
+import { toToolOutput } from './agent/toolOutput';
 import { toItems } from './run/output';
 
 /** Runs each item's operation. Items that chose the same one run together, so that their tasks are waited for in one loop. */
@@ -31,12 +31,12 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 			if (!(error instanceof RunningHubError)) throw error;
 			// What stops the whole run stops each of its items: with Continue On Fail none of them may look untouched.
 			const failed = itemIndexes.map((itemIndex) => ({ itemIndex, source: null, error }));
-			return toItems(nodeOf(this), failed);
+			return toItems(effectiveNode(this), failed);
 		});
 		outputs.push(...items);
 	}
 	return [
-		forTool(
+		toToolOutput(
 			this,
 			outputs.sort((a, b) => pairedIndex(a) - pairedIndex(b)),
 		),

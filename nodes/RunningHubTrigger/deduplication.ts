@@ -1,19 +1,19 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
 /** RunningHub repeats a delivery for some minutes at most; by then many more tasks may have come. */
-const MOST_REMEMBERED = 1_000;
+const MAX_REMEMBERED = 1_000;
 
 /** Milliseconds. An execution that somebody stops while it waits for its place gets no answer of n8n's, ever. */
-const LONGEST_START_MS = 60 * 60_000;
+const MAX_START_MS = 60 * 60_000;
 
-type N8nAnswer = ReturnType<IWebhookFunctions['getResponseObject']>;
+type N8nResponse = ReturnType<IWebhookFunctions['getResponseObject']>;
 
 /** What this process knows of a trigger, ahead of what n8n has saved. */
 interface Memory {
 	/** Tasks that have started the workflow, or are about to; the oldest first. */
 	handled: string[];
 	/** The calls that are to start it, with n8n's answer to come. */
-	starting: Map<string, { answer: N8nAnswer; since: number }>;
+	starting: Map<string, { response: N8nResponse; since: number }>;
 	/** Tasks that n8n could not start it for: RunningHub calls again, and then they are new. */
 	notStarted: Set<string>;
 }
@@ -45,9 +45,9 @@ export function startOf(context: IWebhookFunctions, taskId: string): Start {
 	if (!isDone) {
 		all.add(taskId);
 		notStarted.delete(taskId);
-		starting.set(taskId, { answer: context.getResponseObject(), since: performance.now() });
+		starting.set(taskId, { response: context.getResponseObject(), since: performance.now() });
 	}
-	handled.splice(0, handled.length, ...[...all].slice(-MOST_REMEMBERED));
+	handled.splice(0, handled.length, ...[...all].slice(-MAX_REMEMBERED));
 	// The list itself and no copy: n8n saves it only when it answers, and each save replaces the whole. Of callbacks
 	// at the same time the last one to be saved must know the tasks of all.
 	staticData.handled = handled;
@@ -56,21 +56,21 @@ export function startOf(context: IWebhookFunctions, taskId: string): Start {
 
 /** Looks what n8n has answered since; it starts the run after the node, and answers with an error if it cannot. */
 function settle({ starting, notStarted }: Memory): void {
-	for (const [taskId, { answer, since }] of starting) {
-		const isPending = answer.writableEnded === false;
-		const isGivenUp = isPending && performance.now() - since > LONGEST_START_MS;
+	for (const [taskId, { response, since }] of starting) {
+		const isPending = response.writableEnded === false;
+		const isGivenUp = isPending && performance.now() - since > MAX_START_MS;
 		if (isPending && !isGivenUp) continue;
 		starting.delete(taskId);
-		if (isGivenUp || answer.statusCode >= 400) notStarted.add(taskId);
+		if (isGivenUp || response.statusCode >= 400) notStarted.add(taskId);
 	}
-	for (const oldest of [...notStarted].slice(0, -MOST_REMEMBERED)) notStarted.delete(oldest);
+	for (const oldest of [...notStarted].slice(0, -MAX_REMEMBERED)) notStarted.delete(oldest);
 }
 
 function memoryOf(context: IWebhookFunctions): Memory {
 	const key = `${context.getWorkflow().id}:${context.getNode().id}`;
 	const memory = memories.get(key) ?? {
 		handled: [],
-		starting: new Map<string, { answer: N8nAnswer; since: number }>(),
+		starting: new Map<string, { response: N8nResponse; since: number }>(),
 		notStarted: new Set<string>(),
 	};
 	memories.set(key, memory);

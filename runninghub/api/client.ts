@@ -39,7 +39,7 @@ export interface Client {
 	concurrencyLimit(): Promise<number | null>;
 	upload(file: UploadFile): Promise<Uploaded>;
 	/** The older call: at most 30 MB, and no address. */
-	uploadTheOldWay(file: UploadFile): Promise<Omit<Uploaded, 'url'>>;
+	uploadLegacy(file: UploadFile): Promise<Omit<Uploaded, 'url'>>;
 	submitQuickCreate(body: JsonObject): Promise<Task>;
 	/** The styles of a Quick Create module, of one of its libraries. */
 	styles(webappId: string, type: number): Promise<Style[]>;
@@ -80,7 +80,7 @@ export function createClient(transport: Transport): Client {
 		account: async () => await accountOf(transport),
 		concurrencyLimit: async () => await concurrencyLimitOf(transport),
 		upload: async (file) => await uploadTo(transport, file),
-		uploadTheOldWay: async (file) => await uploadLegacy(transport, file),
+		uploadLegacy: async (file) => await uploadLegacy(transport, file),
 		submitQuickCreate: async (body) => await startQuickCreate(transport, body),
 		styles: async (webappId, type) => await stylesOf(transport, webappId, type),
 		loraPlace: async (name, md5) => await loraPlaceOf(transport, name, md5),

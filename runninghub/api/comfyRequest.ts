@@ -22,11 +22,11 @@ export interface ComfyCall {
 }
 
 export function comfyRequest(call: ComfyCall): TaskRequest {
-	const { source, asWritten, outputKind: makes, values, password } = call;
+	const { source, asWritten, outputKind, values, password } = call;
 	return {
 		source,
 		asWritten,
-		outputKind: makes,
+		outputKind,
 		isQuick: true,
 		checkFiles: async (check) => refuse(await fileProblems(values.values(), check)),
 		prepare: async (uploads) => call.bodyWith(await uploadedValues(values, uploads)),
@@ -43,13 +43,13 @@ export function comfyRequest(call: ComfyCall): TaskRequest {
  * earlier try of the same run is still taken up.
  */
 export function failedRequest(
-	{ source, asWritten, outputKind: makes }: Pick<ComfyCall, 'source' | 'asWritten' | 'outputKind'>,
+	{ source, asWritten, outputKind }: Pick<ComfyCall, 'source' | 'asWritten' | 'outputKind'>,
 	error: RunningHubError,
 ): TaskRequest {
 	const fail = async () => {
 		throw error;
 	};
-	return { source, asWritten, outputKind: makes, isQuick: true, prepare: fail, submit: fail };
+	return { source, asWritten, outputKind, isQuick: true, prepare: fail, submit: fail };
 }
 
 function withoutPassword(error: RunningHubError, password: string | undefined): RunningHubError {

@@ -80,10 +80,10 @@ async function fileProblem(
 		const why = await check.whyNotOpened(source.url);
 		return why === undefined ? undefined : `${label} cannot be uploaded: ${why}`;
 	}
-	const look = await check.sniff(source);
-	const isEmpty = source.file.sizeBytes === 0 || look?.isEmpty === true;
+	const sniffed = await check.sniff(source);
+	const isEmpty = source.file.sizeBytes === 0 || sniffed?.isEmpty === true;
 	if (isEmpty) return `${label} is an empty file; look at what the node before gives out.`;
-	const hopeless = unsupportedReason(look?.type) ?? unsupportedReason(declaredType(source.file));
+	const hopeless = unsupportedReason(sniffed?.type) ?? unsupportedReason(declaredType(source.file));
 	return hopeless === undefined ? undefined : `${label} is ${hopeless}.`;
 }
 

@@ -56,7 +56,7 @@ const CHECK_CONCURRENCY = 8;
 
 /** A check may fail this often in a row before the wait is given up; with the pauses that is about 15 minutes. */
 const MAX_FAILED_CHECKS = 30;
-/** Faults that no patience mends are given up sooner. */
+/** Faults that time does not mend are given up sooner. */
 const MAX_LASTING_FAULTS = 3;
 const LASTING_KINDS: ReadonlySet<ErrorKind> = new Set(['auth', 'site', 'membership']);
 

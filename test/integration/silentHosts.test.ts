@@ -1,5 +1,5 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeType } from 'n8n-workflow';
-import { answerText } from '../../nodes/RunningHub/n8n/responseText';
+import { responseText } from '../../nodes/RunningHub/n8n/responseText';
 import { runNode } from './harness';
 import { inLab, startOtherHost, submitAndWait } from './support';
 
@@ -20,7 +20,7 @@ function nodeThatReads(url: string, errors: unknown[]): INodeType {
 		},
 		async execute(this: IExecuteFunctions) {
 			const body: unknown = await this.helpers.httpRequest({ url, encoding: 'stream' });
-			await answerText(body, 200).catch((error: unknown) => errors.push(error));
+			await responseText(body, 200).catch((error: unknown) => errors.push(error));
 			return [[]];
 		},
 	};

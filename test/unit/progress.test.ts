@@ -23,7 +23,7 @@ function watchedRun() {
 	});
 	const client: Client = withProgress(
 		{ ...unused, submitModel: answer, query: answer },
-		{ now: () => now, say: (line) => lines.push(line), tell: (line) => chat.push(line) },
+		{ now: () => now, report: (line) => lines.push(line), reportToChat: (line) => chat.push(line) },
 	);
 	return {
 		lines,

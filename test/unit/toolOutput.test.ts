@@ -1,5 +1,5 @@
 import type { INode } from 'n8n-workflow';
-import { forTool } from '../../nodes/RunningHub/agent/toolOutput';
+import { toToolOutput } from '../../nodes/RunningHub/agent/toolOutput';
 
 const node: INode = {
 	id: '1',
@@ -12,7 +12,7 @@ const node: INode = {
 const agent = { getNode: () => ({ ...node, type: `${node.type}Tool` }) };
 
 const answerTo = (json: object) => {
-	const [item] = forTool(agent, [{ json: { ...json }, pairedItem: { item: 0 } }]);
+	const [item] = toToolOutput(agent, [{ json: { ...json }, pairedItem: { item: 0 } }]);
 	return item?.json ?? {};
 };
 const result = { url: `https://a.example/${'x'.repeat(300)}.png`, type: 'png', text: null };
@@ -53,7 +53,7 @@ it('leaves out a whole workflow, and cuts a list of inputs', () => {
 
 it('is for agents alone', () => {
 	const items = [{ json: { text: 'a'.repeat(50_000) } }];
-	expect(forTool({ getNode: () => node }, items)).toBe(items);
+	expect(toToolOutput({ getNode: () => node }, items)).toBe(items);
 });
 
 it('tells an agent not to submit again what may have been started', () => {

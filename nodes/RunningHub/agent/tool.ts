@@ -19,7 +19,7 @@ export function isTool(context: ToolContext): boolean {
  * The node with its settings for errors. For an agent an error is an answer that it can act on: a thrown one would be
  * tried again by Retry On Fail without anything that remembers what has been paid for.
  */
-export function nodeOf(context: ToolContext): INode {
+export function effectiveNode(context: ToolContext): INode {
 	const node = context.getNode();
 	return isTool(context) ? { ...node, onError: 'continueRegularOutput' } : node;
 }

@@ -2,18 +2,18 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { type ToolContext, isTool } from './tool';
 
 /** In characters of JSON. A language model reads an answer again at every further turn of its conversation. */
-const LONGEST_TEXT = 4_000;
-const LONGEST_MEMBER = 20_000;
+const MAX_TEXT_LENGTH = 4_000;
+const MAX_MEMBER_LENGTH = 20_000;
 
 /**
  * The output as an agent gets it, no longer than it can read: long texts and lists are cut, and what is long and neither is
  * left out; each says so in its place. The id, state and addresses of a task are never so long.
  */
-export function forTool(context: ToolContext, items: INodeExecutionData[]): INodeExecutionData[] {
+export function toToolOutput(context: ToolContext, items: INodeExecutionData[]): INodeExecutionData[] {
 	if (!isTool(context)) return items;
 	return items.map((item) => {
 		const advised = { ...item, json: withAdvice(item.json) };
-		if (lengthOf(advised.json) <= LONGEST_TEXT) return advised;
+		if (lengthOf(advised.json) <= MAX_TEXT_LENGTH) return advised;
 		const json: IDataObject = JSON.parse(JSON.stringify(shortened(advised.json)));
 		return { ...item, json };
 	});
@@ -29,8 +29,8 @@ function withAdvice(json: IDataObject): IDataObject {
 }
 
 function shortened(value: unknown): unknown {
-	if (typeof value === 'string' && value.length > LONGEST_TEXT) {
-		return `${value.slice(0, LONGEST_TEXT)}… (cut from ${value.length} characters)`;
+	if (typeof value === 'string' && value.length > MAX_TEXT_LENGTH) {
+		return `${value.slice(0, MAX_TEXT_LENGTH)}… (cut from ${value.length} characters)`;
 	}
 	if (Array.isArray(value)) {
 		const entries = value.map(shortened);
@@ -41,7 +41,7 @@ function shortened(value: unknown): unknown {
 	if (typeof value !== 'object' || value === null) return value;
 	const members = Object.entries(value).map(([name, member]) => {
 		const short = shortened(member);
-		const isShort = lengthOf(short) <= LONGEST_MEMBER || Array.isArray(short);
+		const isShort = lengthOf(short) <= MAX_MEMBER_LENGTH || Array.isArray(short);
 		return [name, isShort ? short : `Left out: ${lengthOf(member)} characters`];
 	});
 	return Object.fromEntries(members);
@@ -49,7 +49,7 @@ function shortened(value: unknown): unknown {
 
 function howManyFit(entries: readonly unknown[]): number {
 	let characters = 0;
-	const first = entries.findIndex((entry) => (characters += lengthOf(entry)) > LONGEST_MEMBER);
+	const first = entries.findIndex((entry) => (characters += lengthOf(entry)) > MAX_MEMBER_LENGTH);
 	return first === -1 ? entries.length : first;
 }
 

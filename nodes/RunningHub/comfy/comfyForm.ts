@@ -5,7 +5,7 @@ import { nodeInputsAsWritten, readNodeInputs } from './nodeInputs';
 
 /** What the forms of workflows and of AI Apps have in common. */
 export interface ComfyForm {
-	given: InputValue[];
+	inputs: InputValue[];
 	options: ComfyOptions;
 	/** With expressions as they are written. */
 	asWritten: unknown;
@@ -14,10 +14,10 @@ export interface ComfyForm {
 }
 
 export function readComfyForm(context: IExecuteFunctions, itemIndex: number): ComfyForm {
-	const { given, problems } = readNodeInputs(context, itemIndex);
+	const { inputs, problems } = readNodeInputs(context, itemIndex);
 	const options = readComfyOptions(context, itemIndex);
 	return {
-		given,
+		inputs,
 		options,
 		asWritten: [nodeInputsAsWritten(context, itemIndex), comfyOptionsAsWritten(context, itemIndex)],
 		problems: [...problems, ...options.problems],

@@ -5,7 +5,7 @@ import { isTransient, withRetries } from '../../../runninghub/base/retry';
 import { connect, type Connection } from '../n8n/connection';
 
 /** What a look at a workflow or an app gave. */
-export type Seen<T> =
+export type Definition<T> =
 	| { state: 'seen'; found: T }
 	/** Its owner has protected it, and the call that shows it takes no password: RunningHub alone can check it. */
 	| { state: 'hidden' }
@@ -16,14 +16,14 @@ export type Seen<T> =
  * Looks at what is to be run, before anything is paid for; once a run for each id.
  * @returns a look that throws a RunningHubError where a submit would be refused as well
  */
-export function createLookUp<T>(
+export function createDefinitionFetcher<T>(
 	context: IExecuteFunctions,
 	show: (client: Client, id: string) => Promise<T>,
-): (id: string, hasPassword: boolean) => Promise<Seen<T>> {
+): (id: string, hasPassword: boolean) => Promise<Definition<T>> {
 	let connecting: Promise<Connection> | undefined;
-	const looks = new Map<string, Promise<T | RunningHubError>>();
+	const fetches = new Map<string, Promise<T | RunningHubError>>();
 
-	const look = async (id: string): Promise<T | RunningHubError> => {
+	const fetchOnce = async (id: string): Promise<T | RunningHubError> => {
 		connecting ??= connect(context);
 		const connection = await connecting;
 		return await withRetries(async () => await show(connection.client, id), connection).catch(
@@ -35,9 +35,9 @@ export function createLookUp<T>(
 	};
 
 	return async (id, hasPassword) => {
-		const looking = looks.get(id) ?? look(id);
-		looks.set(id, looking);
-		const found = await looking;
+		const fetching = fetches.get(id) ?? fetchOnce(id);
+		fetches.set(id, fetching);
+		const found = await fetching;
 		if (!(found instanceof RunningHubError)) return { state: 'seen', found };
 		if (isTransient(found)) return { state: 'failed', error: found };
 		if (hasPassword) return { state: 'hidden' };

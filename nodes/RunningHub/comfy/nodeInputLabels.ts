@@ -1,8 +1,8 @@
 import { isSeed, type NodeInput } from '../../../runninghub/inputs/nodeInfo';
 
 /** n8n shows about so many characters of a label unless the panel is widened, and the whole of it nowhere. */
-const CHARACTERS_SHOWN = 28;
-const LEAST_OF_TITLE = 8;
+const MAX_LABEL_LENGTH = 28;
+const MIN_TITLE_LENGTH = 8;
 
 /** What the fields of a form are called: short, and no two alike. */
 export function fieldLabels(inputs: readonly NodeInput[]): string[] {
@@ -27,7 +27,7 @@ function shortLabel(input: NodeInput): string {
 	const name = ` · ${fieldName}`;
 	if (!label.endsWith(name)) return label;
 	// The inputs of a node are told apart by their names, so it is its title that is cut.
-	const room = Math.max(CHARACTERS_SHOWN - name.length - noteOn(input).length, LEAST_OF_TITLE);
+	const room = Math.max(MAX_LABEL_LENGTH - name.length - noteOn(input).length, MIN_TITLE_LENGTH);
 	return `${cut(label.slice(0, -name.length), room, ` (${nodeId})`)}${name}`;
 }
 

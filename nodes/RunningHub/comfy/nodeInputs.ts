@@ -4,8 +4,8 @@ import { readNodeInfoList } from '../../../runninghub/inputs/nodeInfoList';
 import type { InputValue } from '../../../runninghub/inputs/nodeInfoValues';
 
 /** What one item sets of a workflow's or app's inputs. */
-export interface GivenInputs {
-	given: InputValue[];
+export interface ReadInputs {
+	inputs: InputValue[];
 	/** Why the list that was written by hand cannot be read. */
 	problems: string[];
 }
@@ -14,12 +14,12 @@ export interface GivenInputs {
  * Reads the form of inputs, and over it the option Node Info List. Unchecked by n8n, which would end the whole run for one wrong
  * value.
  */
-export function readNodeInputs(context: IExecuteFunctions, itemIndex: number): GivenInputs {
+export function readNodeInputs(context: IExecuteFunctions, itemIndex: number): ReadInputs {
 	const list = readNodeInfoList(context.getNodeParameter('options.nodeInfoList', itemIndex, null));
-	const given = changedInputs(context, itemIndex);
-	if ('problem' in list) return { given, problems: [list.problem] };
+	const inputs = changedInputs(context, itemIndex);
+	if ('problem' in list) return { inputs, problems: [list.problem] };
 	return {
-		given: [...given, ...list.map((one) => ({ ...one, from: 'list' as const }))],
+		inputs: [...inputs, ...list.map((one) => ({ ...one, from: 'list' as const }))],
 		problems: [],
 	};
 }

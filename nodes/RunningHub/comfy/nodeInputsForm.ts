@@ -79,15 +79,15 @@ export async function loadFields(
 	load: (client: Client, id: string) => Promise<Listed>,
 ): Promise<ResourceMapperFields> {
 	const hasFields = sizeOf(context.getCurrentNodeParameter('nodeInputs.schema')) > 0;
-	const given: unknown = context.getNodeParameter(idField, '', { extractValue: true });
-	if (given === '') return noFields(`The inputs appear here once ${page.label} is filled in.`);
-	if (given === undefined || given === null) {
+	const input: unknown = context.getNodeParameter(idField, '', { extractValue: true });
+	if (input === '') return noFields(`The inputs appear here once ${page.label} is filled in.`);
+	if (input === undefined || input === null) {
 		return noFields(
 			`The expression in ${page.label} has no value yet. Execute the previous nodes and reopen this node, or set the inputs in the Node Info List option.`,
 		);
 	}
 	const loaded = async (): Promise<ResourceMapperFields> => {
-		const id = readPageId(given, page);
+		const id = readPageId(input, page);
 		const { client } = await connectApi(context);
 		const { inputs, isEncrypted = false } = await load(client, id);
 		const fields = fieldsOf(inputs);

@@ -42,8 +42,8 @@ export const SAMPLE_ID = '1900000000000000201';
  * The id in what a resource locator or an expression gave: the page's address, or the id itself.
  * @throws InvalidInput
  */
-export function readPageId(given: unknown, { label, path, ...page }: PageKind): string {
-	const value = valueOf(given);
+export function readPageId(input: unknown, { label, path, ...page }: PageKind): string {
+	const value = valueOf(input);
 	const wanted =
 		page.wanted ??
 		`enter the URL of its page on RunningHub (…${path}${SAMPLE_ID}) or the long number at its end`;
@@ -68,6 +68,6 @@ export function readPageId(given: unknown, { label, path, ...page }: PageKind): 
 }
 
 /** Of a resource locator. */
-function valueOf(given: unknown): unknown {
-	return typeof given === 'object' && given !== null && 'value' in given ? given.value : given;
+function valueOf(input: unknown): unknown {
+	return typeof input === 'object' && input !== null && 'value' in input ? input.value : input;
 }

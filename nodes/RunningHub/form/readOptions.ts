@@ -6,8 +6,8 @@ import { quote } from '../../../runninghub/base/text';
 
 /** @returns undefined where it is not set */
 export function readOption(context: IExecuteFunctions, itemIndex: number, name: string): unknown {
-	const given: unknown = context.getNodeParameter(`options.${name}`, itemIndex, null);
-	return given === null || given === '' ? undefined : given;
+	const input: unknown = context.getNodeParameter(`options.${name}`, itemIndex, null);
+	return input === null || input === '' ? undefined : input;
 }
 
 export function readSwitch(
@@ -16,11 +16,11 @@ export function readSwitch(
 	name: string,
 	label: string,
 ): boolean | undefined | { problem: string } {
-	const given = readOption(context, itemIndex, name);
-	if (given === undefined || typeof given === 'boolean') return given;
-	if (given === 'true') return true;
-	if (given === 'false') return false;
-	return { problem: `${label} is ${quote(given)}; it must be true or false.` };
+	const input = readOption(context, itemIndex, name);
+	if (input === undefined || typeof input === 'boolean') return input;
+	if (input === 'true') return true;
+	if (input === 'false') return false;
+	return { problem: `${label} is ${quote(input)}; it must be true or false.` };
 }
 
 /** @returns undefined where it is not set, or an expression has nothing to give */
@@ -30,11 +30,11 @@ export function readNumber(
 	name: string,
 	label: string,
 ): number | undefined {
-	const given: unknown = context.getNodeParameter(name, itemIndex, null);
-	if (given === null || given === undefined || given === '') return undefined;
-	const value = typeof given === 'string' ? Number(given.trim() || Number.NaN) : given;
+	const input: unknown = context.getNodeParameter(name, itemIndex, null);
+	if (input === null || input === undefined || input === '') return undefined;
+	const value = typeof input === 'string' ? Number(input.trim() || Number.NaN) : input;
 	if (typeof value === 'number' && Number.isFinite(value)) return value;
-	throw new InvalidInput([`${label} is ${quote(given)}; it must be a number.`]);
+	throw new InvalidInput([`${label} is ${quote(input)}; it must be a number.`]);
 }
 
 /** A switch among the options, off unless it is set. */
@@ -44,7 +44,7 @@ export function readFlag(
 	name: string,
 	label: string,
 ): boolean {
-	const given = readSwitch(context, itemIndex, name, label);
-	if (typeof given === 'object') throw new InvalidInput([given.problem]);
-	return given === true;
+	const input = readSwitch(context, itemIndex, name, label);
+	if (typeof input === 'object') throw new InvalidInput([input.problem]);
+	return input === true;
 }

@@ -7,32 +7,32 @@ import { readNumber } from './readOptions';
 /** `answer` is not in the form: an agent always gets an answer that it can act on. */
 export type OnTimeout = 'error' | 'return' | 'answer';
 
-export interface WaitChoice extends WaitSettings {
+export interface WaitOptions extends WaitSettings {
 	onTimeout: OnTimeout;
 }
 
-const SHORTEST_TIMEOUT_MINUTES = 0.1;
+const MIN_TIMEOUT_MINUTES = 0.1;
 /** Two weeks. */
-const LONGEST_TIMEOUT_MINUTES = 20_160;
-const SHORTEST_INTERVAL_SECONDS = 1;
+const MAX_TIMEOUT_MINUTES = 20_160;
+const MIN_INTERVAL_SECONDS = 1;
 const MS_PER_MINUTE = 60_000;
 /** An agent holds a conversation open meanwhile. */
-const LONGEST_WAIT_OF_TOOL_MS = 5 * MS_PER_MINUTE;
+const MAX_TOOL_WAIT_MS = 5 * MS_PER_MINUTE;
 
 /**
  * How one item is to be waited for; numbers out of range count as the nearest one in it.
  * @throws InvalidInput for what is no number
  */
-export function readWaitChoice(context: IExecuteFunctions, itemIndex: number): WaitChoice {
+export function readWaitOptions(context: IExecuteFunctions, itemIndex: number): WaitOptions {
 	const timeout = readNumber(context, itemIndex, 'options.timeout', 'Timeout (Minutes)') ?? 30;
-	const minutes = Math.min(Math.max(timeout, SHORTEST_TIMEOUT_MINUTES), LONGEST_TIMEOUT_MINUTES);
+	const minutes = Math.min(Math.max(timeout, MIN_TIMEOUT_MINUTES), MAX_TIMEOUT_MINUTES);
 	const interval =
 		readNumber(context, itemIndex, 'options.pollInterval', 'Check Interval (Seconds)') ?? 0;
 	const timeoutMs = minutes * MS_PER_MINUTE;
-	const pollIntervalMs = interval > 0 ? Math.max(interval, SHORTEST_INTERVAL_SECONDS) * 1_000 : 0;
+	const pollIntervalMs = interval > 0 ? Math.max(interval, MIN_INTERVAL_SECONDS) * 1_000 : 0;
 	if (isTool(context)) {
 		return {
-			timeoutMs: Math.min(timeoutMs, LONGEST_WAIT_OF_TOOL_MS),
+			timeoutMs: Math.min(timeoutMs, MAX_TOOL_WAIT_MS),
 			pollIntervalMs,
 			onTimeout: 'answer',
 		};
@@ -47,7 +47,7 @@ export function readWaitChoice(context: IExecuteFunctions, itemIndex: number): W
  */
 export function readMaxConcurrent(context: IExecuteFunctions, itemIndex: number): number {
 	const label = 'Max Concurrent Tasks';
-	const given = readNumber(context, itemIndex, 'options.maxConcurrentTasks', label) ?? 0;
-	if (Number.isSafeInteger(given) && given >= 0) return given;
-	throw new InvalidInput([`${label} is ${given}; it must be a whole number, or 0 for no limit.`]);
+	const value = readNumber(context, itemIndex, 'options.maxConcurrentTasks', label) ?? 0;
+	if (Number.isSafeInteger(value) && value >= 0) return value;
+	throw new InvalidInput([`${label} is ${value}; it must be a whole number, or 0 for no limit.`]);
 }

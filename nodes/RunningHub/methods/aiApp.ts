@@ -27,13 +27,13 @@ export async function searchApps(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const { client, baseUrl } = await connectApi(this);
-	const words = filter.trim().toLowerCase();
+	const query = filter.trim().toLowerCase();
 	const results: INodeListSearchItems[] = [];
 	const first = Number(paginationToken ?? 1);
 	for (let page = first; ; page++) {
 		const { apps, hasNext } = await client.apps({ sort: 'RECOMMEND', page });
 		const matches = apps.filter(
-			({ title, webappId }) => title.toLowerCase().includes(words) || webappId === words,
+			({ title, webappId }) => title.toLowerCase().includes(query) || webappId === query,
 		);
 		for (const { title, webappId } of matches) {
 			const url = `${baseUrl}${APP_PAGE.path}${webappId}`;

@@ -12,7 +12,7 @@ import { withKey } from '../../../runninghub/http/authentication';
 import { parseCredential, type Credential } from '../../../runninghub/http/credential';
 import { baseUrlOf, otherSite } from '../../../runninghub/http/site';
 import { asTransportError, plainHeaders, type Transport } from '../../../runninghub/http/transport';
-import { answerText } from '../n8n/responseText';
+import { responseText } from '../n8n/responseText';
 
 /** Asks for the account: costs nothing, and its failure says whether key, site or network is wrong. */
 export async function runningHubApiTest(
@@ -35,7 +35,7 @@ function testTransport(
 	helpers: ICredentialTestFunctions['helpers'],
 	credential: Credential,
 ): Transport {
-	const answer = z.object({
+	const response = z.object({
 		statusCode: z.number(),
 		headers: z.record(z.unknown()).catch({}),
 		body: z.unknown(),
@@ -66,11 +66,11 @@ function testTransport(
 			.catch((error: unknown) => {
 				throw asTransportError(error);
 			});
-		const { statusCode, headers, body: answered } = answer.parse(received);
+		const { statusCode, headers, body: stream } = response.parse(received);
 		return {
 			status: statusCode,
 			headers: plainHeaders(headers),
-			text: await answerText(answered, timeoutMs).catch((error: unknown) => {
+			text: await responseText(stream, timeoutMs).catch((error: unknown) => {
 				throw asTransportError(error);
 			}),
 		};

@@ -9,7 +9,7 @@ import type { Model } from '../../../catalogue/model';
 import { endpointIn, pageProblem } from '../actions/model/endpoint';
 import { savedModelField, savedModelIn } from '../actions/model/savedModel';
 import { chosenSite } from './chosenSite';
-import { ticketField, ticketOf, rememberForm, takeForm, type FilledForm } from './formMemory';
+import { formIdField, formIdOf, rememberForm, recallForm, type FormValues } from './formMemory';
 import { fieldsOf } from './modelFields';
 import { modelList } from './modelList';
 
@@ -19,7 +19,7 @@ export async function searchModels(
 	filter?: string,
 ): Promise<INodeListSearchResult> {
 	// Who opens the list may be about to change the model, which empties the form.
-	rememberForm(ticketOf(this), filledIn(this));
+	rememberForm(formIdOf(this), filledIn(this));
 	const [list, site] = await Promise.all([modelList(this), chosenSite(this)]);
 	const results = list.catalogue
 		.search(filter ?? '')
@@ -43,14 +43,14 @@ export async function getModelParameters(
 	const list = known === undefined ? await modelList(this) : undefined;
 	const model = known ?? list?.catalogue.find(endpoint) ?? savedModel(this, endpoint);
 	if (model === undefined || !model.paramsKnown) return noFields(list?.problem);
-	const filled = filledIn(this);
-	const ticket = ticketOf(this);
+	const values = filledIn(this);
+	const formId = formIdOf(this);
 	// By hand, the list was not opened since the fields were filled in.
 	const fromList = this.getCurrentNodeParameter('model.mode') === 'list';
-	const before = filled === undefined ? takeForm(ticket) : undefined;
+	const before = values === undefined ? recallForm(formId) : undefined;
 	const fields = fieldsOf(model, fromList ? before : undefined);
 	const facts = known === undefined ? [savedModelField(model)] : [];
-	return { fields: [...fields, ...facts, ticketField(ticket, fields)] };
+	return { fields: [...fields, ...facts, formIdField(formId, fields)] };
 }
 
 /** What the form was saved with, for an n8n that cannot read the registry. */
@@ -72,7 +72,7 @@ function noFields(problem: string | undefined): ResourceMapperFields {
 }
 
 /** What the form holds; undefined for one that n8n has emptied. */
-function filledIn(context: ILoadOptionsFunctions): FilledForm | undefined {
-	const filled: unknown = context.getCurrentNodeParameter('parameters.value');
-	return typeof filled === 'object' && filled !== null ? { ...filled } : undefined;
+function filledIn(context: ILoadOptionsFunctions): FormValues | undefined {
+	const values: unknown = context.getCurrentNodeParameter('parameters.value');
+	return typeof values === 'object' && values !== null ? { ...values } : undefined;
 }

@@ -3,7 +3,7 @@ import { labelOf } from '../../../catalogue/labels';
 import { mediaKindOf, type Model, type Param } from '../../../catalogue/model';
 import { optionLabel } from '../../../catalogue/optionLabel';
 import { readValue } from '../../../catalogue/readValue';
-import type { FilledForm } from './formMemory';
+import type { FormValues } from './formMemory';
 
 /**
  * The form of a model: one field for each of its parameters, first what it is made from.
@@ -11,7 +11,7 @@ import type { FilledForm } from './formMemory';
  * else the model does not take is said when it is given.
  * @param before what stood in the form of another model; what fits this one is filled in again
  */
-export function fieldsOf(model: Model, before: FilledForm = {}): ResourceMapperField[] {
+export function fieldsOf(model: Model, before: FormValues = {}): ResourceMapperField[] {
 	return byImportance(model.params).map((param) => {
 		const options = optionsOf(param);
 		const field: ResourceMapperField = {
@@ -61,13 +61,13 @@ function optionsOf(param: Param): INodePropertyOptions[] | undefined {
 	];
 }
 
-const LONGEST_LIST = 32;
+const MAX_LISTED_OPTIONS = 32;
 
 /** @returns undefined for what is no whole number, or may be too many of them */
 function shortRange({ type, min, max, step = 1 }: Param): number[] | undefined {
 	if (type !== 'integer' || min === undefined || max === undefined) return undefined;
 	const length = Math.floor((max - min) / step) + 1;
-	if (length > LONGEST_LIST) return undefined;
+	if (length > MAX_LISTED_OPTIONS) return undefined;
 	return Array.from({ length }, (_, index) => min + index * step);
 }
 

@@ -9,7 +9,7 @@ import {
 import { modelListUrlOf } from '../../../runninghub/http/credential';
 import { n8nClock } from '../n8n/clock';
 import { CREDENTIAL } from '../n8n/connection';
-import { answerText } from '../n8n/responseText';
+import { responseText } from '../n8n/responseText';
 
 const feed = createRegistryFeed(() => n8nClock.now());
 
@@ -39,7 +39,7 @@ function getBy({ helpers }: ILoadOptionsFunctions): GetText {
 				abortSignal: AbortSignal.any([over.signal, AbortSignal.timeout(REGISTRY_LIMITS.ms)]),
 			});
 			const msLeft = Math.max(1, Math.ceil(startedAt + REGISTRY_LIMITS.ms - n8nClock.now()));
-			return { status: statusCode, text: await answerText(body, msLeft, REGISTRY_LIMITS.bytes) };
+			return { status: statusCode, text: await responseText(body, msLeft, REGISTRY_LIMITS.bytes) };
 		} finally {
 			// Of an answer that was given up nothing is left to come.
 			over.abort();

@@ -24,7 +24,7 @@ import { accountLimiterOf } from './accountLimiters';
 import { n8nClock } from './clock';
 import { fileHosts } from './fileHosts';
 import { withProgress } from './progress';
-import { answerText } from './responseText';
+import { responseText } from './responseText';
 
 export const CREDENTIAL = 'runningHubApi';
 
@@ -82,12 +82,12 @@ export async function connect(context: IExecuteFunctions): Promise<Connection> {
 		...api,
 		client: withProgress(api.client, {
 			now: n8nClock.now,
-			say: (line) => {
+			report: (line) => {
 				logger.debug(`RunningHub: ${line}`);
 				// To the console of the browser, in a run from the editor.
 				context.sendMessageToUI(line);
 			},
-			tell: chatOf(context),
+			reportToChat: chatOf(context),
 		}),
 		openUrl: async (url) => await openUrl(url, hosts),
 		clock: n8nClock,
@@ -116,7 +116,7 @@ function n8nTransport(
 		// the id of a task that is paid for.
 		const stop = request.unstoppable || signal === undefined ? [] : [signal];
 		const sent: Promise<IN8nHttpFullResponse> = context.helpers.httpRequestWithAuthentication.call(
-			stoppedBy(AbortSignal.any([over.signal, ...stop]), context),
+			withCancelSignal(AbortSignal.any([over.signal, ...stop]), context),
 			CREDENTIAL,
 			toHttpOptions(request, baseUrl),
 			{ credentialsDecrypted: { id: '', name: CREDENTIAL, type: CREDENTIAL, data: { ...data } } },
@@ -124,7 +124,7 @@ function n8nTransport(
 		const read = sent.then(async ({ statusCode, headers, body }) => ({
 			status: statusCode,
 			headers: plainHeaders(headers),
-			text: await answerText(body, request.timeoutMs),
+			text: await responseText(body, request.timeoutMs),
 		}));
 		return await read
 			.catch((error: unknown) => {
@@ -137,7 +137,7 @@ function n8nTransport(
 }
 
 /** The same context, whose requests n8n breaks off by this signal. */
-function stoppedBy<C extends object>(signal: AbortSignal, context: C): C {
+function withCancelSignal<C extends object>(signal: AbortSignal, context: C): C {
 	const own: C = Object.create(context);
 	Object.defineProperty(own, 'getExecutionCancelSignal', { value: () => signal });
 	return own;
@@ -157,7 +157,7 @@ function toHttpOptions(request: ApiRequest, baseUrl: string): IHttpRequestOption
 		...(body.type === 'json' ? { body: { ...body.json } } : {}),
 		...(body.type === 'form' ? { body: body.form } : {}),
 		timeout: request.timeoutMs,
-		// For answerText, which bounds it. It is not parsed by n8n either: JSON.parse would round the ids.
+		// For responseText, which bounds it. It is not parsed by n8n either: JSON.parse would round the ids.
 		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,

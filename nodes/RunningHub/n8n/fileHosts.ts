@@ -9,7 +9,7 @@ type Context = Pick<IExecuteFunctions | IWebhookFunctions, 'helpers'>;
 export type FileBody = Parameters<Context['helpers']['prepareBinaryData']>[0];
 
 /** Milliseconds after which a host that has not begun to answer counts as gone. */
-const ANSWER_TIMEOUT_MS = 60_000;
+const RESPONSE_TIMEOUT_MS = 60_000;
 
 /**
  * The hosts of files that are not RunningHub's API: of results, and of media that a user gave the address of.
@@ -27,16 +27,16 @@ export function fileHosts(
 		get: async (url) => {
 			const request = new AbortController();
 			const either = AbortSignal.any([request.signal, ...(signal === undefined ? [] : [signal])]);
-			const answer = await get(helpers, url, either).catch((error: unknown) => {
+			const response = await get(helpers, url, either).catch((error: unknown) => {
 				signal?.throwIfAborted();
 				throw asTransportError(error);
 			});
-			requests.set(answer.body, request);
+			requests.set(response.body, request);
 			// n8n's own time-out ends with the headers.
-			const size = Number(answer.headers['content-length'] ?? Number.NaN);
-			const late = AbortSignal.timeout(transferTimeoutMs(size, ANSWER_TIMEOUT_MS));
+			const size = Number(response.headers['content-length'] ?? Number.NaN);
+			const late = AbortSignal.timeout(transferTimeoutMs(size, RESPONSE_TIMEOUT_MS));
 			late.addEventListener('abort', () => request.abort());
-			return answer;
+			return response;
 		},
 		// Not by destroying the stream: what n8n hands on lets go of its connection only when the next bytes come.
 		discard: (body) => requests.get(body)?.abort(),
@@ -49,19 +49,19 @@ async function get(
 	url: string,
 	signal: AbortSignal,
 ): Promise<FileResponse<FileBody>> {
-	const answer: IN8nHttpFullResponse = await helpers.httpRequest({
+	const response: IN8nHttpFullResponse = await helpers.httpRequest({
 		method: 'GET',
 		url,
 		// As it is: a body that was packed small could grow without end.
 		headers: { Accept: '*/*', 'Accept-Encoding': 'identity' },
 		encoding: 'stream',
-		timeout: ANSWER_TIMEOUT_MS,
+		timeout: RESPONSE_TIMEOUT_MS,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 		abortSignal: signal,
 	});
-	const { statusCode, headers, body } = answer;
+	const { statusCode, headers, body } = response;
 	return {
 		status: statusCode,
 		headers: plainHeaders(headers),
@@ -80,9 +80,9 @@ export async function firstBytesOf(body: FileBody): Promise<Uint8Array> {
 	if (Buffer.isBuffer(body)) return body;
 	return await new Promise((resolve, reject) => {
 		const settle = () => {
-			body.off('readable', look).off('end', ended).off('error', failed).off('close', closed);
+			body.off('readable', check).off('end', ended).off('error', failed).off('close', closed);
 		};
-		const look = () => {
+		const check = () => {
 			const bytes: unknown = body.read();
 			if (!(bytes instanceof Uint8Array)) return;
 			settle();
@@ -98,7 +98,7 @@ export async function firstBytesOf(body: FileBody): Promise<Uint8Array> {
 			reject(error instanceof Error ? error : new Error(String(error)));
 		};
 		const closed = () => failed(new Error('aborted'));
-		body.on('readable', look).on('end', ended).on('error', failed).on('close', closed);
+		body.on('readable', check).on('end', ended).on('error', failed).on('close', closed);
 	});
 }
 

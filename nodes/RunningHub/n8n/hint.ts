@@ -2,7 +2,7 @@ import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 import { isTool } from '../agent/tool';
 
 /** Says something above the output. An agent reads no such hints. */
-export function hint(
+export function addHint(
 	context: IExecuteFunctions,
 	message: string,
 	type: NonNullable<NodeExecutionHint['type']> = 'info',

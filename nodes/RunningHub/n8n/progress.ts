@@ -1,16 +1,16 @@
 import type { Client } from '../../../runninghub/api/client';
 import { hasFailed, isEnded, type Task, type TaskStatus } from '../../../runninghub/api/task';
 
-export interface ProgressTools {
+export interface ProgressDeps {
 	/** Milliseconds. */
 	now(): number;
 	/** Shows one line to whoever looks on. */
-	say(line: string): void;
+	report(line: string): void;
 	/** Puts a line into a chat, where it stays. */
-	tell?: (line: string) => void;
+	reportToChat?: (line: string) => void;
 }
 
-interface Seen {
+interface TaskProgress {
 	status: TaskStatus;
 	ended: boolean;
 	failed: boolean;
@@ -20,18 +20,18 @@ interface Seen {
 
 /** With many tasks each check would be a line. */
 const PAUSE_MS = 5_000;
-const TASKS_NAMED = 5;
+const MAX_TASKS_NAMED = 5;
 
 /** In a chat a line is a message: none for what is done at once, and ever fewer for what takes long. */
-const FIRST_TOLD_MS = 5_000;
-const LONGEST_UNTOLD_MS = 120_000;
+const FIRST_CHAT_MS = 5_000;
+const MAX_CHAT_PAUSE_MS = 120_000;
 
 /**
  * The same calls; what they tell of tasks is said as well, so that a person sees how far a run is while it waits:
  * `1 of 2 tasks done; 1900000000000000202 RUNNING, 35 s`.
  */
-export function withProgress(client: Client, tools: ProgressTools): Client {
-	const note = progressOf(tools);
+export function withProgress(client: Client, deps: ProgressDeps): Client {
+	const note = progressOf(deps);
 	const noting =
 		<A extends unknown[]>(call: (...args: A) => Promise<Task>) =>
 		async (...args: A): Promise<Task> => {
@@ -49,40 +49,40 @@ export function withProgress(client: Client, tools: ProgressTools): Client {
 	};
 }
 
-function progressOf({ now, say, tell }: ProgressTools): (task: Task) => void {
-	const tasks = new Map<string, Seen>();
-	let saidAt = -Infinity;
-	let said = '';
+function progressOf({ now, report, reportToChat }: ProgressDeps): (task: Task) => void {
+	const tasks = new Map<string, TaskProgress>();
+	let reportedAt = -Infinity;
+	let reported = '';
 	let running = 0;
-	let untoldMs = FIRST_TOLD_MS;
-	let tellAt: number | undefined;
+	let chatPauseMs = FIRST_CHAT_MS;
+	let chatAt: number | undefined;
 	return (task) => {
 		const at = now();
 		const { taskId, status } = task;
 		const before = tasks.get(taskId);
-		const seen = { status, ended: isEnded(task), failed: hasFailed(task) };
-		tasks.set(taskId, { ...seen, since: before?.since ?? at });
-		running += Number(!seen.ended) - Number(before?.ended === false);
-		if (running > 0 && at - saidAt < PAUSE_MS) return;
-		const line = standing(tasks, at);
-		if (line === said) return;
-		saidAt = at;
-		said = line;
-		say(line);
-		tellAt ??= at + untoldMs;
-		if (running === 0 || at < tellAt) return;
-		untoldMs = Math.min(2 * untoldMs, LONGEST_UNTOLD_MS);
-		tellAt = at + untoldMs;
-		tell?.(line);
+		const current = { status, ended: isEnded(task), failed: hasFailed(task) };
+		tasks.set(taskId, { ...current, since: before?.since ?? at });
+		running += Number(!current.ended) - Number(before?.ended === false);
+		if (running > 0 && at - reportedAt < PAUSE_MS) return;
+		const line = progressLine(tasks, at);
+		if (line === reported) return;
+		reportedAt = at;
+		reported = line;
+		report(line);
+		chatAt ??= at + chatPauseMs;
+		if (running === 0 || at < chatAt) return;
+		chatPauseMs = Math.min(2 * chatPauseMs, MAX_CHAT_PAUSE_MS);
+		chatAt = at + chatPauseMs;
+		reportToChat?.(line);
 	};
 }
 
-function standing(tasks: ReadonlyMap<string, Seen>, at: number): string {
+function progressLine(tasks: ReadonlyMap<string, TaskProgress>, at: number): string {
 	const all = [...tasks.values()];
 	const failed = all.filter((task) => task.failed).length;
 	const pending = [...tasks].filter(([, { ended }]) => !ended);
 	const named = pending
-		.slice(0, TASKS_NAMED)
+		.slice(0, MAX_TASKS_NAMED)
 		.map(
 			([taskId, { status, since }]) => `${taskId} ${status}, ${Math.round((at - since) / 1_000)} s`,
 		);

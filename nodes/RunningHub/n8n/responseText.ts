@@ -5,13 +5,13 @@ import { isStream } from './fileHosts';
  * The body of an answer as text, however it is packed. n8n would hold a body of any length in memory, and a few
  * megabytes can unpack to many gigabytes: that is why each answer comes as a stream.
  * @param timeoutMs for the whole of it: n8n's own time-out ends with the headers
- * @param mostBytes unpacked
+ * @param maxBytes unpacked
  * @throws TransportError where it is too large or takes too long, and whatever the stream throws
  */
-export async function answerText(
+export async function responseText(
 	body: unknown,
 	timeoutMs: number,
-	mostBytes = MAX_RESPONSE_BYTES,
+	maxBytes = MAX_RESPONSE_BYTES,
 ): Promise<string> {
 	if (!isStream(body)) return typeof body === 'string' ? body : JSON.stringify(body ?? '');
 	const late = AbortSignal.timeout(timeoutMs);
@@ -22,19 +22,19 @@ export async function answerText(
 	});
 	late.addEventListener('abort', giveUp);
 	try {
-		return new TextDecoder().decode(await Promise.race([bytesOf(body, mostBytes), tooLate]));
+		return new TextDecoder().decode(await Promise.race([bytesOf(body, maxBytes), tooLate]));
 	} finally {
 		late.removeEventListener('abort', giveUp);
 	}
 }
 
-async function bytesOf(body: AsyncIterable<string | Buffer>, mostBytes: number): Promise<Buffer> {
+async function bytesOf(body: AsyncIterable<string | Buffer>, maxBytes: number): Promise<Buffer> {
 	const pieces: Buffer[] = [];
 	let size = 0;
 	for await (const piece of body) {
 		size += piece.length;
 		// To leave the loop breaks off the connection.
-		if (size > mostBytes) throw new TransportError('perhaps', RESPONSE_TOO_LARGE);
+		if (size > maxBytes) throw new TransportError('perhaps', RESPONSE_TOO_LARGE);
 		pieces.push(Buffer.from(piece));
 	}
 	return Buffer.concat(pieces);

@@ -8,7 +8,7 @@ import { isTool } from '../agent/tool';
 import { fileHosts, firstBytesOf, type FileBody } from './fileHosts';
 
 /** How the results of a task are to be given out; one choice for the whole run. */
-export interface DeliveryChoice {
+export interface OutputOptions {
 	/**
 	 * The binary field of the first file, the next ones are numbered: `data`, `data_1`, `data_2`; undefined = no files,
 	 * only their addresses.
@@ -21,22 +21,22 @@ export interface DeliveryChoice {
 }
 
 /** The file of a result, or why it could not be had. */
-export type DeliveredFile = { file: IBinaryData } | { error: RunningHubError };
+export type ResultFile = { file: IBinaryData } | { error: RunningHubError };
 
-export interface Delivered {
+export interface ResultFiles {
 	/** One for each result with an address, in their order. */
-	files: DeliveredFile[];
+	files: ResultFile[];
 }
 
 /** Fetches the files of a task that has succeeded. It never throws for a file that cannot be had. */
-export type Deliver = (task: SucceededTask) => Promise<Delivered>;
+export type FetchResultFiles = (task: SucceededTask) => Promise<ResultFiles>;
 
-const DOWNLOADS_AT_ONCE = 3;
+const DOWNLOAD_CONCURRENCY = 3;
 
 /** @param read one parameter of the node: executions and webhooks are asked in different ways */
-export function readDeliveryChoice(
+export function readOutputOptions(
 	read: (name: string, fallback: boolean | string) => unknown,
-): DeliveryChoice {
+): OutputOptions {
 	const named = String(read('binaryPropertyName', 'data')).trim() || 'data';
 	return {
 		binaryProperty: read('downloadResults', false) === true ? named : undefined,
@@ -46,37 +46,37 @@ export function readDeliveryChoice(
 }
 
 /** The choice of an execution, and what fetches the files where they are asked for. An agent cannot read files. */
-export function deliveryOf(
+export function resultFilesOf(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	tools: Parameters<typeof createDelivery>[1],
-): { delivery: DeliveryChoice; deliver: Deliver | undefined } {
-	const delivery = readDeliveryChoice((name, fallback) =>
+	deps: Parameters<typeof createResultFileFetcher>[1],
+): { options: OutputOptions; fetchFiles: FetchResultFiles | undefined } {
+	const options = readOutputOptions((name, fallback) =>
 		context.getNodeParameter(name, itemIndex, fallback),
 	);
-	const fetches = delivery.binaryProperty !== undefined && !isTool(context);
-	return { delivery, deliver: fetches ? createDelivery(context, tools) : undefined };
+	const fetches = options.binaryProperty !== undefined && !isTool(context);
+	return { options, fetchFiles: fetches ? createResultFileFetcher(context, deps) : undefined };
 }
 
-/** @param tools `baseUrl`: where the API is; a local simulator's files may be local too */
-export function createDelivery(
+/** @param deps `baseUrl`: where the API is; a local simulator's files may be local too */
+export function createResultFileFetcher(
 	context: Pick<IExecuteFunctions | IWebhookFunctions, 'helpers'>,
-	tools: { baseUrl: string; clock: Clock; random: Random; signal?: AbortSignal },
-): Deliver {
-	const limit = pLimit(DOWNLOADS_AT_ONCE);
-	const downloadTools = {
-		...tools,
-		...fileHosts(context, tools.baseUrl, tools.signal),
+	deps: { baseUrl: string; clock: Clock; random: Random; signal?: AbortSignal },
+): FetchResultFiles {
+	const limit = pLimit(DOWNLOAD_CONCURRENCY);
+	const downloadDeps = {
+		...deps,
+		...fileHosts(context, deps.baseUrl, deps.signal),
 		peek: firstBytesOf,
 	};
 	return async ({ taskId, results }) => {
 		const wanted = results.flatMap(({ url, type }) => (url === null ? [] : [{ url, type }]));
-		const fetched = wanted.map(async ({ url, type }, index): Promise<DeliveredFile> => {
+		const fetched = wanted.map(async ({ url, type }, index): Promise<ResultFile> => {
 			// RunningHub gives the same names again and again, and a task's own files may share one.
 			const place = index === 0 ? taskId : `${taskId}_${index + 1}`;
 			const save = async (body: FileBody, { fileName, mimeType }: FileFacts) =>
 				await context.helpers.prepareBinaryData(body, `${place}_${fileName}`, mimeType);
-			return await limit(async () => await download(url, type, { ...downloadTools, save })).then(
+			return await limit(async () => await download(url, type, { ...downloadDeps, save })).then(
 				(file) => ({ file }),
 				(error: unknown) => {
 					if (error instanceof RunningHubError) return { error: error.with({ taskId, url }) };

@@ -3,7 +3,7 @@ import { enumerated } from '../../../catalogue/sentences';
 import type { TaskUsage } from '../../../runninghub/api/task';
 import { currencyOf } from '../../../runninghub/http/site';
 import { sumOf } from '../../../runninghub/tasks/budget';
-import { hint } from '../n8n/hint';
+import { addHint } from '../n8n/hint';
 import type { ItemResult } from './output';
 
 /** Says above the output what the tasks of a run cost together. */
@@ -16,7 +16,7 @@ export function hintAtCost(
 	const message = costSentence(usages, currencyOf(baseUrl));
 	if (message === undefined) return;
 	const hasFiles = results.some(({ files = [] }) => files.some((file) => 'file' in file));
-	hint(
+	addHint(
 		context,
 		context.getMode() === 'manual' ? `${message}. ${reuseSentence(hasFiles)}` : message,
 	);

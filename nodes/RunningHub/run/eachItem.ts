@@ -3,11 +3,11 @@ import { RunningHubError } from '../../../runninghub/base/errors';
 import type { Connection } from '../n8n/connection';
 import type { ItemResult } from './output';
 
-const CALLS_AT_ONCE = 8;
+const ITEM_CONCURRENCY = 8;
 
 /**
  * Does one thing for each item, for operations that make no task; a failed item takes nothing from the others.
- * @param atOnce how many items are handled at the same time
+ * @param concurrency how many items are handled at the same time
  */
 export async function eachItem(
 	itemIndexes: number[],
@@ -15,9 +15,9 @@ export async function eachItem(
 	handle: (
 		itemIndex: number,
 	) => Promise<Omit<ItemResult, 'itemIndex' | 'source'> & { source?: string }>,
-	atOnce = CALLS_AT_ONCE,
+	concurrency = ITEM_CONCURRENCY,
 ): Promise<ItemResult[]> {
-	const limit = pLimit(atOnce);
+	const limit = pLimit(concurrency);
 	const results = itemIndexes.map(async (itemIndex): Promise<ItemResult> => {
 		const outcome = await limit(async () => {
 			signal?.throwIfAborted();

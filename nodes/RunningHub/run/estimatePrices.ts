@@ -3,10 +3,10 @@ import type { Price } from '../../../runninghub/api/price';
 import type { TaskRequest } from '../../../runninghub/api/taskRequest';
 import { RunningHubError } from '../../../runninghub/base/errors';
 import { createUploads, type Uploads } from '../../../runninghub/files/uploads';
-import { nodeOf } from '../agent/tool';
+import { effectiveNode } from '../agent/tool';
 import { binaryFilesOf } from '../n8n/binaries';
 import { connect, type Connection } from '../n8n/connection';
-import { hint } from '../n8n/hint';
+import { addHint } from '../n8n/hint';
 import { fileCheckOf } from './checkFiles';
 import { eachItem } from './eachItem';
 import { toItems, type ItemResult } from './output';
@@ -40,7 +40,7 @@ export async function estimatePrices(
 		return { source };
 	});
 	const all = [...prices.values()];
-	if (all.length > 0) hint(context, totalSentence(all, itemIndexes.length));
+	if (all.length > 0) addHint(context, totalSentence(all, itemIndexes.length));
 	const outputs = results.map((result): ItemResult => {
 		const price = prices.get(result.itemIndex);
 		if (price === undefined) return result;
@@ -52,7 +52,7 @@ export async function estimatePrices(
 		};
 		return { ...result, json: { ...json } };
 	});
-	return toItems(nodeOf(context), outputs);
+	return toItems(effectiveNode(context), outputs);
 }
 
 /** @returns the price, or why there is none */

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { hint } from '../n8n/hint';
+import { addHint } from '../n8n/hint';
 import { itemRanges, type ItemResult } from './output';
 
 /** Says above the output of a run that went on after errors which of its items failed: they are easily overlooked. */
@@ -7,7 +7,7 @@ export function hintAtFailures(context: IExecuteFunctions, results: readonly Ite
 	const failed = results.filter(({ error }) => error !== undefined);
 	if (failed.length === 0 || results.length < 2) return;
 	const named = itemRanges(failed.map(({ itemIndex }) => itemIndex));
-	hint(
+	addHint(
 		context,
 		`${failed.length} of ${results.length} failed: ${named} (counted from 0). Each has its error.`,
 		'warning',

@@ -6,9 +6,9 @@ import {
 } from 'n8n-workflow';
 import { RunningHubError } from '../../../runninghub/base/errors';
 import { taskIdIn } from '../../../runninghub/tasks/journal';
-import { nodeOf } from '../agent/tool';
+import { effectiveNode } from '../agent/tool';
 import { itemIndexOf, type RunState } from '../n8n/runState';
-import { goesOnAfterError, toItems } from './output';
+import { continuesOnFail, toItems } from './output';
 
 /**
  * Does the work of a run, whose tasks may be paid for already. Where it fails as a whole, since the credential is gone for
@@ -25,8 +25,8 @@ export async function keepTaskIds(
 		new Map(journal.entries().map(([key, entry]) => [itemIndexOf(key), taskIdIn(entry)]));
 	const failAsItems = (error: unknown): INodeExecutionData[] => {
 		if (context.getExecutionCancelSignal()?.aborted) throw error;
-		const node = nodeOf(context);
-		if (!(error instanceof RunningHubError) && !goesOnAfterError(node)) throw error;
+		const node = effectiveNode(context);
+		if (!(error instanceof RunningHubError) && !continuesOnFail(node)) throw error;
 		const known = taskIds();
 		const failed = itemIndexes.map((itemIndex) => ({
 			itemIndex,
@@ -58,8 +58,8 @@ function nameTasks(
 	taskIds: ReadonlyArray<string | undefined>,
 ): void {
 	const before = error.description ?? '';
-	const said = `${error.message} ${before}`;
-	const missing = taskIds.filter((id) => id !== undefined).filter((id) => !said.includes(id));
+	const text = `${error.message} ${before}`;
+	const missing = taskIds.filter((id) => id !== undefined).filter((id) => !text.includes(id));
 	if (missing.length === 0) return;
 	const more = missing.length > MAX_NAMED ? `, and ${missing.length - MAX_NAMED} more` : '';
 	const named = `RunningHub tasks of this run: ${missing.slice(0, MAX_NAMED).join(', ')}${more}. They are paid for: a retry of this execution continues with them.`;

@@ -18,8 +18,8 @@ import {
 import { durationOf } from '../../../runninghub/base/duration';
 import { RunningHubError } from '../../../runninghub/base/errors';
 import type { WaitOutcome } from '../../../runninghub/tasks/wait';
-import type { WaitChoice } from '../form/waitOptions';
-import type { Delivered, DeliveredFile, DeliveryChoice } from '../n8n/resultFiles';
+import type { WaitOptions } from '../form/waitOptions';
+import type { ResultFiles, ResultFile, OutputOptions } from '../n8n/resultFiles';
 
 /** What became of one input item. */
 export interface ItemResult {
@@ -34,16 +34,16 @@ export interface ItemResult {
 	/** The whole output of an operation that gives something else than a task: one item, or one for each of a list. */
 	json?: IDataObject | IDataObject[];
 	/** The task's files, where they were asked for: one for each result with an address. */
-	files?: Delivered['files'];
+	files?: ResultFiles['files'];
 	/** Nothing was done for this item, since another one had failed before. */
 	notSent?: true;
 }
 
-const NO_FILES: DeliveryChoice = { binaryProperty: undefined, split: false, raw: false };
-const ITEMS_NAMED = 20;
+const NO_FILES: OutputOptions = { binaryProperty: undefined, split: false, raw: false };
+const MAX_ITEMS_NAMED = 20;
 
 /** Both of the node's settings that go on after an error; older workflows have `continueOnFail`. */
-export function goesOnAfterError({ onError, continueOnFail }: INode): boolean {
+export function continuesOnFail({ onError, continueOnFail }: INode): boolean {
 	if (onError === undefined) return continueOnFail === true;
 	return onError !== 'stopWorkflow';
 }
@@ -56,11 +56,11 @@ export function goesOnAfterError({ onError, continueOnFail }: INode): boolean {
 export function toItems(
 	node: INode,
 	results: readonly ItemResult[],
-	delivery: DeliveryChoice = NO_FILES,
+	options: OutputOptions = NO_FILES,
 ): INodeExecutionData[] {
-	const failure = goesOnAfterError(node) ? undefined : firstFailure(node, results);
+	const failure = continuesOnFail(node) ? undefined : firstFailure(node, results);
 	if (failure !== undefined) throw failure;
-	return results.flatMap((result) => itemsOf(node, result, delivery));
+	return results.flatMap((result) => itemsOf(node, result, options));
 }
 
 /** The error of the first item that has one, with what became of the tasks of all other items. */
@@ -70,31 +70,31 @@ export function firstFailure(
 ): NodeApiError | NodeOperationError | undefined {
 	const failed = results.find(({ error }) => error !== undefined);
 	if (failed?.error === undefined) return undefined;
-	return nodeError(node, failed.error, failed.itemIndex, fateOfOthers(results));
+	return nodeError(node, failed.error, failed.itemIndex, reportOnOthers(results));
 }
 
 /** The output items of one input item, paired with it: one, or one for each file. */
 export function itemsOf(
 	node: INode,
 	result: ItemResult,
-	delivery: DeliveryChoice = NO_FILES,
+	options: OutputOptions = NO_FILES,
 ): INodeExecutionData[] {
 	const pairedItem = { item: result.itemIndex };
 	if (result.json !== undefined) return [result.json].flat().map((json) => ({ json, pairedItem }));
-	const raw = delivery.raw && result.task?.raw !== undefined ? { raw: result.task.raw } : {};
-	const property = delivery.binaryProperty ?? 'data';
+	const raw = options.raw && result.task?.raw !== undefined ? { raw: result.task.raw } : {};
+	const property = options.binaryProperty ?? 'data';
 	const { files = [] } = result;
 	const itemOf = (
 		output: TaskOutput,
 		error: RunningHubError | undefined,
-		named: ReadonlyArray<readonly [name: string, file: DeliveredFile]>,
+		named: ReadonlyArray<readonly [name: string, file: ResultFile]>,
 	): INodeExecutionData =>
 		node.onError === 'continueErrorOutput' && error !== undefined
 			? { json: forErrorOutput(output, error), pairedItem }
 			: { json: { ...toJson(output), ...raw }, ...withBinary(named), pairedItem };
 
 	const output = outputOf(result);
-	if (!delivery.split || output.results.length < 2) {
+	if (!options.split || output.results.length < 2) {
 		const named = files.map(
 			(file, index) => [index === 0 ? property : `${property}_${index}`, file] as const,
 		);
@@ -111,12 +111,12 @@ export function itemsOf(
 	});
 }
 
-function errorOf(file: DeliveredFile | undefined): RunningHubError | undefined {
+function errorOf(file: ResultFile | undefined): RunningHubError | undefined {
 	return file !== undefined && 'error' in file ? file.error : undefined;
 }
 
 function withBinary(
-	files: ReadonlyArray<readonly [name: string, file: DeliveredFile]>,
+	files: ReadonlyArray<readonly [name: string, file: ResultFile]>,
 ): Pick<INodeExecutionData, 'binary'> {
 	const there = files.flatMap(([name, file]) =>
 		'file' in file ? [[name, file.file] as const] : [],
@@ -136,10 +136,10 @@ function forErrorOutput(output: TaskOutput, error: RunningHubError): IDataObject
 /** A task that was waited for: a failure of the task, or a timeout that is to be one, is an error of the item. */
 export function waitResult(
 	outcome: Exclude<WaitOutcome, { state: 'detached' }>,
-	{ timeoutMs, onTimeout }: Pick<WaitChoice, 'timeoutMs' | 'onTimeout'>,
-	delivered?: Delivered,
+	{ timeoutMs, onTimeout }: Pick<WaitOptions, 'timeoutMs' | 'onTimeout'>,
+	resultFiles?: ResultFiles,
 ): Pick<ItemResult, 'task' | 'error' | 'notice' | 'files'> {
-	if (outcome.state === 'ended') return endedResult(outcome.task, delivered);
+	if (outcome.state === 'ended') return endedResult(outcome.task, resultFiles);
 	const { task, lastFailure } = outcome;
 	switch (onTimeout) {
 		case 'answer':
@@ -154,10 +154,10 @@ export function waitResult(
 /** A failure of the task, or of fetching its files, is an error of the item; what is there is given out with it. */
 export function endedResult(
 	task: EndedTask,
-	delivered?: Delivered,
+	resultFiles?: ResultFiles,
 ): Pick<ItemResult, 'task' | 'error' | 'files'> {
 	if (hasFailed(task)) return { task, error: task.failure };
-	const { files } = delivered ?? {};
+	const { files } = resultFiles ?? {};
 	return { task, files, error: files?.map(errorOf).find((error) => error !== undefined) };
 }
 
@@ -229,14 +229,14 @@ export function nodeError(
 	more = '',
 ): NodeApiError | NodeOperationError {
 	const { code, kind } = error;
-	const message = withPlace(error);
+	const message = withContext(error);
 	const description = [error.description, more].filter((part) => part !== '').join(' ');
 	if (kind === 'validation' && code === undefined) {
-		return inOwnWords(new NodeOperationError(node, message, { description, itemIndex }), message);
+		return withOwnMessage(new NodeOperationError(node, message, { description, itemIndex }), message);
 	}
 	// Only RunningHub's own codes: n8n would replace the message for one of Node's, such as ECONNREFUSED.
 	const httpCode = code !== undefined && /^\d+$/.test(code) ? code : undefined;
-	return inOwnWords(
+	return withOwnMessage(
 		new NodeApiError(
 			node,
 			{ kind, taskId: error.taskId ?? null },
@@ -247,7 +247,7 @@ export function nodeError(
 }
 
 /** The error's sentence with the task, and the address of the file, that it is about. */
-function withPlace({ message, taskId, url }: RunningHubError): string {
+function withContext({ message, taskId, url }: RunningHubError): string {
 	const named: string[] = [];
 	if (taskId !== undefined && !message.includes(taskId)) named.push(`task ${taskId}`);
 	if (url !== undefined) named.push(url);
@@ -258,14 +258,14 @@ function withPlace({ message, taskId, url }: RunningHubError): string {
  * n8n replaces a whole message in which it finds one of Node's codes, even as a part of a word (ENOTFOUND in
  * FileNotFoundError), and with it the task's id.
  */
-function inOwnWords<E extends NodeApiError | NodeOperationError>(error: E, message: string): E {
+function withOwnMessage<E extends NodeApiError | NodeOperationError>(error: E, message: string): E {
 	error.message = message;
 	error.messages = [];
 	return error;
 }
 
 /** The tasks of the other items are paid for: the error must not hide them. */
-function fateOfOthers(results: readonly ItemResult[]): string {
+function reportOnOthers(results: readonly ItemResult[]): string {
 	const failed = results.find(({ error }) => error !== undefined);
 	const tasks = results
 		.filter((result) => result !== failed)
@@ -277,10 +277,10 @@ function fateOfOthers(results: readonly ItemResult[]): string {
 			? []
 			: (failed.task?.results ?? []).flatMap(({ url }) => url ?? []);
 	if (ownUrls.length > 1) {
-		sentences.push(`All files of this task: ${ownUrls.slice(0, ITEMS_NAMED).join(' ')}`);
+		sentences.push(`All files of this task: ${ownUrls.slice(0, MAX_ITEMS_NAMED).join(' ')}`);
 	}
 	if (tasks.length > 0) {
-		const shown = tasks.slice(0, ITEMS_NAMED).map(({ itemIndex, task }) => {
+		const shown = tasks.slice(0, MAX_ITEMS_NAMED).map(({ itemIndex, task }) => {
 			const url = task.results.find((result) => result.url !== null)?.url;
 			const address = url ? ` ${shortAddress(url)}` : '';
 			return `item ${itemIndex}: task ${task.taskId} ${task.status}${address}`;
@@ -308,11 +308,11 @@ function fateOfOthers(results: readonly ItemResult[]): string {
 
 /**
  * What was wrong with several items, each sentence once: `items 0–19: Prompt is empty.`
- * @param said the sentence that the error itself says
+ * @param shown the sentence that the error itself says
  */
 function reasons(
 	wrong: ReadonlyArray<{ itemIndex: number; message: string }>,
-	said: string | undefined,
+	shown: string | undefined,
 ): string {
 	const byMessage = new Map<string, number[]>();
 	for (const { itemIndex, message } of wrong) {
@@ -320,11 +320,11 @@ function reasons(
 	}
 	const groups = [...byMessage].map(
 		([message, indexes]) =>
-			`${itemRanges(indexes)}: ${message === said ? 'for the reason above.' : message}`,
+			`${itemRanges(indexes)}: ${message === shown ? 'for the reason above.' : message}`,
 	);
-	const more = groups.length - ITEMS_NAMED;
+	const more = groups.length - MAX_ITEMS_NAMED;
 	const rest = more > 0 ? ` And ${more} more reasons.` : '';
-	return `${groups.slice(0, ITEMS_NAMED).join(' ')}${rest}`;
+	return `${groups.slice(0, MAX_ITEMS_NAMED).join(' ')}${rest}`;
 }
 
 /** `item 3`, `items 0–4, 7`: whole ranges as one, in ascending order. */
@@ -336,19 +336,19 @@ export function itemRanges(indexes: readonly number[]): string {
 		else ranges.push({ from: index, to: index });
 	}
 	const shown = ranges
-		.slice(0, ITEMS_NAMED)
+		.slice(0, MAX_ITEMS_NAMED)
 		.map(({ from, to }) =>
 			from === to ? `${from}` : `${from}${to === from + 1 ? ', ' : '–'}${to}`,
 		);
-	const rest = ranges.length > ITEMS_NAMED ? ' …' : '';
+	const rest = ranges.length > MAX_ITEMS_NAMED ? ' …' : '';
 	return `${indexes.length === 1 ? 'item' : 'items'} ${shown.join(', ')}${rest}`;
 }
 
-const LONGEST_ADDRESS = 80;
+const MAX_ADDRESS_LENGTH = 80;
 
 /** An address that a person recognizes; the file itself is fetched by the id of its task. */
 function shortAddress(url: string): string {
-	if (url.length <= LONGEST_ADDRESS || !URL.canParse(url)) return url.slice(0, LONGEST_ADDRESS);
+	if (url.length <= MAX_ADDRESS_LENGTH || !URL.canParse(url)) return url.slice(0, MAX_ADDRESS_LENGTH);
 	const { origin, pathname } = new URL(url);
 	return `${origin}/…/${(pathname.split('/').at(-1) ?? '').slice(-30)}`;
 }

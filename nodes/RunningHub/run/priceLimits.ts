@@ -31,13 +31,13 @@ function readLimit(
 	name: string,
 	label: string,
 ): number | undefined {
-	const given = readOption(context, itemIndex, name);
-	if (given === undefined) return undefined;
-	const limit = Number(given);
+	const input = readOption(context, itemIndex, name);
+	if (input === undefined) return undefined;
+	const limit = Number(input);
 	if (Number.isFinite(limit) && limit > 0) return limit;
 	throw new RunningHubError({
 		kind: 'validation',
-		message: `${label} is ${quote(given)}; it must be a number above 0.`,
+		message: `${label} is ${quote(input)}; it must be a number above 0.`,
 		description: 'Nothing was sent and nothing was paid for.',
 	});
 }
@@ -92,20 +92,20 @@ function knownPrice(
 	const cost = `${price.amount}${price.currency === null ? '' : ` ${price.currency}`}`;
 	const source =
 		price.basis === 'catalogue' ? `by the price list of ${price.date}` : 'says RunningHub';
-	const words = `${cost}, ${source}`;
-	if (price.isFree) return { amount: 0, text: words };
+	const text = `${cost}, ${source}`;
+	if (price.isFree) return { amount: 0, text };
 	if (price.currency !== null && currency !== undefined && price.currency !== currency) {
-		throw notKnown(held, `what is known is ${words}, and your account pays in ${currency}`);
+		throw notKnown(held, `what is known is ${text}, and your account pays in ${currency}`);
 	}
 	if (price.amount > maxPrice) {
 		throw new RunningHubError({
 			kind: 'validation',
-			message: `This task would cost ${words}; Max Price is ${maxPrice}.`,
+			message: `This task would cost ${text}; Max Price is ${maxPrice}.`,
 			description: 'Nothing was paid for. Ask for less (shorter, smaller), or raise Max Price.',
 		});
 	}
-	if (price.isLowerBound) throw notKnown(held, `it costs at least ${words}`);
-	return { amount: price.amount, text: words };
+	if (price.isLowerBound) throw notKnown(held, `it costs at least ${text}`);
+	return { amount: price.amount, text };
 }
 
 function notKnown(held: string, why: string): RunningHubError {

@@ -17,21 +17,21 @@ export function totalOf(prices: readonly Price[], itemCount: number): number | n
 
 /** `This task: 0.05 USD. All 3 items: 0.15 USD.` */
 export function summaryOf(price: Price, all: readonly Price[], itemCount: number): string {
-	const own = `This task: ${wordsOf([price])}.`;
+	const own = `This task: ${textOf([price])}.`;
 	return itemCount === 1 ? own : `${own} ${totalSentence(all, itemCount)}`;
 }
 
 /** `All 3 items: 0.15 USD.` */
 export function totalSentence(prices: readonly Price[], itemCount: number): string {
-	if (itemCount === 1) return `This task would cost ${wordsOf(prices)}.`;
+	if (itemCount === 1) return `This task would cost ${textOf(prices)}.`;
 	const unknown = itemCount - prices.length;
 	const missing = unknown === 0 ? '' : `, and ${unknown} whose price is not known`;
 	const which = unknown === 0 ? `All ${itemCount} items` : `${prices.length} of ${itemCount} items`;
-	return `${which}: ${wordsOf(prices)}${missing}.`;
+	return `${which}: ${textOf(prices)}${missing}.`;
 }
 
 /** `0.15 USD`, `at least 0.5 CNY by the price list of 2026-04-29`, `nothing, by a free call of the account`. */
-function wordsOf(prices: readonly Price[]): string {
+function textOf(prices: readonly Price[]): string {
 	if (prices.every(({ isFree }) => isFree)) return 'nothing, since the account has a free call';
 	const sums = sumsOf(prices).map(({ sum, currency }) =>
 		currency === null ? `${sum} in the account’s currency` : `${sum} ${currency}`,

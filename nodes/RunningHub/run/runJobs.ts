@@ -2,11 +2,11 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { FileCheck } from '../../../runninghub/files/fileCheck';
 import { runBatch, type Job, type JobOutcome } from '../../../runninghub/tasks/batch';
 import { sleepMs, type SleepingTask } from '../../../runninghub/tasks/sleepSchedule';
-import { nodeOf } from '../agent/tool';
-import type { WaitChoice } from '../form/waitOptions';
+import { effectiveNode } from '../agent/tool';
+import type { WaitOptions } from '../form/waitOptions';
 import type { Connection } from '../n8n/connection';
-import { hint } from '../n8n/hint';
-import { deliveryOf, type Deliver, type Delivered } from '../n8n/resultFiles';
+import { addHint } from '../n8n/hint';
+import { resultFilesOf, type FetchResultFiles, type ResultFiles } from '../n8n/resultFiles';
 import type { RunState } from '../n8n/runState';
 import { areCallbacksProven, proveCallbacks } from '../sleep/callbackProof';
 import { keptFiles } from '../sleep/keptFiles';
@@ -14,12 +14,12 @@ import { putToSleep } from '../sleep/putToSleep';
 import type { WaitStrategy } from '../sleep/waitStrategy';
 import { hintAtCost } from './costHint';
 import { hintAtFailures } from './failureHint';
-import { goesOnAfterError, toItems, waitResult, type ItemResult } from './output';
+import { continuesOnFail, toItems, waitResult, type ItemResult } from './output';
 
 /** One item of a run, read and checked. */
 export interface PlannedItem {
 	job: Job;
-	wait: WaitChoice | undefined;
+	wait: WaitOptions | undefined;
 	/** Is its task likely to be done within a minute? */
 	isQuick: boolean;
 	/** Will RunningHub call this execution when its task has ended? */
@@ -52,9 +52,9 @@ export async function runJobs(
 ): Promise<INodeExecutionData[]> {
 	const { state, strategy, planned } = plan;
 	const { logger, account } = connection;
-	const node = nodeOf(context);
+	const node = effectiveNode(context);
 	const sleeps = strategy.state === 'sleep';
-	tellStrategy(context, connection, strategy);
+	reportStrategy(context, connection, strategy);
 	if (state.sleptFor.length > 0) {
 		const how = state.wasCalledBack ? 'RunningHub called' : 'it is time to look';
 		logger.info(`Awake, since ${how}: RunningHub tasks ${state.sleptFor.join(', ')}`);
@@ -62,33 +62,33 @@ export async function runJobs(
 	if (state.wasCalledBack) proveCallbacks(account);
 
 	const [first] = planned;
-	const { delivery, deliver } = deliveryOf(context, first?.job.itemIndex ?? 0, connection);
-	const files = new Map<Job, Delivered>();
-	const fetchFiles = keptFiles(state, deliver);
+	const { options, fetchFiles } = resultFilesOf(context, first?.job.itemIndex ?? 0, connection);
+	const files = new Map<Job, ResultFiles>();
+	const kept = keptFiles(state, fetchFiles);
 	const outcomes = await runBatch(
 		// A run that sleeps fetches its files at the end: until then n8n would keep them with the execution, at each sleep.
-		planned.map(({ job }) => (sleeps ? job : delivering(job, deliver, files))),
+		planned.map(({ job }) => (sleeps ? job : fetchingFiles(job, fetchFiles, files))),
 		{ ...connection, journal: state.journal },
 		{
-			goOnAfterFailure: goesOnAfterError(node),
+			goOnAfterFailure: continuesOnFail(node),
 			maxConcurrent: plan.maxConcurrent,
 			earlier: state.earlier,
 			startedAt: state.startedAt,
-			keepRaw: delivery.raw,
+			keepRaw: options.raw,
 			detach: sleeps ? detachSignal(plan) : undefined,
 		},
 	);
 
 	const items = planned.map((item, index) => ({ item, outcome: outcomes[index] }));
 	if (items.some(({ outcome }) => isUnfinished(outcome))) {
-		await fetchFiles.ofOldTasks(items.map(({ item, outcome }) => ({ job: item.job, outcome })));
+		await kept.ofOldTasks(items.map(({ item, outcome }) => ({ job: item.job, outcome })));
 		return await sleep(context, connection, plan, outcomes);
 	}
-	if (sleeps && deliver !== undefined) {
+	if (sleeps && fetchFiles !== undefined) {
 		await Promise.all(
 			items.map(async ({ item: { job }, outcome }) => {
 				if (outcome?.state !== 'ended' || outcome.task.status !== 'SUCCESS') return;
-				files.set(job, await fetchFiles.of(job, outcome.task));
+				files.set(job, await kept.of(job, outcome.task));
 			}),
 		);
 	}
@@ -98,11 +98,11 @@ export async function runJobs(
 	const all = [...plan.settled, ...results].sort((a, b) => a.itemIndex - b.itemIndex);
 	hintAtFailures(context, all);
 	hintAtCost(context, all, connection);
-	return toItems(node, all, delivery);
+	return toItems(node, all, options);
 }
 
 /** Where the run keeps running although that is not what was chosen, somebody wants to know why. */
-function tellStrategy(
+function reportStrategy(
 	context: IExecuteFunctions,
 	{ logger }: Connection,
 	strategy: WaitStrategy,
@@ -111,7 +111,7 @@ function tellStrategy(
 	const message = `The execution keeps running while it waits, because ${strategy.why}.`;
 	logger.info(message);
 	if (context.getNodeParameter('options.waitStrategy', 0, 'auto') === 'sleep')
-		hint(context, message);
+		addHint(context, message);
 }
 
 function detachSignal({ state, planned }: RunPlan): AbortSignal {
@@ -122,12 +122,12 @@ function detachSignal({ state, planned }: RunPlan): AbortSignal {
 }
 
 /** The same job; its files are fetched as soon as they are there, while others are still waited for. */
-function delivering(job: Job, deliver: Deliver | undefined, files: Map<Job, Delivered>): Job {
-	if (deliver === undefined || job.wait === undefined) return job;
+function fetchingFiles(job: Job, fetchFiles: FetchResultFiles | undefined, files: Map<Job, ResultFiles>): Job {
+	if (fetchFiles === undefined || job.wait === undefined) return job;
 	const own: Job = {
 		...job,
 		onSuccess: async (task) => {
-			files.set(job, await deliver(task));
+			files.set(job, await fetchFiles(task));
 		},
 	};
 	return own;
@@ -175,7 +175,7 @@ async function sleep(
 function resultFor(
 	{ job: { itemIndex, source }, wait }: PlannedItem,
 	outcome: JobOutcome,
-	delivered: Delivered | undefined,
+	resultFiles: ResultFiles | undefined,
 ): ItemResult {
 	const base = { itemIndex, source };
 	switch (outcome.state) {
@@ -189,7 +189,7 @@ function resultFor(
 		case 'timedOut':
 			return {
 				...base,
-				...waitResult(outcome, wait ?? { timeoutMs: 0, onTimeout: 'return' }, delivered),
+				...waitResult(outcome, wait ?? { timeoutMs: 0, onTimeout: 'return' }, resultFiles),
 			};
 		case 'detached':
 		case 'deferred':

@@ -8,9 +8,9 @@ import { createUploads, type Uploads } from '../../../runninghub/files/uploads';
 import type { NewTask } from '../../../runninghub/tasks/batch';
 import { budgetIn, type Budget } from '../../../runninghub/tasks/budget';
 import { taskIdIn } from '../../../runninghub/tasks/journal';
-import { nodeOf } from '../agent/tool';
+import { effectiveNode } from '../agent/tool';
 import { readFlag } from '../form/readOptions';
-import { readMaxConcurrent, readWaitChoice } from '../form/waitOptions';
+import { readMaxConcurrent, readWaitOptions } from '../form/waitOptions';
 import { binaryFilesOf } from '../n8n/binaries';
 import type { Connection } from '../n8n/connection';
 import { beginRun, itemIndexOf, journalKey, type RunState } from '../n8n/runState';
@@ -21,7 +21,7 @@ import { checkFiles } from './checkFiles';
 import { connectAgain } from './connectAgain';
 import { checked } from './eachItem';
 import { keepTaskIds } from './keepTaskIds';
-import { goesOnAfterError, toItems, type ItemResult } from './output';
+import { continuesOnFail, toItems, type ItemResult } from './output';
 import { limitedSubmit, readPriceLimits } from './priceLimits';
 import { runJobs, type PlannedItem } from './runJobs';
 import { readSampleChoice, sampleRun } from './sampleRun';
@@ -92,13 +92,13 @@ export async function runTasks(
 				invalid.push({ itemIndex, source: known?.source ?? null, error });
 			} else readable.push(plan);
 		}
-		const node = nodeOf(context);
+		const node = effectiveNode(context);
 		const { planned, unfit } = await checkFiles(readable, connection, {
 			journal: state.journal,
-			stopsAtError: !goesOnAfterError(node),
+			stopsAtError: !continuesOnFail(node),
 		});
 		invalid.push(...unfit);
-		if (invalid.length > 0 && !goesOnAfterError(node)) {
+		if (invalid.length > 0 && !continuesOnFail(node)) {
 			const notSent = planned
 				.filter(({ job }) => state.journal.find(job.key) === undefined)
 				.map(({ job: { itemIndex, source } }) => ({ itemIndex, source, notSent: true as const }));
@@ -142,7 +142,7 @@ function keptPlan(
 	{ key, source }: KeptItem,
 ): PlannedItem & { job: NewTask } {
 	const { context, wait } = run;
-	const choice = wait ? readWaitChoice(context, itemIndex) : undefined;
+	const choice = wait ? readWaitOptions(context, itemIndex) : undefined;
 	let read: NewTask | undefined;
 	return {
 		isQuick: false,
@@ -172,7 +172,7 @@ function keptPlan(
 async function planItem(run: TaskRun, itemIndex: number): Promise<PlannedItem & { job: NewTask }> {
 	const { context, read, wakeUrl, connection, uploads, isSample } = run;
 	const request = await read(context, itemIndex, await binaryFilesOf(context, itemIndex));
-	const wait = run.wait ? readWaitChoice(context, itemIndex) : undefined;
+	const wait = run.wait ? readWaitOptions(context, itemIndex) : undefined;
 	const callbackUrl = run.wait ? wakeUrl : readCallbackUrl(context, itemIndex, connection.baseUrl);
 	const limits = readPriceLimits(context, itemIndex);
 	const limited = limitedSubmit(limits, request, connection, run.budget);
@@ -206,8 +206,8 @@ async function planItem(run: TaskRun, itemIndex: number): Promise<PlannedItem & 
 	};
 }
 
-async function sampleOf({ outputKind: makes }: TaskRequest, itemIndex: number, wait: boolean): Promise<Task> {
+async function sampleOf({ outputKind }: TaskRequest, itemIndex: number, wait: boolean): Promise<Task> {
 	return wait
-		? await finishedSample(sampleTaskId(makes, itemIndex), makes)
-		: submittedSample(makes, itemIndex);
+		? await finishedSample(sampleTaskId(outputKind, itemIndex), outputKind)
+		: submittedSample(outputKind, itemIndex);
 }

@@ -5,14 +5,14 @@ import type { Task } from '../../../runninghub/api/task';
 import { RunningHubError } from '../../../runninghub/base/errors';
 import { quote } from '../../../runninghub/base/text';
 import type { NewTask } from '../../../runninghub/tasks/batch';
-import { isTool, nodeOf } from '../agent/tool';
+import { isTool, effectiveNode } from '../agent/tool';
 import { readOption } from '../form/readOptions';
 import type { Connection } from '../n8n/connection';
-import { hint } from '../n8n/hint';
-import { readDeliveryChoice, type Delivered } from '../n8n/resultFiles';
+import { addHint } from '../n8n/hint';
+import { readOutputOptions, type ResultFiles } from '../n8n/resultFiles';
 import { sampleFile, sampleKind } from '../sample/sampleTask';
 import { hintAtFailures } from './failureHint';
-import { goesOnAfterError, toItems, type ItemResult } from './output';
+import { continuesOnFail, toItems, type ItemResult } from './output';
 
 const PREPARE_CONCURRENCY = 4;
 /** Runs that somebody starts in the editor to see what comes out. */
@@ -64,21 +64,21 @@ export async function sampleRun(
 	const results = [...invalid, ...(await Promise.all(made))].sort(
 		(a, b) => a.itemIndex - b.itemIndex,
 	);
-	const node = nodeOf(context);
+	const node = effectiveNode(context);
 	const failed = results.filter(({ error }) => error !== undefined);
 	// No task goes on that an error would have to name.
-	if (failed.length > 0 && !goesOnAfterError(node)) return toItems(node, failed);
+	if (failed.length > 0 && !continuesOnFail(node)) return toItems(node, failed);
 	hintAtFailures(context, results);
 	if (failed.length < results.length) {
 		logger.warn('The RunningHub node gave out sample results: no task was made.');
-		hint(
+		addHint(
 			context,
 			'Sample result: no task was made and nothing was paid for. Set the option Sample Result to Off to make a real one.',
 			'warning',
 		);
 	}
 	const [first] = results;
-	return toItems(node, results, deliveryChoiceOf(context, first?.itemIndex ?? 0));
+	return toItems(node, results, outputOptionsOf(context, first?.itemIndex ?? 0));
 }
 
 /** The sample, with its file where files are asked for. An agent cannot read files. */
@@ -88,7 +88,7 @@ export async function sampleResult(
 	task: Task,
 ): Promise<Pick<ItemResult, 'task' | 'files'>> {
 	const kind = sampleKind(task.taskId);
-	const { binaryProperty } = deliveryChoiceOf(context, itemIndex);
+	const { binaryProperty } = outputOptionsOf(context, itemIndex);
 	const hasFile = kind !== undefined && kind !== 'text' && task.results.length > 0;
 	if (!hasFile || binaryProperty === undefined || isTool(context)) return { task };
 	return { task, files: [{ file: await fileOf(context, task.taskId, kind) }] };
@@ -98,14 +98,14 @@ async function fileOf(
 	{ helpers }: Pick<IExecuteFunctions, 'helpers'>,
 	taskId: string,
 	kind: Exclude<OutputKind, 'text'>,
-): Promise<Extract<Delivered['files'][number], { file: unknown }>['file']> {
+): Promise<Extract<ResultFiles['files'][number], { file: unknown }>['file']> {
 	const { base64, extension, mimeType } = await sampleFile(kind);
 	const content = Buffer.from(base64, 'base64');
 	return await helpers.prepareBinaryData(content, `${taskId}.${extension}`, mimeType);
 }
 
-function deliveryChoiceOf(context: IExecuteFunctions, itemIndex: number) {
-	return readDeliveryChoice((name, fallback) =>
+function outputOptionsOf(context: IExecuteFunctions, itemIndex: number) {
+	return readOutputOptions((name, fallback) =>
 		context.getNodeParameter(name, itemIndex, fallback),
 	);
 }

@@ -18,9 +18,9 @@ export const WAKE_PATH = 'runninghub';
  * @returns undefined where RunningHub could not reach it, or must not
  */
 export function wakeUrl(context: IExecuteFunctions, apiBaseUrl: string): string | undefined {
-	const given = resumeUrl(context);
+	const address = resumeUrl(context);
 	if (!signsResumeUrls(context)) return undefined;
-	const url = new URL(given);
+	const url = new URL(address);
 	if (isPrivateHost(url.hostname) && !isPrivateHost(new URL(apiBaseUrl).hostname)) return undefined;
 	url.pathname = `${url.pathname.replace(/\/$/, '')}/${WAKE_PATH}`;
 	return url.href;
@@ -28,8 +28,8 @@ export function wakeUrl(context: IExecuteFunctions, apiBaseUrl: string): string 
 
 /** Does this n8n sign the addresses of waiting executions? Versions that do not, do not end such sub-workflows rightly. */
 export function signsResumeUrls(context: IExecuteFunctions): boolean {
-	const given = resumeUrl(context);
-	return URL.canParse(given) && new URL(given).searchParams.has('signature');
+	const address = resumeUrl(context);
+	return URL.canParse(address) && new URL(address).searchParams.has('signature');
 }
 
 function resumeUrl(context: IExecuteFunctions): string {
@@ -46,19 +46,19 @@ export function readCallbackUrl(
 	itemIndex: number,
 	apiBaseUrl: string,
 ): string | undefined {
-	const given = String(context.getNodeParameter('options.callbackUrl', itemIndex, '')).trim();
-	if (given === '') return undefined;
-	if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol)) {
-		throw refused(`Callback URL is ${quote(given)}; it must start with https:// or http://.`);
+	const address = String(context.getNodeParameter('options.callbackUrl', itemIndex, '')).trim();
+	if (address === '') return undefined;
+	if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
+		throw refused(`Callback URL is ${quote(address)}; it must start with https:// or http://.`);
 	}
-	const { hostname, origin } = new URL(given);
+	const { hostname, origin } = new URL(address);
 	if (isPrivateHost(hostname) && !isPrivateHost(new URL(apiBaseUrl).hostname)) {
 		throw refused(
 			`Callback URL is at ${origin}, which RunningHub cannot reach from the internet.`,
 			'Set the environment variable WEBHOOK_URL to this n8n’s public address, restart it, and copy the trigger’s production URL again. ',
 		);
 	}
-	return given;
+	return address;
 }
 
 function refused(message: string, remedy = ''): RunningHubError {

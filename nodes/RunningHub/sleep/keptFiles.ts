@@ -2,7 +2,7 @@ import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import type { SucceededTask } from '../../../runninghub/api/task';
 import type { Job, JobOutcome } from '../../../runninghub/tasks/batch';
 import { n8nClock } from '../n8n/clock';
-import type { Deliver, Delivered } from '../n8n/resultFiles';
+import type { FetchResultFiles, ResultFiles } from '../n8n/resultFiles';
 import type { RunState } from '../n8n/runState';
 
 /** RunningHub deletes results after 24 hours (reference section 12.5). */
@@ -12,13 +12,13 @@ const FETCHED_AFTER_MS = 6 * 60 * 60_000;
  * The files of a run that sleeps. They are fetched when all of its tasks have ended, so that n8n need not keep them with the
  * sleeping execution; only those of tasks that ended hours ago are fetched before RunningHub deletes them.
  */
-export function keptFiles({ files, journal }: RunState, deliver: Deliver | undefined) {
-	const of = async ({ key }: Job, task: SucceededTask): Promise<Delivered> => {
+export function keptFiles({ files, journal }: RunState, fetchFiles: FetchResultFiles | undefined) {
+	const of = async ({ key }: Job, task: SucceededTask): Promise<ResultFiles> => {
 		const kept = files[key];
 		// Given out they are in the output, and need not be kept beside it.
 		delete files[key];
 		if (isFileList(kept)) return { files: kept.map((file) => ({ file })) };
-		return (await deliver?.(task)) ?? { files: [] };
+		return (await fetchFiles?.(task)) ?? { files: [] };
 	};
 	const fetchOld = async (job: Job, outcome: JobOutcome | undefined) => {
 		const entry = journal.find(job.key);
@@ -31,7 +31,7 @@ export function keptFiles({ files, journal }: RunState, deliver: Deliver | undef
 	return {
 		of,
 		ofOldTasks: async (jobs: ReadonlyArray<{ job: Job; outcome: JobOutcome | undefined }>) => {
-			if (deliver === undefined) return;
+			if (fetchFiles === undefined) return;
 			await Promise.all(jobs.map(async ({ job, outcome }) => await fetchOld(job, outcome)));
 		},
 	};

@@ -72,7 +72,7 @@ function waitingCaller(context: IExecuteFunctions, ran: readonly string[]): stri
 	return context
 		.getParentNodes(name, { includeNodeParameters: true })
 		.filter((parent) => ran.includes(parent.name) && wasCalled(parent, context.getMode()))
-		.find((parent) => owesAnswer(context, parent, ran))?.name;
+		.find((parent) => owesResponse(context, parent, ran))?.name;
 }
 
 /** Has somebody called the node, and waited for the answer? A retry of an execution has no caller. */
@@ -82,7 +82,7 @@ function wasCalled({ type, parameters }: NodeTypeAndVersion, mode: WorkflowExecu
 	return [WEBHOOK, FORM_TRIGGER, CHAT_TRIGGER].includes(type) && ['webhook', 'chat'].includes(mode);
 }
 
-function owesAnswer(
+function owesResponse(
 	context: IExecuteFunctions,
 	{ name, type, parameters = {} }: NodeTypeAndVersion,
 	ran: readonly string[],
@@ -93,8 +93,8 @@ function owesAnswer(
 	const { responseMode = 'onReceived' } = parameters;
 	if (responseMode === 'responseNode') {
 		// It may be in front of this node, behind it or on another branch: the first one that runs gives the answer.
-		const answers = enabledBehind(context, name, RESPOND_TO_WEBHOOK);
-		return answers.length > 0 && !answers.some((answer) => ran.includes(answer));
+		const responders = enabledBehind(context, name, RESPOND_TO_WEBHOOK);
+		return responders.length > 0 && !responders.some((answer) => ran.includes(answer));
 	}
 	return responseMode !== 'onReceived';
 }

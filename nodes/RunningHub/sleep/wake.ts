@@ -47,7 +47,7 @@ async function wakeIfWorthwhile(context: IWebhookFunctions): Promise<IWebhookRes
 	// n8n 1 and 2.0 do not check who calls, and get no address to give out (see wakeUrl).
 	if (!('signature' in context.getQueryData())) return sleepOn('The call is not signed.');
 
-	const known = knowledgeOf(`${context.getExecutionId()}:${asleep.since}`);
+	const known = knownSleep(`${context.getExecutionId()}:${asleep.since}`);
 	const hint = taskIdInCallback(context.getBodyData());
 	const { client } = await connectApi(context);
 	for (const taskId of inOrder(asleep.taskIds, hint)) {
@@ -57,7 +57,7 @@ async function wakeIfWorthwhile(context: IWebhookFunctions): Promise<IWebhookRes
 	}
 	if (!isWorthwhile(asleep, known.ended.size)) return sleepOn('Not enough has ended yet.');
 	// n8n has read the execution before this call: had time woken it meanwhile, n8n would run its old state.
-	if (n8nClock.now() - calledAt > MAX_LOOK_MS) return callAgain(context, 'RunningHub was slow.');
+	if (n8nClock.now() - calledAt > MAX_CHECK_MS) return callAgain(context, 'RunningHub was slow.');
 	if (asleep.until - Date.now() < TIME_IS_NEAR_MS) return sleepOn('It is about to wake by itself.');
 
 	// Of callbacks at the same time one alone wakes it; n8n would answer the others with an error.
@@ -70,7 +70,7 @@ async function wakeIfWorthwhile(context: IWebhookFunctions): Promise<IWebhookRes
 }
 
 /** Milliseconds that the looks may take, and that must be left until time wakes the execution. */
-const MAX_LOOK_MS = 5_000;
+const MAX_CHECK_MS = 5_000;
 const TIME_IS_NEAR_MS = 15_000;
 
 /** The named task first: where it is still running, one question is enough. */
@@ -92,7 +92,7 @@ function sleepOn(message: string): IWebhookResponseData {
 }
 
 /** What this process knows of one sleep of an execution. */
-interface Knowledge {
+interface KnownSleep {
 	/** So that the next callback need not ask for them again. */
 	ended: Set<string>;
 	/** By the clock. A claim that did not wake the execution must not block the calls that RunningHub sends again. */
@@ -101,9 +101,9 @@ interface Knowledge {
 
 const MAX_SLEEPS = 500;
 const CLAIM_MS = 10_000;
-const sleeps = new Map<string, Knowledge>();
+const sleeps = new Map<string, KnownSleep>();
 
-function knowledgeOf(sleep: string): Knowledge {
+function knownSleep(sleep: string): KnownSleep {
 	const known = sleeps.get(sleep) ?? { ended: new Set<string>(), claimedUntil: -Infinity };
 	sleeps.set(sleep, known);
 	// The oldest goes first; without it an execution only asks more.

@@ -1,6 +1,6 @@
 import type { Account } from '../../../../runninghub/api/account';
 import { withRetries } from '../../../../runninghub/base/retry';
-import { nodeOf } from '../../agent/tool';
+import { effectiveNode } from '../../agent/tool';
 import { connect } from '../../n8n/connection';
 import { eachItem } from '../../run/eachItem';
 import { toItems } from '../../run/output';
@@ -24,12 +24,12 @@ export const get: Operation = {
 			]);
 			return { ...asked[0], concurrencyLimit: asked[1] };
 		};
-		let answer: ReturnType<typeof ask> | undefined;
+		let response: ReturnType<typeof ask> | undefined;
 		const results = await eachItem(itemIndexes, connection, async () => {
 			// The same for every item, so it is asked once.
-			answer ??= ask();
-			return { json: { ...(await answer) } };
+			response ??= ask();
+			return { json: { ...(await response) } };
 		});
-		return toItems(nodeOf(context), results);
+		return toItems(effectiveNode(context), results);
 	},
 };

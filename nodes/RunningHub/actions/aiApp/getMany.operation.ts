@@ -3,7 +3,7 @@ import type { AppListRequest, AppSort, ListedApp } from '../../../../runninghub/
 import { InvalidInput } from '../../../../runninghub/base/invalidInput';
 import { withRetries } from '../../../../runninghub/base/retry';
 import { quote } from '../../../../runninghub/base/text';
-import { nodeOf } from '../../agent/tool';
+import { effectiveNode } from '../../agent/tool';
 import { connect, type Connection } from '../../n8n/connection';
 import { eachItem } from '../../run/eachItem';
 import { toItems, type ItemResult } from '../../run/output';
@@ -61,7 +61,7 @@ export const getMany: Operation = {
 			return {};
 		});
 		return toItems(
-			nodeOf(context),
+			effectiveNode(context),
 			results.flatMap((result): ItemResult[] =>
 				result.error === undefined
 					? (lists.get(result.itemIndex) ?? []).map((app) => ({ ...result, json: { ...app } }))
@@ -102,10 +102,10 @@ function readQuery(context: IExecuteFunctions, itemIndex: number): Query {
 	return { sort, limit, ...(days === 0 ? {} : { days }) };
 }
 
-function wholeNumber(given: unknown, label: string, least: number): number {
-	const value = Number(given);
-	if (Number.isSafeInteger(value) && value >= least) return value;
+function wholeNumber(input: unknown, label: string, min: number): number {
+	const value = Number(input);
+	if (Number.isSafeInteger(value) && value >= min) return value;
 	throw new InvalidInput([
-		`${label} is ${quote(given)}; it must be a whole number of at least ${least}.`,
+		`${label} is ${quote(input)}; it must be a whole number of at least ${min}.`,
 	]);
 }

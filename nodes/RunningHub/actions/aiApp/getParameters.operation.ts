@@ -1,7 +1,7 @@
 import type { App } from '../../../../runninghub/api/app';
 import { withRetries } from '../../../../runninghub/base/retry';
 import type { NodeInputOption } from '../../../../runninghub/inputs/nodeInfo';
-import { nodeOf } from '../../agent/tool';
+import { effectiveNode } from '../../agent/tool';
 import { APP_PAGE, readPageId } from '../../comfy/pageId';
 import { connect } from '../../n8n/connection';
 import { eachItem } from '../../run/eachItem';
@@ -36,12 +36,12 @@ export const getParameters: Operation = {
 	async execute(context, itemIndexes) {
 		const connection = await connect(context);
 		const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
-			const given: unknown = context.getNodeParameter('webappId', itemIndex, '');
-			const webappId = readPageId(given, APP_PAGE);
+			const input: unknown = context.getNodeParameter('webappId', itemIndex, '');
+			const webappId = readPageId(input, APP_PAGE);
 			const app = await withRetries(async () => await connection.client.app(webappId), connection);
 			return { json: outputOf(webappId, app) };
 		});
-		return toItems(nodeOf(context), results);
+		return toItems(effectiveNode(context), results);
 	},
 };
 

@@ -5,24 +5,24 @@ import { outputKindOf } from '../../../../runninghub/api/outputKind';
 import { refuse } from '../../../../runninghub/base/invalidInput';
 import { checkValues, nodeInfoListOf } from '../../../../runninghub/inputs/nodeInfoValues';
 import { readComfyForm } from '../../comfy/comfyForm';
-import { createLookUp } from '../../comfy/fetchDefinition';
+import { createDefinitionFetcher } from '../../comfy/fetchDefinition';
 import { APP_PAGE, readPageId } from '../../comfy/pageId';
 import type { ReadRequest } from '../../run/runTasks';
 
 /** Reads what each item of a run asks for, and holds it against the app's own list, which is fetched once. */
 export function appReader(context: IExecuteFunctions): ReadRequest {
-	const lookUp = createLookUp(context, async (client, id) => await client.app(id));
+	const fetchDefinition = createDefinitionFetcher(context, async (client, id) => await client.app(id));
 
 	return async (_, itemIndex, binaries) => {
 		const source = readPageId(context.getNodeParameter('webappId', itemIndex, ''), APP_PAGE);
-		const { given, options, asWritten, problems } = readComfyForm(context, itemIndex);
+		const { inputs, options, asWritten, problems } = readComfyForm(context, itemIndex);
 		refuse(problems);
 
 		const hasPassword = options.password !== undefined;
-		const seen = await lookUp(source, hasPassword);
-		if (seen.state === 'failed')
-			return failedRequest({ source, asWritten, outputKind: 'image' }, seen.error);
-		const app = seen.state === 'seen' ? seen.found : undefined;
+		const definition = await fetchDefinition(source, hasPassword);
+		if (definition.state === 'failed')
+			return failedRequest({ source, asWritten, outputKind: 'image' }, definition.error);
+		const app = definition.state === 'seen' ? definition.found : undefined;
 		if (app?.isEncrypted === true && !hasPassword) {
 			refuse([
 				`The AI App "${app.name}" is protected; set its password in the Access Password option.`,
@@ -30,7 +30,7 @@ export function appReader(context: IExecuteFunctions): ReadRequest {
 		}
 		// A protected app may keep its list to itself.
 		const isListed = app !== undefined && !(app.isEncrypted && app.parameters.length === 0);
-		const checked = checkValues(isListed ? inputsOf(app) : undefined, given, binaries);
+		const checked = checkValues(isListed ? inputsOf(app) : undefined, inputs, binaries);
 		refuse(checked.problems);
 
 		return comfyRequest({

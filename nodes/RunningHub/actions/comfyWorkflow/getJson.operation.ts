@@ -2,7 +2,7 @@ import type { Workflow } from '../../../../runninghub/api/workflow';
 import { parseJson } from '../../../../runninghub/base/json';
 import { withRetries } from '../../../../runninghub/base/retry';
 import type { NodeInputKind } from '../../../../runninghub/inputs/nodeInfo';
-import { nodeOf } from '../../agent/tool';
+import { effectiveNode } from '../../agent/tool';
 import { readPageId, WORKFLOW_PAGE } from '../../comfy/pageId';
 import { connect } from '../../n8n/connection';
 import { eachItem } from '../../run/eachItem';
@@ -32,15 +32,15 @@ export const getJson: Operation = {
 	async execute(context, itemIndexes) {
 		const connection = await connect(context);
 		const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
-			const given: unknown = context.getNodeParameter('workflowId', itemIndex, '');
-			const workflowId = readPageId(given, WORKFLOW_PAGE);
+			const input: unknown = context.getNodeParameter('workflowId', itemIndex, '');
+			const workflowId = readPageId(input, WORKFLOW_PAGE);
 			const workflow = await withRetries(
 				async () => await connection.client.workflow(workflowId),
 				connection,
 			);
 			return { json: outputOf(workflowId, workflow) };
 		});
-		return toItems(nodeOf(context), results);
+		return toItems(effectiveNode(context), results);
 	},
 };
 

@@ -11,18 +11,18 @@ import { refuse } from '../../../../runninghub/base/invalidInput';
 import { quote } from '../../../../runninghub/base/text';
 import { checkValues, nodeInfoListOf } from '../../../../runninghub/inputs/nodeInfoValues';
 import { readComfyForm } from '../../comfy/comfyForm';
-import { createLookUp } from '../../comfy/fetchDefinition';
+import { createDefinitionFetcher } from '../../comfy/fetchDefinition';
 import { readPageId, WORKFLOW_PAGE } from '../../comfy/pageId';
 import { readOption, readSwitch } from '../../form/readOptions';
 import type { ReadRequest } from '../../run/runTasks';
 
 /** Reads what each item of a run asks for, and holds it against the workflow, which is looked at once. */
 export function workflowReader(context: IExecuteFunctions): ReadRequest {
-	const lookUp = createLookUp(context, async (client, id) => await client.workflow(id));
+	const fetchDefinition = createDefinitionFetcher(context, async (client, id) => await client.workflow(id));
 
 	return async (_, itemIndex, binaries) => {
 		const source = readPageId(context.getNodeParameter('workflowId', itemIndex, ''), WORKFLOW_PAGE);
-		const { given, options, asWritten, problems } = readComfyForm(context, itemIndex);
+		const { inputs, options, asWritten, problems } = readComfyForm(context, itemIndex);
 		const inline = readInlineWorkflow(readOption(context, itemIndex, 'workflowJson'));
 		const metadata = readSwitch(context, itemIndex, 'addMetadata', 'Add Metadata');
 		if (typeof inline === 'string') problems.push(inline);
@@ -31,13 +31,13 @@ export function workflowReader(context: IExecuteFunctions): ReadRequest {
 
 		const workflow = typeof inline === 'object' ? inline : undefined;
 		let known = workflow?.inputs;
-		if (known === undefined && given.length > 0) {
-			const seen = await lookUp(source, options.password !== undefined);
-			if (seen.state === 'failed')
-				return failedRequest({ source, asWritten, outputKind: 'image' }, seen.error);
-			if (seen.state === 'seen') known = seen.found.inputs;
+		if (known === undefined && inputs.length > 0) {
+			const definition = await fetchDefinition(source, options.password !== undefined);
+			if (definition.state === 'failed')
+				return failedRequest({ source, asWritten, outputKind: 'image' }, definition.error);
+			if (definition.state === 'seen') known = definition.found.inputs;
 		}
-		const checked = checkValues(known, given, binaries);
+		const checked = checkValues(known, inputs, binaries);
 		refuse(checked.problems);
 
 		return comfyRequest({
@@ -60,9 +60,9 @@ export function workflowReader(context: IExecuteFunctions): ReadRequest {
 }
 
 /** @returns undefined where none is given; what is wrong with it, as a sentence, where it cannot be run */
-function readInlineWorkflow(given: unknown): Workflow | string | undefined {
-	if (given === undefined) return undefined;
-	const text = typeof given === 'string' ? given : JSON.stringify(given);
+function readInlineWorkflow(json: unknown): Workflow | string | undefined {
+	if (json === undefined) return undefined;
+	const text = typeof json === 'string' ? json : JSON.stringify(json);
 	const workflow = isEditorFormat(text) ? undefined : readWorkflow(text);
 	if (workflow !== undefined && workflow.inputs.length > 0) return workflow;
 	return isEditorFormat(text)

@@ -26,8 +26,8 @@ export async function readInputFile(
 	context: IExecuteFunctions,
 	itemIndex: number,
 ): Promise<UploadableSource> {
-	const given: unknown = context.getNodeParameter(NAME, itemIndex, '');
-	const [source, ...more] = parseMedia(given, await binaryFilesOf(context, itemIndex));
+	const input: unknown = context.getNodeParameter(NAME, itemIndex, '');
+	const [source, ...more] = parseMedia(input, await binaryFilesOf(context, itemIndex));
 	if (source === undefined) throw invalid('is empty');
 	if (more.length > 0)
 		throw invalid(`names ${more.length + 1} files, but each item can upload only one`);

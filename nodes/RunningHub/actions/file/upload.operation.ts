@@ -1,7 +1,7 @@
 import type { BinaryFile } from '../../../../runninghub/files/media';
 import type { Uploaded } from '../../../../runninghub/files/upload';
 import { createUploads } from '../../../../runninghub/files/uploads';
-import { nodeOf } from '../../agent/tool';
+import { effectiveNode } from '../../agent/tool';
 import { connect } from '../../n8n/connection';
 import { eachItem } from '../../run/eachItem';
 import { toItems } from '../../run/output';
@@ -50,7 +50,7 @@ export const upload: Operation = {
 		const uploads = createUploads(connection);
 		const olderUploads = createUploads({
 			...connection,
-			client: { upload: client.uploadTheOldWay },
+			client: { upload: client.uploadLegacy },
 		});
 		const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
 			const source = await readInputFile(context, itemIndex);
@@ -60,7 +60,7 @@ export const upload: Operation = {
 				: await uploads.upload(source);
 			return { json: outputOf(source.file, uploaded) };
 		});
-		return toItems(nodeOf(context), results);
+		return toItems(effectiveNode(context), results);
 	},
 };
 

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { RunningHubError } from '../../../../runninghub/base/errors';
 import { uploadLora as uploadLoraFile, type UploadedLora } from '../../../../runninghub/files/lora';
 import { isPrivateHost } from '../../../../runninghub/http/privateHost';
-import { nodeOf } from '../../agent/tool';
+import { effectiveNode } from '../../agent/tool';
 import { connect } from '../../n8n/connection';
 import { eachItem } from '../../run/eachItem';
 import { toItems } from '../../run/output';
@@ -31,7 +31,7 @@ export const uploadLora: Operation = {
 	],
 	async execute(context, itemIndexes) {
 		const connection = await connect(context);
-		const tools = {
+		const deps = {
 			...connection,
 			put: putFile(context, connection.signal),
 			allowPrivateHosts: isPrivateHost(new URL(connection.baseUrl).hostname),
@@ -42,14 +42,14 @@ export const uploadLora: Operation = {
 			async (itemIndex) => {
 				const name = readLoraName(context, itemIndex);
 				const { file } = await readInputFile(context, itemIndex);
-				const uploaded = await uploadLoraFile(name, file, tools);
+				const uploaded = await uploadLoraFile(name, file, deps);
 				const json: LoraOutput = { loraName: name, ...uploaded };
 				return { json: { ...json } };
 			},
 			// They are large, and a later item may hold what an earlier one has sent.
 			1,
 		);
-		return toItems(nodeOf(context), results);
+		return toItems(effectiveNode(context), results);
 	},
 };
 

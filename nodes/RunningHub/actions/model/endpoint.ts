@@ -9,9 +9,9 @@ const locator = z
  * without slashes at its ends.
  * @returns empty text where nothing is given
  */
-export function endpointIn(given: unknown): string {
+export function endpointIn(input: unknown): string {
 	return locator
-		.parse(given)
+		.parse(input)
 		.trim()
 		.replace(/^https?:\/\/[^/]+/i, '')
 		.replace(/^\/*(?:openapi\/v2\/)?\/*/, '')

@@ -46,10 +46,10 @@ export async function readModelRequest(
 		});
 	}
 	// Not checked by n8n, whose sentence would stop the items that are right as well.
-	const given = fields.parse(
+	const values = fields.parse(
 		context.getNodeParameter('parameters.value', itemIndex, null, { skipValidation: true }),
 	);
-	const input = readInput(withoutChecksOf(model, extraFields), given, binaries);
+	const input = readInput(withoutChecksOf(model, extraFields), values, binaries);
 	if (isEmpty(input) && Object.keys(extraFields).length === 0) {
 		throw new InvalidInput([`Fill in at least one field; ${model.name} needs input.`]);
 	}
@@ -82,8 +82,8 @@ const fields = z
 	.transform((value) => value ?? {});
 
 /** @throws InvalidInput */
-function readEndpoint(given: unknown): string {
-	const endpoint = endpointIn(given);
+function readEndpoint(input: unknown): string {
+	const endpoint = endpointIn(input);
 	const problem = pageProblem(endpoint);
 	if (problem !== undefined) throw new InvalidInput([problem]);
 	if (endpoint === '') {

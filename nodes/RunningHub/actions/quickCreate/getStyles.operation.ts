@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../../../../runninghub/base/invalidInput';
 import { withRetries } from '../../../../runninghub/base/retry';
 import { quote } from '../../../../runninghub/base/text';
-import { nodeOf } from '../../agent/tool';
+import { effectiveNode } from '../../agent/tool';
 import { connect } from '../../n8n/connection';
 import { eachItem } from '../../run/eachItem';
 import { toItems } from '../../run/output';
@@ -37,14 +37,14 @@ export const getStyles: Operation = {
 			);
 			return { json: styles.map((style) => ({ ...style })) };
 		});
-		return toItems(nodeOf(context), results);
+		return toItems(effectiveNode(context), results);
 	},
 };
 
 /** @throws InvalidInput */
 function readType(context: IExecuteFunctions, itemIndex: number): number {
-	const given: unknown = context.getNodeParameter('type', itemIndex, DEFAULT_TYPE);
-	const type = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
+	const input: unknown = context.getNodeParameter('type', itemIndex, DEFAULT_TYPE);
+	const type = typeof input === 'string' && input.trim() !== '' ? Number(input) : input;
 	if (typeof type === 'number' && Number.isSafeInteger(type)) return type;
-	throw new InvalidInput([`Type is ${quote(given)}; it must be a whole number, such as 2.`]);
+	throw new InvalidInput([`Type is ${quote(input)}; it must be a whole number, such as 2.`]);
 }

@@ -26,8 +26,8 @@ export function readQuickCreateRequest(
 	const webappId = readWebappId(context, itemIndex);
 	const read = readQuickCreateCode(context.getNodeParameter('quickCreateCode', itemIndex, ''));
 	if ('problem' in read) throw new InvalidInput([read.problem]);
-	const given = context.getNodeParameter('nodeInputs', itemIndex, '');
-	const items = readQuickCreateItems(given, binaries);
+	const input = context.getNodeParameter('nodeInputs', itemIndex, '');
+	const items = readQuickCreateItems(input, binaries);
 	if ('problem' in items) throw new InvalidInput([items.problem]);
 
 	const quickCreateCode = read.code;

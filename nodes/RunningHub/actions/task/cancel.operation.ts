@@ -2,7 +2,7 @@ import { isEnded, type Task } from '../../../../runninghub/api/task';
 import { RunningHubError, type ErrorKind } from '../../../../runninghub/base/errors';
 import { withRetries } from '../../../../runninghub/base/retry';
 import { CODE_MEANINGS } from '../../../../runninghub/http/errorCodes';
-import { nodeOf } from '../../agent/tool';
+import { effectiveNode } from '../../agent/tool';
 import { connect, type Connection } from '../../n8n/connection';
 import { toItems, type ItemResult } from '../../run/output';
 import type { Operation } from '../operation';
@@ -23,7 +23,7 @@ export const cancel: Operation = {
 			connection,
 			async (taskId) => await cancelled(taskId, connection),
 		);
-		return toItems(nodeOf(context), results);
+		return toItems(effectiveNode(context), results);
 	},
 };
 
@@ -71,12 +71,12 @@ async function stateOf(
 	connection: Connection,
 	pausesMs: readonly number[],
 ): Promise<Task> {
-	const look = async () => await connection.client.query(taskId);
-	let task = await withRetries(look, connection);
+	const query = async () => await connection.client.query(taskId);
+	let task = await withRetries(query, connection);
 	for (const pauseMs of pausesMs) {
 		if (isEnded(task)) return task;
 		await connection.clock.sleep(pauseMs, connection.signal);
-		task = await withRetries(look, connection);
+		task = await withRetries(query, connection);
 	}
 	return task;
 }
@@ -84,12 +84,12 @@ async function stateOf(
 /** Of any kind but `notFound`: a workflow that takes the task for gone would pay for another. */
 function notCancelled({ taskId, status }: Task, refusal: RunningHubError): RunningHubError {
 	const isKnown = refusal.code !== undefined && Object.hasOwn(CODE_MEANINGS, refusal.code);
-	const said = isKnown ? '' : ` ${refusal.message}`;
+	const reason = isKnown ? '' : ` ${refusal.message}`;
 	return refusal.with({
 		kind: 'failed',
 		taskId,
 		message: `RunningHub did not cancel task ${taskId}; it is ${status}.`,
-		description: `Tasks of Vidu and the other models often cannot be cancelled. The task continues and is charged: get its result with Task > Wait for Result.${said}`,
+		description: `Tasks of Vidu and the other models often cannot be cancelled. The task continues and is charged: get its result with Task > Wait for Result.${reason}`,
 	});
 }
 

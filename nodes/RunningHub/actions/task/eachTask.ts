@@ -7,14 +7,14 @@ import { readTaskId } from './taskId';
 
 /**
  * Does one thing for the task of each item; a failed item takes nothing from the others.
- * @param atOnce as {@link eachItem}
+ * @param concurrency as {@link eachItem}
  */
 export async function eachTask(
 	context: IExecuteFunctions,
 	itemIndexes: number[],
 	connection: Pick<Connection, 'signal'>,
 	handle: (taskId: string, itemIndex: number) => Promise<Omit<ItemResult, 'itemIndex' | 'source'>>,
-	atOnce?: number,
+	concurrency?: number,
 ): Promise<ItemResult[]> {
 	return await eachItem(
 		itemIndexes,
@@ -23,7 +23,7 @@ export async function eachTask(
 			const taskId = readTaskId(context, itemIndex);
 			return await namingTask(taskId, handle(taskId, itemIndex));
 		},
-		atOnce,
+		concurrency,
 	);
 }
 

@@ -1,5 +1,5 @@
 import { withRetries } from '../../../../runninghub/base/retry';
-import { nodeOf } from '../../agent/tool';
+import { effectiveNode } from '../../agent/tool';
 import { connect } from '../../n8n/connection';
 import { eachItem } from '../../run/eachItem';
 import { toItems } from '../../run/output';
@@ -26,6 +26,6 @@ export const get: Operation = {
 			const query = async () => await connection.client.query(taskId);
 			return { task: await namingTask(taskId, withRetries(query, connection)) };
 		});
-		return toItems(nodeOf(context), results);
+		return toItems(effectiveNode(context), results);
 	},
 };

@@ -1,5 +1,5 @@
 import { withRetries } from '../../../../runninghub/base/retry';
-import { nodeOf } from '../../agent/tool';
+import { effectiveNode } from '../../agent/tool';
 import { connect } from '../../n8n/connection';
 import { toItems } from '../../run/output';
 import type { Operation } from '../operation';
@@ -22,6 +22,6 @@ export const getWebhookEvent: Operation = {
 				)),
 			},
 		}));
-		return toItems(nodeOf(context), results);
+		return toItems(effectiveNode(context), results);
 	},
 };

@@ -1,4 +1,4 @@
-import { nodeOf } from '../../agent/tool';
+import { effectiveNode } from '../../agent/tool';
 import { connect } from '../../n8n/connection';
 import { toItems } from '../../run/output';
 import { readCallbackUrl } from '../../sleep/callbackUrl';
@@ -23,6 +23,6 @@ export const resendWebhookEvent: Operation = {
 			const sent = await client.webhookEvent(taskId).catch(() => event);
 			return { json: { ...sent } };
 		});
-		return toItems(nodeOf(context), results);
+		return toItems(effectiveNode(context), results);
 	},
 };

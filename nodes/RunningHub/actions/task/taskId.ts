@@ -33,16 +33,16 @@ export function readTaskOrSample(
 	context: IExecuteFunctions,
 	itemIndex: number,
 ): string | { sampleId: string; kind: OutputKind } {
-	const given: unknown = context.getNodeParameter('taskId', itemIndex, '');
-	if (given === undefined || given === null || given === '') {
+	const input: unknown = context.getNodeParameter('taskId', itemIndex, '');
+	if (input === undefined || input === null || input === '') {
 		throw invalid('Task ID is empty; enter the 19-digit ID returned by Submit as taskId.');
 	}
-	if (isRoundedId(given)) {
+	if (isRoundedId(input)) {
 		throw invalid(
-			`Task ID was given as a number and lost its last digits (${given}); keep it as text (in a spreadsheet, format the column as text).`,
+			`Task ID was given as a number and lost its last digits (${input}); keep it as text (in a spreadsheet, format the column as text).`,
 		);
 	}
-	const taskId = String(given).trim();
+	const taskId = String(input).trim();
 	const kind = sampleKind(taskId);
 	if (kind !== undefined) return { sampleId: taskId, kind };
 	if (!isId(taskId)) {

@@ -1,6 +1,6 @@
 import { RunningHubError } from '../../../../runninghub/base/errors';
 import type { ExistingTask } from '../../../../runninghub/tasks/batch';
-import { readWaitChoice } from '../../form/waitOptions';
+import { readWaitOptions } from '../../form/waitOptions';
 import { beginRun, journalKey } from '../../n8n/runState';
 import { connectAgain } from '../../run/connectAgain';
 import { checked } from '../../run/eachItem';
@@ -34,7 +34,7 @@ export const waitForResult: Operation = {
 						const result = await sampleResult(context, itemIndex, sample);
 						return { itemIndex, source: null, ...result };
 					}
-					const wait = readWaitChoice(context, itemIndex);
+					const wait = readWaitOptions(context, itemIndex);
 					const key = journalKey(itemIndex, taskId);
 					const job: ExistingTask = { itemIndex, key, source: null, taskId, wait };
 					return { job, wait, isQuick: false, callsBack: false };

@@ -221,6 +221,6 @@ function mediaHelp(param: Param): string {
 	const types = accept.map((extension) => extension.toUpperCase()).join(', ');
 	const size =
 		maxSizeMB === undefined ? '' : `, up to ${maxSizeMB} MB${takesSeveral(param) ? ' each' : ''}`;
-	const most = takesSeveral(param) ? `Up to ${maxItems} files. ` : '';
-	return `${most}${types}${size}. URLs must be public; a data: URI works too.`;
+	const max = takesSeveral(param) ? `Up to ${maxItems} files. ` : '';
+	return `${max}${types}${size}. URLs must be public; a data: URI works too.`;
 }

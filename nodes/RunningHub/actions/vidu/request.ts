@@ -35,11 +35,11 @@ export function readViduRequest(
 			`Model is ${quote(endpoint)}; ${mode.name} offers ${offered.join(', ')}.${newer}`,
 		]);
 	}
-	const given: Record<string, unknown> = {};
+	const values: Record<string, unknown> = {};
 	const asWritten: Record<string, unknown> = {};
 	for (const { key } of model.params) {
-		given[key] = context.getNodeParameter(key, itemIndex, undefined);
+		values[key] = context.getNodeParameter(key, itemIndex, undefined);
 		asWritten[key] = context.getNodeParameter(key, itemIndex, undefined, { rawExpressions: true });
 	}
-	return modelRequest({ endpoint, model, asWritten, input: readInput(model, given, binaries) });
+	return modelRequest({ endpoint, model, asWritten, input: readInput(model, values, binaries) });
 }
