@@ -62,8 +62,8 @@ function contentProblem(
 	}
 	const possible = CONTAINERS.find((container) => container.includes(type)) ?? [type];
 	if (field.param.accept?.some((allowed) => possible.includes(allowed))) return undefined;
-	const hopeless = unsupportedReason(type);
-	if (hopeless !== undefined) return `${what} is ${hopeless}.`;
+	const unsupported = unsupportedReason(type);
+	if (unsupported !== undefined) return `${what} is ${unsupported}.`;
 	const isOfKind = possible.some((one) => mimeTypeOf(one)?.startsWith(`${kind}/`));
 	if (!isOfKind) return `${what} holds a .${type} file; ${takes(field)}.`;
 	return declared === undefined ? wrongExtension(field, type, what) : undefined;

@@ -29,10 +29,10 @@ export async function openUrl<Body extends Uint8Array | AsyncIterable<Uint8Array
 		throw cannotBeRead('its host broke off', true);
 	});
 	const type = sniffType(head);
-	const hopeless = hopelessFile(declared, head, type);
-	if (hopeless !== undefined) {
+	const unusable = unusableReason(declared, head, type);
+	if (unusable !== undefined) {
 		close();
-		throw cannotBeRead(hopeless, false);
+		throw cannotBeRead(unusable, false);
 	}
 	return {
 		...withType(factsOf(address, extensionOf(declared) ?? type ?? null, headers), type),
@@ -42,7 +42,7 @@ export async function openUrl<Body extends Uint8Array | AsyncIterable<Uint8Array
 	};
 }
 
-function hopelessFile(
+function unusableReason(
 	declared: string,
 	head: Uint8Array,
 	type: string | undefined,

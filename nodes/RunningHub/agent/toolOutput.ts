@@ -14,7 +14,7 @@ export function toToolOutput(context: ToolContext, items: INodeExecutionData[]):
 	return items.map((item) => {
 		const advised = { ...item, json: withAdvice(item.json) };
 		if (lengthOf(advised.json) <= MAX_TEXT_LENGTH) return advised;
-		const json: IDataObject = JSON.parse(JSON.stringify(shortened(advised.json)));
+		const json: IDataObject = JSON.parse(JSON.stringify(truncated(advised.json)));
 		return { ...item, json };
 	});
 }
@@ -28,26 +28,26 @@ function withAdvice(json: IDataObject): IDataObject {
 	return { ...json, error: { ...error, message } };
 }
 
-function shortened(value: unknown): unknown {
+function truncated(value: unknown): unknown {
 	if (typeof value === 'string' && value.length > MAX_TEXT_LENGTH) {
 		return `${value.slice(0, MAX_TEXT_LENGTH)}… (cut from ${value.length} characters)`;
 	}
 	if (Array.isArray(value)) {
-		const entries = value.map(shortened);
-		const fitting = entries.slice(0, howManyFit(entries));
+		const entries = value.map(truncated);
+		const fitting = entries.slice(0, fittingCount(entries));
 		if (fitting.length === entries.length) return entries;
 		return [...fitting, `… (cut from ${entries.length} entries)`];
 	}
 	if (typeof value !== 'object' || value === null) return value;
 	const members = Object.entries(value).map(([name, member]) => {
-		const short = shortened(member);
+		const short = truncated(member);
 		const isShort = lengthOf(short) <= MAX_MEMBER_LENGTH || Array.isArray(short);
 		return [name, isShort ? short : `Left out: ${lengthOf(member)} characters`];
 	});
 	return Object.fromEntries(members);
 }
 
-function howManyFit(entries: readonly unknown[]): number {
+function fittingCount(entries: readonly unknown[]): number {
 	let characters = 0;
 	const first = entries.findIndex((entry) => (characters += lengthOf(entry)) > MAX_MEMBER_LENGTH);
 	return first === -1 ? entries.length : first;

@@ -17,7 +17,7 @@ export async function getAppInputs(this: ILoadOptionsFunctions): Promise<Resourc
 }
 
 /** How far a search looks, and how many matches are enough: n8n asks for more when a list is scrolled, so it must be that long. */
-const PAGES_SEARCHED = 10;
+const MAX_PAGES = 10;
 const MATCHES_WANTED = 20;
 
 /** The apps that anybody may run, as RunningHub recommends them; it cannot search them, so this does. */
@@ -39,7 +39,7 @@ export async function searchApps(
 			const url = `${baseUrl}${APP_PAGE.path}${webappId}`;
 			results.push({ name: title, value: webappId, url });
 		}
-		const isEnough = results.length >= MATCHES_WANTED || page - first + 1 === PAGES_SEARCHED;
+		const isEnough = results.length >= MATCHES_WANTED || page - first + 1 === MAX_PAGES;
 		if (isEnough || !hasNext) {
 			return { results, paginationToken: hasNext ? String(page + 1) : undefined };
 		}

@@ -53,14 +53,14 @@ export async function connectApi(
 }
 
 /** Shorter than a wait bears with a key that is refused (wait.ts): one that was changed is read before that. */
-const CREDENTIAL_HOLDS_MS = 10_000;
+const CREDENTIAL_CACHE_MS = 10_000;
 
 /** Reading a credential costs n8n more than a request does, so it is read once for many requests. */
 function credentialReader(context: ApiContext): () => Promise<ICredentialDataDecryptedObject> {
 	let known: Promise<ICredentialDataDecryptedObject> | undefined;
 	let readAt = -Infinity;
 	return async () => {
-		if (known === undefined || n8nClock.now() - readAt > CREDENTIAL_HOLDS_MS) {
+		if (known === undefined || n8nClock.now() - readAt > CREDENTIAL_CACHE_MS) {
 			known = context.getCredentials(CREDENTIAL);
 			readAt = n8nClock.now();
 		}

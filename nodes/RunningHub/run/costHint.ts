@@ -7,7 +7,7 @@ import { addHint } from '../n8n/hint';
 import type { ItemResult } from './output';
 
 /** Says above the output what the tasks of a run cost together. */
-export function hintAtCost(
+export function addCostHint(
 	context: IExecuteFunctions,
 	results: readonly ItemResult[],
 	{ baseUrl }: { baseUrl: string },

@@ -3,7 +3,7 @@ import { addHint } from '../n8n/hint';
 import { itemRanges, type ItemResult } from './output';
 
 /** Says above the output of a run that went on after errors which of its items failed: they are easily overlooked. */
-export function hintAtFailures(context: IExecuteFunctions, results: readonly ItemResult[]): void {
+export function addFailureHint(context: IExecuteFunctions, results: readonly ItemResult[]): void {
 	const failed = results.filter(({ error }) => error !== undefined);
 	if (failed.length === 0 || results.length < 2) return;
 	const named = itemRanges(failed.map(({ itemIndex }) => itemIndex));

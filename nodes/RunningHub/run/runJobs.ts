@@ -12,8 +12,8 @@ import { areCallbacksProven, proveCallbacks } from '../sleep/callbackProof';
 import { keptFiles } from '../sleep/keptFiles';
 import { putToSleep } from '../sleep/putToSleep';
 import type { WaitStrategy } from '../sleep/waitStrategy';
-import { hintAtCost } from './costHint';
-import { hintAtFailures } from './failureHint';
+import { addCostHint } from './costHint';
+import { addFailureHint } from './failureHint';
 import { continuesOnFail, toItems, waitResult, type ItemResult } from './output';
 
 /** One item of a run, read and checked. */
@@ -96,8 +96,8 @@ export async function runJobs(
 		outcome === undefined ? [] : [resultFor(item, outcome, files.get(item.job))],
 	);
 	const all = [...plan.settled, ...results].sort((a, b) => a.itemIndex - b.itemIndex);
-	hintAtFailures(context, all);
-	hintAtCost(context, all, connection);
+	addFailureHint(context, all);
+	addCostHint(context, all, connection);
 	return toItems(node, all, options);
 }
 

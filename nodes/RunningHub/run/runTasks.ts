@@ -18,7 +18,7 @@ import { finishedSample, sampleTaskId, submittedSample } from '../sample/sampleT
 import { readCallbackUrl } from '../sleep/callbackUrl';
 import { waitStrategyOf, type WaitStrategy } from '../sleep/waitStrategy';
 import { checkFiles } from './checkFiles';
-import { connectAgain } from './connectAgain';
+import { connectWithRetries } from './connectWithRetries';
 import { checked } from './eachItem';
 import { keepTaskIds } from './keepTaskIds';
 import { continuesOnFail, toItems, type ItemResult } from './output';
@@ -67,7 +67,7 @@ export async function runTasks(
 	return await keepTaskIds(context, state, itemIndexes, async () => {
 		const [first = 0] = itemIndexes;
 		const isSample = readSampleChoice(context, first);
-		const connection = await connectAgain(context, state);
+		const connection = await connectWithRetries(context, state);
 		const strategy: WaitStrategy =
 			wait && !isSample
 				? waitStrategyOf(context, itemIndexes, connection.baseUrl)

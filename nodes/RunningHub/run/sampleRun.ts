@@ -11,7 +11,7 @@ import type { Connection } from '../n8n/connection';
 import { addHint } from '../n8n/hint';
 import { readOutputOptions, type ResultFiles } from '../n8n/resultFiles';
 import { sampleFile, sampleKind } from '../sample/sampleTask';
-import { hintAtFailures } from './failureHint';
+import { addFailureHint } from './failureHint';
 import { continuesOnFail, toItems, type ItemResult } from './output';
 
 const PREPARE_CONCURRENCY = 4;
@@ -68,7 +68,7 @@ export async function sampleRun(
 	const failed = results.filter(({ error }) => error !== undefined);
 	// No task goes on that an error would have to name.
 	if (failed.length > 0 && !continuesOnFail(node)) return toItems(node, failed);
-	hintAtFailures(context, results);
+	addFailureHint(context, results);
 	if (failed.length < results.length) {
 		logger.warn('The RunningHub node gave out sample results: no task was made.');
 		addHint(

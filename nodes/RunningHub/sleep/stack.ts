@@ -5,7 +5,7 @@ import { z } from 'zod';
  * What the sleep needs of n8n's insides (see docs/architecture.md, "Where the node relies on n8n's insides"): the stack of
  * what an execution has still to run, the names of the nodes that have run, and the contexts of its nodes.
  */
-const insides = z.object({
+const internals = z.object({
 	executionData: z.object({
 		nodeExecutionStack: z.array(z.unknown()),
 		contextData: z.record(z.unknown()),
@@ -13,9 +13,9 @@ const insides = z.object({
 	resultData: z.object({ runData: z.record(z.unknown()) }),
 });
 
-function insidesOf(context: IExecuteFunctions | IWebhookFunctions) {
+function internalsOf(context: IExecuteFunctions | IWebhookFunctions) {
 	const run: unknown = Reflect.get(context, 'runExecutionData');
-	return insides.safeParse(run).success ? run : undefined;
+	return internals.safeParse(run).success ? run : undefined;
 }
 
 function member(value: unknown, ...path: string[]): unknown {
@@ -28,20 +28,20 @@ function member(value: unknown, ...path: string[]): unknown {
 
 /** The stack itself and no copy; undefined where n8n keeps its runs in another way. */
 export function stackOf(context: IExecuteFunctions): unknown[] | undefined {
-	const stack = member(insidesOf(context), 'executionData', 'nodeExecutionStack');
+	const stack = member(internalsOf(context), 'executionData', 'nodeExecutionStack');
 	return Array.isArray(stack) ? stack : undefined;
 }
 
 /** @returns undefined where n8n keeps its runs in another way */
 export function nodesThatRan(context: IExecuteFunctions): readonly string[] | undefined {
-	const runData = member(insidesOf(context), 'resultData', 'runData');
+	const runData = member(internalsOf(context), 'resultData', 'runData');
 	return typeof runData === 'object' && runData !== null ? Object.keys(runData) : undefined;
 }
 
 /** The node's context of an execution that waits: the saved object itself, which n8n goes on with. */
 export function savedContextOf(context: IWebhookFunctions): object | undefined {
 	const name = `node:${context.getNode().name}`;
-	const saved = member(insidesOf(context), 'executionData', 'contextData', name);
+	const saved = member(internalsOf(context), 'executionData', 'contextData', name);
 	return typeof saved === 'object' && saved !== null ? saved : undefined;
 }
 

@@ -2,7 +2,7 @@ import { RunningHubError } from '../../../../runninghub/base/errors';
 import type { ExistingTask } from '../../../../runninghub/tasks/batch';
 import { readWaitOptions } from '../../form/waitOptions';
 import { beginRun, journalKey } from '../../n8n/runState';
-import { connectAgain } from '../../run/connectAgain';
+import { connectWithRetries } from '../../run/connectWithRetries';
 import { checked } from '../../run/eachItem';
 import { keepTaskIds } from '../../run/keepTaskIds';
 import type { ItemResult } from '../../run/output';
@@ -22,7 +22,7 @@ export const waitForResult: Operation = {
 	async execute(context, itemIndexes) {
 		const state = beginRun(context);
 		return await keepTaskIds(context, state, itemIndexes, async () => {
-			const connection = await connectAgain(context, state);
+			const connection = await connectWithRetries(context, state);
 			const strategy = waitStrategyOf(context, itemIndexes, connection.baseUrl);
 			const planned: PlannedItem[] = [];
 			const settled: ItemResult[] = [];

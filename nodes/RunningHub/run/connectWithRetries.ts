@@ -11,7 +11,7 @@ const PAUSES_MS = [2_000, 5_000];
  * because its vault or database is away for a moment, is tried again.
  * @throws as {@link connect}
  */
-export async function connectAgain(
+export async function connectWithRetries(
 	context: IExecuteFunctions,
 	{ sleptFor }: Pick<RunState, 'sleptFor'>,
 ): Promise<Connection> {
