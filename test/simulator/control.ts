@@ -10,7 +10,7 @@ import { asksForTask } from './routes';
 import { switchesSchema } from './switches';
 import { isHttpUrl } from './validation';
 import { workflowSchema } from './workflows';
-import type { World } from './world';
+import type { SimulatorState } from './state';
 
 /**
  * The simulator's own calls, for tests in another process (`/__simulator/…`, JSON in and out):
@@ -32,7 +32,7 @@ import type { World } from './world';
  *   POST reset
  */
 export async function control(
-	world: World,
+	state: SimulatorState,
 	reset: () => void,
 	method: string,
 	command: string,
@@ -40,9 +40,9 @@ export async function control(
 	body: string,
 ): Promise<Reply> {
 	try {
-		if (method === 'GET') return read(world, command, query);
+		if (method === 'GET') return read(state, command, query);
 		if (method === 'POST')
-			return await change(world, reset, command, body === '' ? {} : JSON.parse(body));
+			return await change(state, reset, command, body === '' ? {} : JSON.parse(body));
 		return jsonReply({ error: 'use GET or POST' }, 405);
 	} catch (error) {
 		const text = error instanceof Error ? error.message : String(error);
@@ -50,30 +50,30 @@ export async function control(
 	}
 }
 
-function read(world: World, command: string, query: URLSearchParams): Reply {
+function read(state: SimulatorState, command: string, query: URLSearchParams): Reply {
 	switch (command) {
 		case 'requests': {
-			const all = world.requests;
+			const all = state.requests;
 			const wanted = query.has('submits')
 				? all.filter(({ origin, method, path }) => origin === 'api' && asksForTask(method, path))
 				: all;
 			return plain(wanted);
 		}
 		case 'tasks':
-			world.ledger.refresh();
-			return plain(world.ledger.tasks);
+			state.ledger.refresh();
+			return plain(state.ledger.tasks);
 		case 'uploads':
-			return plain(world.files.uploads);
+			return plain(state.files.uploads);
 		case 'loras':
-			return plain(world.loras.loras);
+			return plain(state.loras.loras);
 		case 'leaks':
-			return plain(world.requests.filter(({ credentials = [] }) => credentials.length > 0));
+			return plain(state.requests.filter(({ credentials = [] }) => credentials.length > 0));
 		case 'switches':
-			return plain(world.switches);
+			return plain(state.switches);
 		case 'deliveries':
-			return plain(world.callbacks.deliveries);
+			return plain(state.callbacks.deliveries);
 		case 'callback-plan':
-			return plain(world.callbacks.plan);
+			return plain(state.callbacks.plan);
 		default:
 			return jsonReply({ error: `nothing to read at ${command}` }, 404);
 	}
@@ -118,56 +118,56 @@ const forgeCommand = z
 	.strict();
 
 async function change(
-	world: World,
+	state: SimulatorState,
 	reset: () => void,
 	command: string,
 	body: unknown,
 ): Promise<Reply> {
 	switch (command) {
 		case 'lives':
-			world.lives.push(...z.array(lifeOrName).parse([body].flat()));
+			state.lives.push(...z.array(lifeOrName).parse([body].flat()));
 			break;
 		case 'default-life':
-			world.lives.setDefault(lifeOrName.parse(body));
+			state.lives.setDefault(lifeOrName.parse(body));
 			break;
 		case 'faults':
-			for (const fault of z.array(faultSchema).parse([body].flat())) world.faults.add(fault);
+			for (const fault of z.array(faultSchema).parse([body].flat())) state.faults.add(fault);
 			break;
 		case 'accounts': {
 			const { key, settings } = accountCommand.parse(body);
-			world.accounts.add(key, settings);
+			state.accounts.add(key, settings);
 			break;
 		}
 		case 'switches':
-			Object.assign(world.switches, switchesSchema.partial().parse(body));
+			Object.assign(state.switches, switchesSchema.partial().parse(body));
 			break;
 		case 'workflows': {
 			const { id, workflow } = workflowCommand.parse(body);
-			world.workflows.add(id, workflow);
+			state.workflows.add(id, workflow);
 			break;
 		}
 		case 'apps': {
 			const { id, app } = appCommand.parse(body);
-			world.apps.add(id, app);
+			state.apps.add(id, app);
 			break;
 		}
 		case 'quick-creates': {
 			const { webappId, module } = quickCreateCommand.parse(body);
-			world.quickCreates.add(webappId, module);
+			state.quickCreates.add(webappId, module);
 			break;
 		}
 		case 'callback-plan':
-			world.callbacks.plan = callbackPlanSchema.parse(body);
+			state.callbacks.plan = callbackPlanSchema.parse(body);
 			break;
 		case 'release-callbacks':
-			return plain(await world.callbacks.release(releaseSchema.parse(body)));
+			return plain(await state.callbacks.release(releaseSchema.parse(body)));
 		case 'send-callback': {
 			const { taskId, overrides } = sendCommand.parse(body);
-			return plain(await world.callbacks.send(taskId, overrides));
+			return plain(await state.callbacks.send(taskId, overrides));
 		}
 		case 'forge': {
 			const { url, body: forged } = forgeCommand.parse(body);
-			return plain(await world.callbacks.forge(url, forged));
+			return plain(await state.callbacks.forge(url, forged));
 		}
 		case 'reset':
 			reset();

@@ -1,6 +1,6 @@
 import { V2_CHINESE } from './codes';
 import { toJsonText, type JsonObject, type JsonValue } from './json';
-import type { World } from './world';
+import type { SimulatorState } from './state';
 
 /** An answer before it is sent. */
 export interface Reply {
@@ -18,17 +18,17 @@ export function jsonReply(value: JsonValue, status = 200): Reply {
 }
 
 /** E1 (reference 1.4): every v1 endpoint, and some refusals of v2. */
-export function e1({ switches }: World, code: number, msg: string, data: JsonValue = null): Reply {
+export function e1({ switches }: SimulatorState, code: number, msg: string, data: JsonValue = null): Reply {
 	const extra = switches.errorMessagesMember ? { errorMessages: null } : {};
 	return jsonReply({ code, msg, ...extra, data });
 }
 
-export const e1Success = (world: World, data: JsonValue): Reply =>
-	e1(world, world.switches.successCode, world.switches.successMessage, data);
+export const e1Success = (state: SimulatorState, data: JsonValue): Reply =>
+	e1(state, state.switches.successCode, state.switches.successMessage, data);
 
 /** E2: the envelope of the new upload, with `message` or `msg` (quirk 5). */
 export function e2(
-	{ switches }: World,
+	{ switches }: SimulatorState,
 	code: number,
 	words: string,
 	data: JsonValue = null,
@@ -40,28 +40,28 @@ export function e2(
 }
 
 /** E3: flat, no `code`. */
-export const e3 = (world: World, members: JsonObject, status = 200): Reply =>
-	jsonReply(spelt(world, members), status);
+export const e3 = (state: SimulatorState, members: JsonObject, status = 200): Reply =>
+	jsonReply(spelt(state, members), status);
 
 /** In RunningHub's words, which are in two languages (reference 6.2). */
-export function e3Refusal(world: World, errorCode: string, english: string): Reply {
+export function e3Refusal(state: SimulatorState, errorCode: string, english: string): Reply {
 	const chinese = V2_CHINESE[errorCode] ?? '请求失败';
-	const inBoth = world.switches.refusalWords === 'both';
-	return e3RefusalSaying(world, errorCode, inBoth ? `${english} | ${chinese}` : english);
+	const inBoth = state.switches.refusalWords === 'both';
+	return e3RefusalSaying(state, errorCode, inBoth ? `${english} | ${chinese}` : english);
 }
 
-export function e3RefusalSaying(world: World, errorCode: string, errorMessage: string): Reply {
-	const { refusalBody, errorHttpStatusV2 } = world.switches;
+export function e3RefusalSaying(state: SimulatorState, errorCode: string, errorMessage: string): Reply {
+	const { refusalBody, errorHttpStatusV2 } = state.switches;
 	const said = { errorCode, errorMessage, results: null };
 	const members: JsonObject =
 		refusalBody === 'null'
 			? { taskId: null, status: null, ...said }
 			: { taskId: '', status: '', ...said, failedReason: {}, usage: null };
-	return e3(world, members, errorHttpStatusV2);
+	return e3(state, members, errorHttpStatusV2);
 }
 
 /** The spelling variants that the official client reads too (reference 1.4). */
-function spelt({ switches }: World, members: JsonObject): JsonObject {
+function spelt({ switches }: SimulatorState, members: JsonObject): JsonObject {
 	if (switches.spelling === 'camel') return members;
 	const snake: Record<string, string> = {
 		taskId: 'task_id',

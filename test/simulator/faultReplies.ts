@@ -2,10 +2,10 @@ import { V1_NAMES, V2_NAMES } from './codes';
 import { e1, e2, e3Refusal, e3RefusalSaying, jsonReply, type Reply } from './envelopes';
 import type { Fault } from './faults';
 import { SOME_NODE_ERRORS, validationFailure } from './promptTips';
-import type { World } from './world';
+import type { SimulatorState } from './state';
 
 /** The answers that stand in for the real one, with nothing done behind them. */
-export function replaced(world: World, fault: Fault | undefined): Reply | undefined {
+export function replaced(state: SimulatorState, fault: Fault | undefined): Reply | undefined {
 	switch (fault?.kind) {
 		case 'http': {
 			const contentType = fault.contentType ?? 'application/json;charset=UTF-8';
@@ -14,15 +14,15 @@ export function replaced(world: World, fault: Fault | undefined): Reply | undefi
 			return { status: fault.status, headers, body: fault.body ?? '' };
 		}
 		case 'e1':
-			return e1(world, fault.code, fault.msg ?? wordsOf(fault.code), fault.data);
+			return e1(state, fault.code, fault.msg ?? wordsOf(fault.code), fault.data);
 		case 'e2':
-			return e2(world, fault.code, fault.message ?? wordsOf(fault.code));
+			return e2(state, fault.code, fault.message ?? wordsOf(fault.code));
 		case 'e3':
 			if (fault.errorMessage !== undefined) {
-				return e3RefusalSaying(world, fault.errorCode, fault.errorMessage);
+				return e3RefusalSaying(state, fault.errorCode, fault.errorMessage);
 			}
 			return e3Refusal(
-				world,
+				state,
 				fault.errorCode,
 				V2_NAMES[fault.errorCode] ?? wordsOf(Number(fault.errorCode)),
 			);

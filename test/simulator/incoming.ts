@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { boundaryOf, readMultipart, type Part } from './multipart';
-import type { RecordedRequest, World } from './world';
+import type { RecordedRequest, SimulatorState } from './state';
 
 /** Requests as they come in: written down, and their bodies read. */
 
@@ -9,7 +9,7 @@ const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 
 /** Writes a request down as it comes in. */
 export function startRecord(
-	world: World,
+	state: SimulatorState,
 	origin: 'api' | 'files',
 	request: IncomingMessage,
 	url: URL,
@@ -18,7 +18,7 @@ export function startRecord(
 		Object.entries(request.headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]),
 	);
 	const record: RecordedRequest = {
-		at: world.now(),
+		at: state.now(),
 		origin,
 		method: request.method ?? 'GET',
 		path: url.pathname,
@@ -26,19 +26,19 @@ export function startRecord(
 		headers,
 		body: '',
 	};
-	world.requests.push(record);
+	state.requests.push(record);
 	return record;
 }
 
 /** Reads the body into the record, and returns it as an endpoint needs it. */
 export async function readBody(
-	world: World,
+	state: SimulatorState,
 	request: IncomingMessage,
 	record: RecordedRequest,
 ): Promise<{ json: unknown; parts: Part[] | undefined }> {
 	const boundary = boundaryOf(record.headers['content-type']);
 	if (boundary !== undefined) {
-		const parts = await readParts(world, request, boundary);
+		const parts = await readParts(state, request, boundary);
 		if (parts !== undefined) record.parts = parts;
 		record.body = parts?.map(lineOf).join('\n') ?? '<broken multipart>';
 		return { json: undefined, parts };
@@ -52,12 +52,12 @@ export async function readBody(
 }
 
 async function readParts(
-	world: World,
+	state: SimulatorState,
 	request: IncomingMessage,
 	boundary: string,
 ): Promise<Part[] | undefined> {
 	try {
-		return await readMultipart(request, boundary, () => world.files.openUpload());
+		return await readMultipart(request, boundary, () => state.files.openUpload());
 	} catch {
 		request.resume();
 		return undefined;
@@ -91,11 +91,11 @@ function parsed(text: string): unknown {
 }
 
 /** Everything that must not have come along, but for what is in the body. */
-export function credentialsIn(world: World, record: RecordedRequest, url: URL): string[] {
+export function credentialsIn(state: SimulatorState, record: RecordedRequest, url: URL): string[] {
 	const headers = Object.entries(record.headers)
-		.filter(([name, value]) => name === 'authorization' || world.accounts.isKeyIn(value))
+		.filter(([name, value]) => name === 'authorization' || state.accounts.isKeyIn(value))
 		.map(([name]) => `header ${name}`);
-	const inQuery = world.accounts.isKeyIn(url.search) ? ['query'] : [];
-	const inPath = world.accounts.isKeyIn(url.pathname) ? ['path'] : [];
+	const inQuery = state.accounts.isKeyIn(url.search) ? ['query'] : [];
+	const inPath = state.accounts.isKeyIn(url.pathname) ? ['path'] : [];
 	return [...headers, ...inQuery, ...inPath];
 }

@@ -1,7 +1,7 @@
 import { AccountBook, type AccountSettings } from './accounts';
 import { AppBook, type SimulatedApp } from './apps';
-import type { Delivery } from './callbacks/courier';
-import { CallbackDesk, type CallbackOverrides } from './callbacks/desk';
+import type { Delivery } from './callbacks/sender';
+import { CallbackQueue, type CallbackOverrides } from './callbacks/queue';
 import type { CallbackPlan, Release } from './callbacks/plan';
 import { FaultBook, type Fault } from './faults';
 import { FileStore, type Upload } from './files';
@@ -15,7 +15,7 @@ import { close, createApiServer, createFilesServer, listen } from './server';
 import { defaultSwitches, type Switches } from './switches';
 import { TaskLedger, type SimulatedTask, type TaskEvent } from './tasks';
 import { WorkflowBook, type SimulatedWorkflow } from './workflows';
-import type { RecordedRequest, World } from './world';
+import type { RecordedRequest, SimulatorState } from './state';
 
 export {
 	SIMULATOR_KEY,
@@ -26,8 +26,8 @@ export {
 	SIMULATOR_KEY_OTHER_SITE,
 	type AccountSettings,
 } from './accounts';
-export type { Delivery } from './callbacks/courier';
-export type { CallbackOverrides } from './callbacks/desk';
+export type { Delivery } from './callbacks/sender';
+export type { CallbackOverrides } from './callbacks/queue';
 export type { CallbackPlan, Release } from './callbacks/plan';
 export { generated } from './content';
 export type { Fault } from './faults';
@@ -44,7 +44,7 @@ export * from './samples/newModels';
 export * from './samples/quickCreates';
 export * from './samples/workflows';
 export type { SimulatedWorkflow } from './workflows';
-export type { RecordedRequest } from './world';
+export type { RecordedRequest } from './state';
 
 export interface SimulatorOptions {
 	/** 0, the default, takes any free port. */
@@ -120,15 +120,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const files = new FileStore(() => filesUrl, now);
 	const switches = initialSwitches();
 	const ids = new IdSource(options.firstId);
-	const callbacks: CallbackDesk = new CallbackDesk({
-		world: () => world,
+	const callbacks: CallbackQueue = new CallbackQueue({
+		state: () => state,
 		switches,
 		now,
 		ids,
 		initialPlan: options.callbackPlan ?? { kind: 'normal' },
 		onDelivery: (delivery) => options.onDelivery?.(delivery),
 	});
-	const world: World = {
+	const state: SimulatorState = {
 		switches,
 		accounts,
 		files,
@@ -158,22 +158,22 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	};
 
 	function reset(): void {
-		Object.assign(world.switches, initialSwitches());
-		world.accounts.reset();
-		world.workflows.reset();
-		world.apps.reset();
-		world.quickCreates.reset();
-		world.lives.reset(defaultLife);
-		world.faults.clear();
-		world.ledger.clear();
-		world.callbacks.reset();
-		world.files.clear();
-		world.loras.clear();
-		world.requests.length = 0;
+		Object.assign(state.switches, initialSwitches());
+		state.accounts.reset();
+		state.workflows.reset();
+		state.apps.reset();
+		state.quickCreates.reset();
+		state.lives.reset(defaultLife);
+		state.faults.clear();
+		state.ledger.clear();
+		state.callbacks.reset();
+		state.files.clear();
+		state.loras.clear();
+		state.requests.length = 0;
 	}
 
-	const filesServer = createFilesServer(world);
-	const apiServer = createApiServer(world, reset);
+	const filesServer = createFilesServer(state);
+	const apiServer = createApiServer(state, reset);
 	filesUrl = `http://${publicHost}:${await listen(filesServer, options.filesPort ?? 0, host)}`;
 	const port = await listen(apiServer, options.port ?? 0, host).catch(async (error: unknown) => {
 		await close(filesServer);
@@ -184,26 +184,26 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		baseUrl: `http://${publicHost}:${port}`,
 		filesUrl,
 		registryUrl: (kind) => `${filesUrl}${REGISTRY_PATH}${kind}`,
-		requests: world.requests,
+		requests: state.requests,
 		submits: () =>
-			world.requests.filter(
+			state.requests.filter(
 				({ origin, method, path }) => origin === 'api' && asksForTask(method, path),
 			),
 		get tasks() {
-			world.ledger.refresh();
-			return world.ledger.tasks;
+			state.ledger.refresh();
+			return state.ledger.tasks;
 		},
 		uploads: files.uploads,
-		loras: world.loras.loras,
-		leaks: () => world.requests.filter(({ credentials = [] }) => credentials.length > 0),
-		addAccount: (key, settings) => world.accounts.add(key, settings),
-		addWorkflow: (id, workflow) => world.workflows.add(id, workflow),
-		addApp: (id, app) => world.apps.add(id, app),
-		addQuickCreate: (webappId, module) => world.quickCreates.add(webappId, module),
-		nextLives: (...lives) => world.lives.push(...lives),
-		setDefaultLife: (life) => world.lives.setDefault(life),
-		addFault: (fault) => world.faults.add(fault),
-		switches: world.switches,
+		loras: state.loras.loras,
+		leaks: () => state.requests.filter(({ credentials = [] }) => credentials.length > 0),
+		addAccount: (key, settings) => state.accounts.add(key, settings),
+		addWorkflow: (id, workflow) => state.workflows.add(id, workflow),
+		addApp: (id, app) => state.apps.add(id, app),
+		addQuickCreate: (webappId, module) => state.quickCreates.add(webappId, module),
+		nextLives: (...lives) => state.lives.push(...lives),
+		setDefaultLife: (life) => state.lives.setDefault(life),
+		addFault: (fault) => state.faults.add(fault),
+		switches: state.switches,
 		deliveries: callbacks.deliveries,
 		get callbackPlan() {
 			return callbacks.plan;
@@ -219,8 +219,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		async stop() {
 			callbacks.close();
 			await Promise.all([close(apiServer), close(filesServer)]);
-			world.ledger.clear();
-			world.files.clear();
+			state.ledger.clear();
+			state.files.clear();
 		},
 	};
 }

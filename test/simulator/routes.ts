@@ -10,13 +10,13 @@ import { cancelTask, taskOutputs, taskStatus } from './endpoints/v1Tasks';
 import { retryWebhook, webhookDetail } from './endpoints/webhook';
 import { createComfyTask, runWorkflow, workflowJson } from './endpoints/workflow';
 import { e1, e3Refusal, type Reply } from './envelopes';
-import type { ApiCall, World } from './world';
+import type { ApiCall, SimulatorState } from './state';
 
 interface Route {
 	method: string;
 	/** The whole path, or, with `/` at the end, its beginning. */
 	path: string;
-	run: (world: World, call: ApiCall) => Reply;
+	run: (state: SimulatorState, call: ApiCall) => Reply;
 	/** Does this call ask for a task, and so for money? */
 	submits?: true;
 }
@@ -58,14 +58,14 @@ const routeOf = (path: string): Route | undefined =>
 	);
 
 /** Answers an API call; what exists nowhere is refused as its generation does it (reference 11). */
-export function answer(world: World, call: Omit<ApiCall, 'rest'>): Reply {
+export function answer(state: SimulatorState, call: Omit<ApiCall, 'rest'>): Reply {
 	const isV2 = call.path.startsWith('/openapi/v2/');
 	const route = routeOf(call.path);
-	if (route === undefined) return e1(world, 412, 'TOKEN_INVALID');
+	if (route === undefined) return e1(state, 412, 'TOKEN_INVALID');
 	if (route.method !== call.method) {
-		return isV2 ? e3Refusal(world, '1009', 'method not allowed') : e1(world, 412, 'TOKEN_INVALID');
+		return isV2 ? e3Refusal(state, '1009', 'method not allowed') : e1(state, 412, 'TOKEN_INVALID');
 	}
-	return route.run(world, { ...call, rest: call.path.slice(route.path.length) });
+	return route.run(state, { ...call, rest: call.path.slice(route.path.length) });
 }
 
 /** Would this request make a task, if all is well with it? */

@@ -9,23 +9,23 @@ import type { PutOutcome } from './loras';
 import { pause } from './pause';
 import { answerRegistry, REGISTRY_PATH } from './registry';
 import { answer, asksForTask } from './routes';
-import type { RecordedRequest, World } from './world';
+import type { RecordedRequest, SimulatorState } from './state';
 
 /** The two origins as HTTP servers: read the request, write it down, apply a fault, answer. */
 
-export function createApiServer(world: World, reset: () => void): Server {
+export function createApiServer(state: SimulatorState, reset: () => void): Server {
 	return createServer((request, response) => {
 		const url = urlOf(request);
 		const work = url.pathname.startsWith('/__simulator/')
-			? answerControl(world, reset, request, response, url)
-			: answerApi(world, request, response, url);
+			? answerControl(state, reset, request, response, url)
+			: answerApi(state, request, response, url);
 		work.catch((error: unknown) => giveUp(response, error));
 	});
 }
 
-export function createFilesServer(world: World): Server {
+export function createFilesServer(state: SimulatorState): Server {
 	return createServer((request, response) => {
-		answerFile(world, request, response, urlOf(request)).catch((error: unknown) =>
+		answerFile(state, request, response, urlOf(request)).catch((error: unknown) =>
 			giveUp(response, error),
 		);
 	});
@@ -50,38 +50,38 @@ export function close(server: Server): Promise<void> {
 }
 
 async function answerApi(
-	world: World,
+	state: SimulatorState,
 	request: IncomingMessage,
 	response: ServerResponse,
 	url: URL,
 ): Promise<void> {
-	const record = startRecord(world, 'api', request, url);
-	const body = await readBody(world, request, record);
+	const record = startRecord(state, 'api', request, url);
+	const body = await readBody(state, request, record);
 	const isSubmit = asksForTask(record.method, record.path);
 	const asked = isSubmit ? faultAskedFor(body.json, record.path) : undefined;
-	const fault = world.faults.take(record) ?? asked;
+	const fault = state.faults.take(record) ?? asked;
 	if (fault?.kind === 'dropBefore') return drop(response);
 
-	const reply = replaced(world, fault) ?? answer(world, { ...record, ...body });
+	const reply = replaced(state, fault) ?? answer(state, { ...record, ...body });
 	await deliver(record, response, reply, fault);
 }
 
 async function answerFile(
-	world: World,
+	state: SimulatorState,
 	request: IncomingMessage,
 	response: ServerResponse,
 	url: URL,
 ): Promise<void> {
-	const record = startRecord(world, 'files', request, url);
-	record.credentials = credentialsIn(world, record, url);
-	if (request.method === 'PUT' && world.loras.isPlaceOf(url.pathname)) {
-		return await receiveLora(world, request, response, url, record);
+	const record = startRecord(state, 'files', request, url);
+	record.credentials = credentialsIn(state, record, url);
+	if (request.method === 'PUT' && state.loras.isPlaceOf(url.pathname)) {
+		return await receiveLora(state, request, response, url, record);
 	}
-	await readBody(world, request, record);
-	if (world.accounts.isKeyIn(record.body)) record.credentials.push('body');
-	const fault = world.faults.take(record);
+	await readBody(state, request, record);
+	if (state.accounts.isKeyIn(record.body)) record.credentials.push('body');
+	const fault = state.faults.take(record);
 	if (fault?.kind === 'dropBefore' || fault?.kind === 'dropAfter') return drop(response);
-	const reply = replaced(world, fault);
+	const reply = replaced(state, fault);
 	if (reply !== undefined) return await deliver(record, response, reply, fault);
 	if (fault?.kind === 'truncate') breakOffAfter(response, fault.bytes ?? 1024);
 	if (fault?.kind === 'slow') await pause(fault.delayMs, response);
@@ -91,27 +91,27 @@ async function answerFile(
 		record.body = `<sent ${bytes} bytes>`;
 		return;
 	}
-	record.status = await world.files.answer(request, response, url);
+	record.status = await state.files.answer(request, response, url);
 }
 
 /** A LoRA is counted as it comes in: it can be larger than anything that is held in memory. */
 async function receiveLora(
-	world: World,
+	state: SimulatorState,
 	request: IncomingMessage,
 	response: ServerResponse,
 	url: URL,
 	record: RecordedRequest,
 ): Promise<void> {
-	const fault = world.faults.take(record);
+	const fault = state.faults.take(record);
 	if (fault?.kind === 'dropBefore') return drop(response);
-	const instead = replaced(world, fault);
+	const instead = replaced(state, fault);
 	if (instead !== undefined) {
 		request.resume();
 		return await deliver(record, response, instead, fault);
 	}
 	const { credentials = [] } = record;
-	const needsLength = world.switches.loraPutNeedsLength;
-	const outcome = await world.loras.receive(request, url, { needsLength, credentials });
+	const needsLength = state.switches.loraPutNeedsLength;
+	const outcome = await state.loras.receive(request, url, { needsLength, credentials });
 	record.body = `<binary ${outcome.size} bytes>`;
 	await deliver(record, response, storageReply(outcome), fault);
 }
@@ -140,7 +140,7 @@ function breakOffAfter(response: ServerResponse, bytes: number): void {
 }
 
 async function answerControl(
-	world: World,
+	state: SimulatorState,
 	reset: () => void,
 	request: IncomingMessage,
 	response: ServerResponse,
@@ -149,7 +149,7 @@ async function answerControl(
 	const text = (await readText(request)).toString('utf8');
 	const command = url.pathname.slice('/__simulator/'.length);
 	const reply = await control(
-		world,
+		state,
 		reset,
 		request.method ?? 'GET',
 		command,

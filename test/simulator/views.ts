@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject, type JsonValue } from './json';
 import { promptTips } from './promptTips';
 import { secondsOf, type SimulatedTask, type TaskResult } from './tasks';
-import type { World } from './world';
+import type { SimulatorState } from './state';
 
 /** The forms in which a task is told: v2 flat (reference 7.1), v1 code and data (reference 7.2, 7.3). */
 
 /** `status`, as this server words and spells it (reference 12.1; quirk 8). */
-export function wireStatus({ switches }: World, task: SimulatedTask): string {
+export function wireStatus({ switches }: SimulatorState, task: SimulatedTask): string {
 	const { cancelStatus, successWord } = switches;
 	const words = new Map<string, string>([
 		['CANCELLED', cancelStatus],
@@ -24,18 +24,18 @@ export function wireStatus({ switches }: World, task: SimulatedTask): string {
 }
 
 /** The body of a v2 query. */
-export function queryView(world: World, task: SimulatedTask): JsonObject {
+export function queryView(state: SimulatorState, task: SimulatedTask): JsonObject {
 	return {
 		taskId: task.taskId,
-		status: wireStatus(world, task),
-		...errorOf(world, task),
-		failedReason: failedReasonV2(world, task),
-		usage: task.endedAt === null ? null : usageOf(world, task),
-		...inForm(world, resultsV2(world, task)),
+		status: wireStatus(state, task),
+		...errorOf(state, task),
+		failedReason: failedReasonV2(state, task),
+		usage: task.endedAt === null ? null : usageOf(state, task),
+		...inForm(state, resultsV2(state, task)),
 		clientId: '',
 		promptTips: '',
 		parentTaskId: null,
-		taskUsageList: usageList(world, task),
+		taskUsageList: usageList(state, task),
 	};
 }
 
@@ -44,13 +44,13 @@ export function queryView(world: World, task: SimulatedTask): JsonObject {
  * says `immediate`.
  */
 export function submitView(
-	world: World,
+	state: SimulatorState,
 	task: SimulatedTask,
 	nodeErrors: JsonObject = {},
 ): JsonObject {
-	const { taskIdInSubmit } = world.switches;
+	const { taskIdInSubmit } = state.switches;
 	const immediate = task.life.end.kind === 'immediate' && task.endedAt !== null;
-	const view = queryView(world, task.endedAt === null || immediate ? task : asRunning(task));
+	const view = queryView(state, task.endedAt === null || immediate ? task : asRunning(task));
 	return {
 		taskId: taskIdInSubmit === 'number' ? BigInt(task.taskId) : task.taskId,
 		status: view.status,
@@ -58,7 +58,7 @@ export function submitView(
 		errorMessage: '',
 		...(immediate ? formMembersOf(view) : { results: null }),
 		clientId: task.clientId,
-		promptTips: promptTips(world, nodeErrors),
+		promptTips: promptTips(state, nodeErrors),
 	};
 }
 
@@ -69,24 +69,24 @@ const asRunning = (task: SimulatedTask): SimulatedTask => ({
 });
 
 /** The files of a finished task in v1's form: one item a file; a text is a `.txt` file. */
-export function outputsView(world: World, task: SimulatedTask): JsonValue {
+export function outputsView(state: SimulatorState, task: SimulatedTask): JsonValue {
 	const { end } = task.life;
 	if (end.kind === 'empty' && end.results === 'null') return null;
-	if (end.kind === 'empty' && end.results === 'blankItem') return [outputItem(world, task, BLANK)];
+	if (end.kind === 'empty' && end.results === 'blankItem') return [outputItem(state, task, BLANK)];
 	const items = task.results.map((result, index) =>
-		outputItem(world, task, {
+		outputItem(state, task, {
 			...result,
-			url: result.url ?? textFile(world, task, index, result.text ?? ''),
+			url: result.url ?? textFile(state, task, index, result.text ?? ''),
 		}),
 	);
-	return inForm(world, items).results ?? items;
+	return inForm(state, items).results ?? items;
 }
 
 /** `data` of v1's 805 (reference 7.3): stringified members inside `failedReason`. */
-export function failureViewV1(world: World, task: SimulatedTask): JsonValue {
+export function failureViewV1(state: SimulatorState, task: SimulatedTask): JsonValue {
 	const reason = exceptionOf(task);
 	if (reason === undefined) {
-		return world.switches.emptyFailedReason === 'null' ? null : { failedReason: {} };
+		return state.switches.emptyFailedReason === 'null' ? null : { failedReason: {} };
 	}
 	const failedReason = {
 		...reason,
@@ -94,38 +94,38 @@ export function failureViewV1(world: World, task: SimulatedTask): JsonValue {
 		current_inputs: JSON.stringify(CURRENT_INPUTS),
 		current_outputs: '{}',
 	};
-	const asString = world.switches.failedReason === 'string';
+	const asString = state.switches.failedReason === 'string';
 	return { failedReason: asString ? JSON.stringify(failedReason) : failedReason };
 }
 
 const BLANK: TaskResult = { nodeId: '9', type: '', url: null, text: null };
 
-function textFile(world: World, task: SimulatedTask, index: number, content: string): string {
-	const lifetime = world.switches.resultUrlLifetimeMs;
-	return world.files.publish(task.taskId, index, { type: 'txt', content }, lifetime);
+function textFile(state: SimulatorState, task: SimulatedTask, index: number, content: string): string {
+	const lifetime = state.switches.resultUrlLifetimeMs;
+	return state.files.publish(task.taskId, index, { type: 'txt', content }, lifetime);
 }
 
-function outputItem(world: World, task: SimulatedTask, result: TaskResult): JsonObject {
-	const { taskCostTime, ...costs } = usageOf(world, task);
+function outputItem(state: SimulatorState, task: SimulatedTask, result: TaskResult): JsonObject {
+	const { taskCostTime, ...costs } = usageOf(state, task);
 	return {
 		fileUrl: result.url,
-		fileType: wireType(world, result),
+		fileType: wireType(state, result),
 		taskCostTime,
 		nodeId: result.nodeId,
 		...costs,
 	};
 }
 
-function resultsV2(world: World, task: SimulatedTask): JsonValue {
+function resultsV2(state: SimulatorState, task: SimulatedTask): JsonValue {
 	if (task.status !== 'SUCCESS') return null;
 	const { end } = task.life;
 	if (end.kind === 'empty' && end.results === 'null') return null;
 	const blank = end.kind === 'empty' && end.results === 'blankItem';
-	const { resultUrlKey, resultTextKey } = world.switches;
+	const { resultUrlKey, resultTextKey } = state.switches;
 	return (blank ? [BLANK] : task.results).map((result) => ({
 		[resultUrlKey]: result.url,
 		nodeId: result.nodeId,
-		outputType: wireType(world, result),
+		outputType: wireType(state, result),
 		[resultTextKey]: result.text,
 	}));
 }
@@ -133,7 +133,7 @@ function resultsV2(world: World, task: SimulatedTask): JsonValue {
 const isObject = (value: JsonValue): value is JsonObject => isJsonObject(value);
 
 /** The members that hold results, in the form that the switch says; what has no such form is a list. */
-function inForm({ switches }: World, list: JsonValue): JsonObject {
+function inForm({ switches }: SimulatorState, list: JsonValue): JsonObject {
 	const items = Array.isArray(list) ? list.filter(isObject) : [];
 	const urls = items.flatMap(({ url, outputUrl, fileUrl }) => url ?? outputUrl ?? fileUrl ?? []);
 	const [only, ...others] = items;
@@ -164,7 +164,7 @@ const formMembersOf = ({ results, outputUrl, content }: JsonObject): JsonObject 
 });
 
 /** An extension, or the word of the contract's sample (quirk 23). */
-function wireType({ switches }: World, { type }: TaskResult): string {
+function wireType({ switches }: SimulatorState, { type }: TaskResult): string {
 	if (switches.outputType === 'extension') return type;
 	if (['png', 'jpg', 'jpeg', 'webp', 'gif'].includes(type)) return 'image';
 	if (['mp4', 'mov', 'webm', 'avi', 'mkv'].includes(type)) return 'video';
@@ -172,7 +172,7 @@ function wireType({ switches }: World, { type }: TaskResult): string {
 	return type === 'txt' ? 'text' : type;
 }
 
-function errorOf({ switches }: World, task: SimulatedTask) {
+function errorOf({ switches }: SimulatorState, task: SimulatedTask) {
 	const { end } = task.life;
 	const none = { errorCode: '', errorMessage: '' };
 	if (task.endedAt === null && task.status === 'RUNNING' && switches.errorCodeWhileRunning !== '') {
@@ -206,23 +206,23 @@ function exceptionOf(task: SimulatedTask) {
 }
 
 /** Reference 12.3; quirk 11. */
-function failedReasonV2(world: World, task: SimulatedTask): JsonValue {
+function failedReasonV2(state: SimulatorState, task: SimulatedTask): JsonValue {
 	const exception = exceptionOf(task);
-	if (exception === undefined) return emptyReasonOf(world);
+	if (exception === undefined) return emptyReasonOf(state);
 	const reason = {
 		...exception,
 		traceback: TRACEBACK,
 		current_inputs: CURRENT_INPUTS,
 		current_outputs: {},
 	};
-	return world.switches.failedReason === 'string' ? JSON.stringify(reason) : reason;
+	return state.switches.failedReason === 'string' ? JSON.stringify(reason) : reason;
 }
 
-const emptyReasonOf = ({ switches }: World): JsonValue =>
+const emptyReasonOf = ({ switches }: SimulatorState): JsonValue =>
 	switches.emptyFailedReason === 'object' ? {} : null;
 
 /** Reference 12.4: strings or null; `taskCostTime` is a number in some samples (quirk 21). */
-function usageOf({ switches }: World, task: SimulatedTask) {
+function usageOf({ switches }: SimulatorState, task: SimulatedTask) {
 	const paidTo = (wallet: boolean) => (wallet ? String(task.cost) : null);
 	const inCoins = task.currency === 'COINS';
 	const isModel = task.kind === 'standardModel';
@@ -236,15 +236,15 @@ function usageOf({ switches }: World, task: SimulatedTask) {
 }
 
 /** Quirk 1: ids as JSON numbers, digit for digit. */
-function usageList(world: World, task: SimulatedTask): JsonValue {
-	const { taskUsageList } = world.switches;
+function usageList(state: SimulatorState, task: SimulatedTask): JsonValue {
+	const { taskUsageList } = state.switches;
 	if (task.endedAt === null || taskUsageList === 'null') return null;
 	return [
 		{
 			taskId: taskUsageList === 'number' ? BigInt(task.taskId) : task.taskId,
 			parentTaskId: null,
-			taskStatus: wireStatus(world, task),
-			usage: usageOf(world, task),
+			taskStatus: wireStatus(state, task),
+			usage: usageOf(state, task),
 		},
 	];
 }

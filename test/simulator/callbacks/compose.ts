@@ -2,7 +2,7 @@ import { outputsAnswer } from '../endpoints/v1Tasks';
 import { e3 } from '../envelopes';
 import type { SimulatedTask } from '../tasks';
 import { queryView } from '../views';
-import type { World } from '../world';
+import type { SimulatorState } from '../state';
 
 /** The body of a callback (reference 8.2). */
 
@@ -28,13 +28,13 @@ export interface CallbackText {
  * of a v1 call, and an object equal to the answer of the v2 query for any other (quirk 9).
  */
 export function composeCallback(
-	world: World,
+	state: SimulatorState,
 	task: SimulatedTask,
 	claims: Claims = {},
 ): CallbackText {
 	const isV1 = task.endpoint.startsWith('/task/openapi/');
-	const eventData = answerOf(inItsOwnSpelling(world), claimed(world, task, claims), isV1);
-	const { callbackBody, callbackEventData } = world.switches;
+	const eventData = answerOf(inItsOwnSpelling(state), claimed(state, task, claims), isV1);
+	const { callbackBody, callbackEventData } = state.switches;
 	if (callbackBody === 'flat' && claims.eventData !== false) return { body: eventData, eventData };
 
 	const asString = callbackEventData === 'byGeneration' ? isV1 : callbackEventData === 'string';
@@ -49,28 +49,28 @@ export function composeCallback(
 	return { body: `{${members.join(',')}}`, eventData };
 }
 
-const answerOf = (world: World, task: SimulatedTask, isV1: boolean): string =>
-	(isV1 ? outputsAnswer(world, task) : e3(world, queryView(world, task))).body;
+const answerOf = (state: SimulatorState, task: SimulatedTask, isV1: boolean): string =>
+	(isV1 ? outputsAnswer(state, task) : e3(state, queryView(state, task))).body;
 
 /** A callback can write its numbers in another way than the answer that it equals (quirks 1, 21). */
-function inItsOwnSpelling(world: World): World {
-	const switches = { ...world.switches };
+function inItsOwnSpelling(state: SimulatorState): SimulatorState {
+	const switches = { ...state.switches };
 	if (switches.callbackTaskCostTime === 'number') switches.taskCostTime = 'number';
 	if (switches.callbackUsageListIds === 'number') switches.taskUsageList = 'number';
-	return { ...world, switches };
+	return { ...state, switches };
 }
 
 /** The task as the claims have it. A claimed result has an address where nothing is. */
-function claimed(world: World, task: SimulatedTask, claims: Claims): SimulatedTask {
+function claimed(state: SimulatorState, task: SimulatedTask, claims: Claims): SimulatedTask {
 	const { taskId = task.taskId, status } = claims;
 	const named = { ...task, taskId };
 	if (status === undefined || status === task.status) return named;
-	const ended = { ...named, status, endedAt: task.endedAt ?? world.now() };
+	const ended = { ...named, status, endedAt: task.endedAt ?? state.now() };
 	if (status === 'FAILED') {
 		const end = { kind: 'failed', errorCode: '1015', errorMessage: 'generation failed' } as const;
 		return { ...ended, life: { ...task.life, end }, results: [] };
 	}
-	const url = world.files.addressOfNothing(taskId, 'mp4');
+	const url = state.files.addressOfNothing(taskId, 'mp4');
 	const result = { nodeId: '9', type: 'mp4', url, text: null };
 	return { ...ended, life: { ...task.life, end: { kind: 'success' } }, results: [result] };
 }

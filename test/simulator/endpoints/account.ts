@@ -1,20 +1,20 @@
 import { callerOfV1 } from '../auth';
 import { e1Success, type Reply } from '../envelopes';
-import type { ApiCall, World } from '../world';
+import type { ApiCall, SimulatorState } from '../state';
 
 /** `POST /uc/openapi/accountStatus` (reference 10): the key is `apikey`, all lower case (quirk 16). */
-export function accountStatus(world: World, call: ApiCall): Reply {
-	const { accountAcceptsCamelKey, accountNumbers } = world.switches;
+export function accountStatus(state: SimulatorState, call: ApiCall): Reply {
+	const { accountAcceptsCamelKey, accountNumbers } = state.switches;
 	const members = accountAcceptsCamelKey ? ['apikey', 'apiKey'] : ['apikey'];
-	const caller = callerOfV1(world, call, members);
+	const caller = callerOfV1(state, call, members);
 	if ('refusal' in caller) return caller.refusal;
 	const { account } = caller;
 	const asText = accountNumbers === 'string';
 	const written = (amount: number) => (asText ? String(amount) : amount);
 	const isConsumer = account.type === 'NORMAL';
-	return e1Success(world, {
+	return e1Success(state, {
 		remainCoins: written(account.coins),
-		currentTaskCounts: written(world.ledger.active(account.key).length),
+		currentTaskCounts: written(state.ledger.active(account.key).length),
 		remainMoney: isConsumer ? null : written(account.money),
 		currency: isConsumer ? null : account.currency,
 		apiType: account.type,

@@ -4,56 +4,56 @@ import { e1, e1Success, type Reply } from '../envelopes';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json';
 import { fieldsOfApp } from '../nodeInfo';
 import { refuse, type Refusal } from '../refusals';
-import type { ApiCall, World } from '../world';
+import type { ApiCall, SimulatorState } from '../state';
 import { COMMON_FIELDS } from './comfyMembers';
 import { refuseWithoutAccess, startOnV1, startOnV2, type Target } from './comfyTask';
 
 /** AI Apps: both ways to run one, its fields, and the list of all (reference 5). */
 
 /** `POST /task/openapi/ai-app/run` (reference 5.1). */
-export function createAppTask(world: World, call: ApiCall): Reply {
-	return startOnV1(world, call, ({ webappId, accessPassword }) => ({
+export function createAppTask(state: SimulatorState, call: ApiCall): Reply {
+	return startOnV1(state, call, ({ webappId, accessPassword }) => ({
 		kind: 'aiApp',
 		known: [...COMMON_FIELDS, 'webappId'],
 		required: ['webappId', 'nodeInfoList'],
-		target: () => targetOf(world, String(webappId), accessPassword),
+		target: () => targetOf(state, String(webappId), accessPassword),
 	}));
 }
 
 /** `POST /openapi/v2/run/ai-app/{webappId}` (reference 5.3). */
-export function runApp(world: World, call: ApiCall): Reply {
-	return startOnV2(world, call, (id, _, password) => ({
+export function runApp(state: SimulatorState, call: ApiCall): Reply {
+	return startOnV2(state, call, (id, _, password) => ({
 		kind: 'aiApp',
 		known: COMMON_FIELDS,
 		required: ['nodeInfoList'],
-		target: () => targetOf(world, id, password),
+		target: () => targetOf(state, id, password),
 	}));
 }
 
-function targetOf(world: World, id: string, password: unknown): Target | Refusal {
-	const app = world.apps.find(id);
+function targetOf(state: SimulatorState, id: string, password: unknown): Target | Refusal {
+	const app = state.apps.find(id);
 	if (app === undefined) return refuse(901);
 	if (app.neverRun === true) return refuse(810);
 	return (
-		refuseWithoutAccess(world, app, password) ?? { fields: fieldsOfApp(app), makes: app.makes }
+		refuseWithoutAccess(state, app, password) ?? { fields: fieldsOfApp(app), makes: app.makes }
 	);
 }
 
 /** `GET /api/webapp/apiCallDemo` (reference 5.2): the key is in the query, and comes back inside `curl`. */
-export function appDemo(world: World, call: ApiCall): Reply {
+export function appDemo(state: SimulatorState, call: ApiCall): Reply {
 	const { apiKey, webappId } = call.query;
-	const caller = callerWithKey(world, apiKey);
+	const caller = callerWithKey(state, apiKey);
 	if ('refusal' in caller) return caller.refusal;
 	if (webappId === undefined || webappId === '') {
-		return e1(world, 301, 'PARAMS_INVALID: webappId is required');
+		return e1(state, 301, 'PARAMS_INVALID: webappId is required');
 	}
-	const app = world.apps.find(webappId);
-	if (app === undefined) return e1(world, 901, 'WEBAPP_NOT_EXISTS');
-	const fields = listedFields(world, app);
-	return e1Success(world, {
+	const app = state.apps.find(webappId);
+	if (app === undefined) return e1(state, 901, 'WEBAPP_NOT_EXISTS');
+	const fields = listedFields(state, app);
+	return e1Success(state, {
 		curl: curlFor(originOf(call), webappId, caller.account.key, fields),
 		webappName: app.name,
-		...encryptedMember(world, app),
+		...encryptedMember(state, app),
 		statisticsInfo: {
 			likeCount: '3',
 			downloadCount: '0',
@@ -66,8 +66,8 @@ export function appDemo(world: World, call: ApiCall): Reply {
 			{
 				id: `${webappId.slice(0, -1)}1`,
 				objName: `covers/${webappId}.png`,
-				url: world.files.preview(webappId),
-				thumbnailUri: world.files.preview(webappId),
+				url: state.files.preview(webappId),
+				thumbnailUri: state.files.preview(webappId),
 				imageWidth: '64',
 				imageHeight: '64',
 			},
@@ -81,13 +81,13 @@ export function appDemo(world: World, call: ApiCall): Reply {
 	});
 }
 
-function listedFields(world: World, app: SimulatedApp): JsonObject[] {
-	const hidden = app.password !== undefined && world.switches.encryptedAppFields === 'hidden';
+function listedFields(state: SimulatorState, app: SimulatedApp): JsonObject[] {
+	const hidden = app.password !== undefined && state.switches.encryptedAppFields === 'hidden';
 	if (app.neverRun === true || hidden) return [];
 	return app.fields.map(({ choices: _, ...field }) => field);
 }
 
-function encryptedMember({ switches }: World, app: SimulatedApp): JsonObject {
+function encryptedMember({ switches }: SimulatorState, app: SimulatedApp): JsonObject {
 	const accessEncrypted = app.password !== undefined;
 	const isShown =
 		switches.accessEncryptedMember === 'always' ||
@@ -109,25 +109,25 @@ const SORTS = ['RECOMMEND', 'HOTTEST', 'NEWEST'];
 const MAX_PAGE = 50;
 
 /** `POST /openapi/v2/aiapp/list` (reference 5.4). */
-export function listApps(world: World, call: ApiCall): Reply {
-	const caller = callerOfList(world, call);
+export function listApps(state: SimulatorState, call: ApiCall): Reply {
+	const caller = callerOfList(state, call);
 	if ('refusal' in caller) return caller.refusal;
 	const body = isJsonObject(call.json) ? call.json : {};
 	const problem = findListProblem(body);
-	if (problem !== undefined) return e1(world, 301, `PARAMS_INVALID: ${problem}`);
+	if (problem !== undefined) return e1(state, 301, `PARAMS_INVALID: ${problem}`);
 
-	const apps = sorted(world, String(body.sort));
+	const apps = sorted(state, String(body.sort));
 	const current = Number(body.current);
 	const size = Number(body.size);
 	const pages = Math.ceil(apps.length / size);
 	const page = apps.slice((current - 1) * size, current * size);
 	const written = (count: number) =>
-		world.switches.listNumbers === 'string' ? String(count) : count;
-	return e1Success(world, {
+		state.switches.listNumbers === 'string' ? String(count) : count;
+	return e1Success(state, {
 		records: page.map(([id, app]) => ({
 			title: app.name,
 			description: app.description,
-			cover: world.files.preview(id),
+			cover: state.files.preview(id),
 			invokeExample: invokeExample(originOf(call), id, app),
 		})),
 		current: written(current),
@@ -138,12 +138,12 @@ export function listApps(world: World, call: ApiCall): Reply {
 	});
 }
 
-function callerOfList(world: World, call: ApiCall) {
+function callerOfList(state: SimulatorState, call: ApiCall) {
 	const { authorization } = call.headers;
 	const isBare = authorization !== undefined && !authorization.includes(' ');
-	return isBare && world.switches.appListTakesBareKey
-		? callerWithKey(world, authorization)
-		: callerOfV2(world, call);
+	return isBare && state.switches.appListTakesBareKey
+		? callerWithKey(state, authorization)
+		: callerOfV2(state, call);
 }
 
 function findListProblem({ current, size, sort, days }: Record<string, unknown>) {
@@ -154,8 +154,8 @@ function findListProblem({ current, size, sort, days }: Record<string, unknown>)
 	return days === undefined || isCount(days) ? undefined : 'days must be a positive integer';
 }
 
-function sorted(world: World, sort: string): Array<[id: string, app: SimulatedApp]> {
-	const apps = world.apps.all();
+function sorted(state: SimulatorState, sort: string): Array<[id: string, app: SimulatedApp]> {
+	const apps = state.apps.all();
 	if (sort === 'NEWEST') return apps.reverse();
 	if (sort === 'RECOMMEND') return apps;
 	return apps.sort(([, one], [, other]) => (other.useCount ?? 0) - (one.useCount ?? 0));

@@ -8,7 +8,7 @@ import { promptTips, validationFailure } from '../promptTips';
 import { refuse, refuseAccess, v1Refusal, v2RunRefusal, type Refusal } from '../refusals';
 import type { SimulatedTask, TaskKind } from '../tasks';
 import { submitView } from '../views';
-import type { ApiCall, World } from '../world';
+import type { ApiCall, SimulatorState } from '../state';
 import { refuseMembers, type FieldName } from './comfyMembers';
 import { progressUrl } from './v1Tasks';
 
@@ -46,13 +46,13 @@ export interface Target {
 }
 
 /** A v1 start: the key is in the body, the answer is E1 (reference 4.1). */
-export function startOnV1(world: World, call: ApiCall, describe: (body: Body) => ComfyCall): Reply {
-	const caller = callerOfV1(world, call);
+export function startOnV1(state: SimulatorState, call: ApiCall, describe: (body: Body) => ComfyCall): Reply {
+	const caller = callerOfV1(state, call);
 	if ('refusal' in caller) return caller.refusal;
 	const { apiKey: _, ...body } = isJsonObject(call.json) ? call.json : {};
 	const { account } = caller;
 	const start = { ...describe(body), account, body, endpoint: call.path };
-	return v1Answer(world, startComfyTask(world, start));
+	return v1Answer(state, startComfyTask(state, start));
 }
 
 /**
@@ -60,52 +60,52 @@ export function startOnV1(world: World, call: ApiCall, describe: (body: Body) =>
  * (reference 4.5, 5.3). Whether a password is looked at there is a switch.
  */
 export function startOnV2(
-	world: World,
+	state: SimulatorState,
 	call: ApiCall,
 	describe: (id: string, body: Body, password: unknown) => ComfyCall,
 ): Reply {
-	const caller = callerOfV2(world, call);
+	const caller = callerOfV2(state, call);
 	if ('refusal' in caller) return caller.refusal;
 	const body = isJsonObject(call.json) ? call.json : {};
-	const readsPassword = world.switches.accessPasswordV2 === 'honoured';
+	const readsPassword = state.switches.accessPasswordV2 === 'honoured';
 	const password = readsPassword ? body.accessPassword : undefined;
 	const { account } = caller;
 	const endpoint = call.path.slice('/openapi/v2/'.length);
 	const start = { ...describe(call.rest, body, password), account, body, endpoint };
-	return v2Answer(world, startComfyTask(world, start));
+	return v2Answer(state, startComfyTask(state, start));
 }
 
 type Outcome = { refusal: Refusal } | { task: SimulatedTask; nodeErrors: JsonObject };
 
 /** Looks at everything in RunningHub's order, money first (reference 11.1, 414), and makes the task. */
-function startComfyTask(world: World, start: ComfyStart): Outcome {
+function startComfyTask(state: SimulatorState, start: ComfyStart): Outcome {
 	const { account, body } = start;
-	const refusal = refuseForBalance(world, account) ?? refuseMembers(world.switches, start);
+	const refusal = refuseForBalance(state, account) ?? refuseMembers(state.switches, start);
 	if (refusal !== undefined) return { refusal };
 	const target = start.target();
 	if ('code' in target) return { refusal: target };
 
 	const nodeInfoList = Array.isArray(body.nodeInfoList) ? body.nodeInfoList : [];
-	const { switches, files } = world;
+	const { switches, files } = state;
 	const rules = { switches, files, isApp: start.kind !== 'comfyWorkflow' };
-	const nodeErrors = nodeErrorsOf(target.fields, nodeInfoList, (name) => world.loras.has(name));
+	const nodeErrors = nodeErrorsOf(target.fields, nodeInfoList, (name) => state.loras.has(name));
 	const unfit =
 		refuseNodeInfo(target.fields, nodeInfoList, rules) ??
-		refuseNodeErrors(world, nodeErrors) ??
+		refuseNodeErrors(state, nodeErrors) ??
 		refuseForMachine(account, body) ??
-		refuseForCapacity(world, account, isQueueing(body));
+		refuseForCapacity(state, account, isQueueing(body));
 	if (unfit !== undefined) return { refusal: unfit };
 
-	const task = world.ledger.create({
+	const task = state.ledger.create({
 		account,
 		kind: start.kind,
 		endpoint: start.endpoint,
 		body,
 		webhookUrl: webhookUrlOf(start),
-		life: world.lives.take(body),
+		life: state.lives.take(body),
 		naturalResult: { files: target.makes ?? [{ type: 'png' }], texts: [] },
 		price: undefined,
-		held: isQueueing(body) && working(world, account) >= account.concurrencyLimit,
+		held: isQueueing(body) && working(state, account) >= account.concurrencyLimit,
 	});
 	return { task, nodeErrors };
 }
@@ -114,36 +114,36 @@ function webhookUrlOf({ body: { webhookUrl }, forgetsWebhook }: ComfyStart): str
 	return typeof webhookUrl === 'string' && forgetsWebhook !== true ? webhookUrl : null;
 }
 
-function v1Answer(world: World, outcome: Outcome): Reply {
-	if ('refusal' in outcome) return v1Refusal(world, outcome.refusal);
+function v1Answer(state: SimulatorState, outcome: Outcome): Reply {
+	if ('refusal' in outcome) return v1Refusal(state, outcome.refusal);
 	const { task, nodeErrors } = outcome;
 	const status = task.endedAt === null ? task.status : 'RUNNING';
-	return e1Success(world, {
+	return e1Success(state, {
 		netWssUrl: status === 'RUNNING' ? progressUrl(task) : null,
-		taskId: world.switches.taskIdInSubmit === 'number' ? BigInt(task.taskId) : task.taskId,
+		taskId: state.switches.taskIdInSubmit === 'number' ? BigInt(task.taskId) : task.taskId,
 		clientId: task.clientId,
 		taskStatus: status,
-		promptTips: promptTips(world, nodeErrors),
+		promptTips: promptTips(state, nodeErrors),
 	});
 }
 
-function v2Answer(world: World, outcome: Outcome): Reply {
-	if ('refusal' in outcome) return v2RunRefusal(world, outcome.refusal);
-	return e3(world, submitView(world, outcome.task, outcome.nodeErrors));
+function v2Answer(state: SimulatorState, outcome: Outcome): Reply {
+	if ('refusal' in outcome) return v2RunRefusal(state, outcome.refusal);
+	return e3(state, submitView(state, outcome.task, outcome.nodeErrors));
 }
 
 /** Refuses the password of something protected, and everything of something private. */
 export function refuseWithoutAccess(
-	world: World,
+	state: SimulatorState,
 	{ password, isPrivate }: { password?: string; isPrivate?: boolean },
 	given: unknown,
 ): Refusal | undefined {
 	const open = isPrivate !== true && (password === undefined || password === given);
-	return open ? undefined : refuseAccess(world);
+	return open ? undefined : refuseAccess(state);
 }
 
 /** Coins for consumer keys, the wallet for enterprise keys; machines are rented ahead (reference 1.3). */
-function refuseForBalance({ switches }: World, account: Account): Refusal | undefined {
+function refuseForBalance({ switches }: SimulatorState, account: Account): Refusal | undefined {
 	if (account.type === 'NORMAL' && account.coins <= 0) return refuse(414);
 	if (account.type !== 'SHARED' || account.money > 0) return undefined;
 	return refuse(switches.noBalanceV1Enterprise);
@@ -151,7 +151,7 @@ function refuseForBalance({ switches }: World, account: Account): Refusal | unde
 
 /** 433, or a task all the same (reference 4.2, 15.8). */
 export function refuseNodeErrors(
-	{ switches }: Pick<World, 'switches'>,
+	{ switches }: Pick<SimulatorState, 'switches'>,
 	nodeErrors: JsonObject,
 ): Refusal | undefined {
 	if (Object.keys(nodeErrors).length === 0) return undefined;
@@ -178,15 +178,15 @@ function refuseForMachine(account: Account, body: Body): Refusal | undefined {
 }
 
 /** Reference 13: refused, not queued; only exclusive keys have a queue of their own. */
-function refuseForCapacity(world: World, account: Account, queue: boolean): Refusal | undefined {
-	if (working(world, account) < account.concurrencyLimit) return undefined;
+function refuseForCapacity(state: SimulatorState, account: Account, queue: boolean): Refusal | undefined {
+	if (working(state, account) < account.concurrencyLimit) return undefined;
 	if (account.type !== 'EXCLUSIVE') return refuse(421);
 	if (!queue) return refuse(415);
-	const waiting = world.ledger.active(account.key).filter((task) => task.held).length;
+	const waiting = state.ledger.active(account.key).filter((task) => task.held).length;
 	return waiting >= account.personalQueueLimit ? refuse(814) : undefined;
 }
 
 const isQueueing = ({ usePersonalQueue }: Body): boolean => String(usePersonalQueue) === 'true';
 
-const working = (world: World, account: Account): number =>
-	world.ledger.active(account.key).filter((task) => !task.held).length;
+const working = (state: SimulatorState, account: Account): number =>
+	state.ledger.active(account.key).filter((task) => !task.held).length;

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../json';
 import { fieldsOfApp } from '../nodeInfo';
 import type { SimulatedQuickCreate } from '../quickCreates';
 import { refuse, v1Refusal, type Refusal } from '../refusals';
-import type { ApiCall, World } from '../world';
+import type { ApiCall, SimulatorState } from '../state';
 import type { FieldName } from './comfyMembers';
 import { startOnV1, type Target } from './comfyTask';
 
@@ -16,19 +16,19 @@ const FIELDS: FieldName[] = ['webappId', 'quickCreateCode', 'nodeInfoList'];
 const ITEM_FIELDS = ['nodeId', 'nodeName', 'fieldName', 'fieldType', 'fieldValue', 'description'];
 
 /** `POST /task/openapi/quick-ai-app/run` (reference 3.3). */
-export function createQuickTask(world: World, call: ApiCall): Reply {
-	const { quickCreateWebhook } = world.switches;
-	return startOnV1(world, call, (body) => ({
+export function createQuickTask(state: SimulatorState, call: ApiCall): Reply {
+	const { quickCreateWebhook } = state.switches;
+	return startOnV1(state, call, (body) => ({
 		kind: 'quickCreate',
 		known: quickCreateWebhook === 'refused' ? FIELDS : [...FIELDS, 'webhookUrl'],
 		required: FIELDS,
-		target: () => targetOf(world, body),
+		target: () => targetOf(state, body),
 		forgetsWebhook: quickCreateWebhook === 'ignored',
 	}));
 }
 
-function targetOf(world: World, body: Record<string, unknown>): Target | Refusal {
-	const module = world.quickCreates.find(String(body.webappId));
+function targetOf(state: SimulatorState, body: Record<string, unknown>): Target | Refusal {
+	const module = state.quickCreates.find(String(body.webappId));
 	if (module === undefined) return refuse(901);
 	if (!module.codes.includes(String(body.quickCreateCode))) {
 		return refuse(301, 'quickCreateCode is not one of this module');
@@ -46,37 +46,37 @@ function findItemProblem(item: unknown): string | undefined {
 }
 
 /** `POST /api/fast/creation/model/params` (reference 3.2): the styles of a module's model library. */
-export function quickCreateStyles(world: World, call: ApiCall): Reply {
-	const refusal = refuseCaller(world, call);
+export function quickCreateStyles(state: SimulatorState, call: ApiCall): Reply {
+	const refusal = refuseCaller(state, call);
 	if (refusal !== undefined) return refusal;
 	const { type, webappId } = isJsonObject(call.json) ? call.json : {};
-	if (!Number.isInteger(type)) return v1Refusal(world, refuse(301, 'type must be an integer'));
+	if (!Number.isInteger(type)) return v1Refusal(state, refuse(301, 'type must be an integer'));
 	if (typeof webappId !== 'string' || webappId === '') {
-		return v1Refusal(world, refuse(301, 'webappId is required'));
+		return v1Refusal(state, refuse(301, 'webappId is required'));
 	}
-	const module = world.quickCreates.find(webappId);
-	if (module === undefined) return e1(world, 901, 'WEBAPP_NOT_EXISTS');
+	const module = state.quickCreates.find(webappId);
+	if (module === undefined) return e1(state, 901, 'WEBAPP_NOT_EXISTS');
 	const styles = module.styles.filter((style) => style.type === type);
 	return e1Success(
-		world,
-		styles.map((style) => styleView(world, webappId, style)),
+		state,
+		styles.map((style) => styleView(state, webappId, style)),
 	);
 }
 
 /** Where the key belongs in this call is unknown. */
-function refuseCaller(world: World, call: ApiCall): Reply | undefined {
-	const callers: Record<typeof world.switches.quickCreateStylesAuth, () => Caller | undefined> = {
-		bearer: () => callerOfV2(world, call),
-		body: () => callerOfV1(world, call),
+function refuseCaller(state: SimulatorState, call: ApiCall): Reply | undefined {
+	const callers: Record<typeof state.switches.quickCreateStylesAuth, () => Caller | undefined> = {
+		bearer: () => callerOfV2(state, call),
+		body: () => callerOfV1(state, call),
 		none: () => undefined,
 	};
-	const caller = callers[world.switches.quickCreateStylesAuth]();
+	const caller = callers[state.switches.quickCreateStylesAuth]();
 	return caller !== undefined && 'refusal' in caller ? caller.refusal : undefined;
 }
 
 /** Spelt "Loar" in the API (quirk 28). */
 function styleView(
-	world: World,
+	state: SimulatorState,
 	webappId: string,
 	style: SimulatedQuickCreate['styles'][number],
 ): JsonObject {
@@ -85,7 +85,7 @@ function styleView(
 		...others,
 		webappId,
 		modelCategory: 1,
-		modelPreviewUrl: world.files.preview(`style-${style.id}`),
+		modelPreviewUrl: state.files.preview(`style-${style.id}`),
 		modelLoar1FileName: lora1.fileName,
 		modelLoar1Weight: lora1.weight,
 		modelLoar2FileName: lora2?.fileName ?? null,

@@ -3,21 +3,21 @@ import { e1, e1Success, e2, type Reply } from '../envelopes';
 import { kindOfExtension } from '../files';
 import type { Part } from '../multipart';
 import { refuse, v1Refusal, type Refusal } from '../refusals';
-import type { ApiCall, World } from '../world';
+import type { ApiCall, SimulatorState } from '../state';
 
 /** The two calls that take a file (reference 9.1, 9.2). */
 
 /** `POST /openapi/v2/media/upload/binary`: one part named `file`, with a file name and a MIME type. */
-export function uploadMedia(world: World, call: ApiCall): Reply {
-	const caller = callerOfUpload(world, call);
+export function uploadMedia(state: SimulatorState, call: ApiCall): Reply {
+	const caller = callerOfUpload(state, call);
 	if ('refusal' in caller) return caller.refusal;
-	const { uploadMaxBytes, uploadUrlLifetimeMs, uploadFileNameKey, successCode } = world.switches;
+	const { uploadMaxBytes, uploadUrlLifetimeMs, uploadFileNameKey, successCode } = state.switches;
 	const file = fileIn(call.parts, uploadMaxBytes);
-	if ('code' in file) return e2(world, file.code, file.msg);
+	if ('code' in file) return e2(state, file.code, file.msg);
 	const { stored, filename, contentType, kind } = file;
 	const lifetime = uploadUrlLifetimeMs;
-	const upload = world.files.keepUpload(stored, filename, contentType, lifetime);
-	return e2(world, successCode, world.switches.successMessage, {
+	const upload = state.files.keepUpload(stored, filename, contentType, lifetime);
+	return e2(state, successCode, state.switches.successMessage, {
 		type: kind,
 		download_url: upload.url,
 		[uploadFileNameKey]: upload.fileName,
@@ -30,19 +30,19 @@ const OLD_MAX_BYTES = 30 * 1024 * 1024;
 const FILE_TYPES = ['input', 'image', 'video'];
 
 /** `POST /task/openapi/upload`: the key and `fileType` are form fields. No address comes back. */
-export function uploadOldWay(world: World, call: ApiCall): Reply {
+export function uploadOldWay(state: SimulatorState, call: ApiCall): Reply {
 	const fieldOf = (name: string) => call.parts?.find((part) => part.name === name)?.value;
-	const caller = callerWithKey(world, fieldOf('apiKey'));
+	const caller = callerWithKey(state, fieldOf('apiKey'));
 	if ('refusal' in caller) return caller.refusal;
 	const fileType = fieldOf('fileType') ?? 'input';
 	if (!FILE_TYPES.includes(fileType)) {
-		return e1(world, 301, `PARAMS_INVALID: fileType must be one of ${FILE_TYPES.join(', ')}`);
+		return e1(state, 301, `PARAMS_INVALID: fileType must be one of ${FILE_TYPES.join(', ')}`);
 	}
 	const file = fileIn(call.parts, OLD_MAX_BYTES);
-	if ('code' in file) return v1Refusal(world, file);
+	if ('code' in file) return v1Refusal(state, file);
 	const { stored, filename, contentType } = file;
-	const upload = world.files.keepOldUpload(stored, filename, contentType);
-	return e1Success(world, { fileName: upload.fileName, fileType });
+	const upload = state.files.keepOldUpload(stored, filename, contentType);
+	return e1Success(state, { fileName: upload.fileName, fileType });
 }
 
 interface IncomingFile {

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../json';
 import { fieldsOfWorkflow } from '../nodeInfo';
 import { refuse, v1Refusal, type Refusal } from '../refusals';
 import type { SimulatedWorkflow } from '../workflows';
-import type { ApiCall, World } from '../world';
+import type { ApiCall, SimulatorState } from '../state';
 import { COMMON_FIELDS } from './comfyMembers';
 import {
 	refuseNodeErrors,
@@ -19,43 +19,43 @@ import {
 const FIELDS = [...COMMON_FIELDS, 'addMetadata', 'workflow'] as const;
 
 /** `POST /task/openapi/create` (reference 4.1). */
-export function createComfyTask(world: World, call: ApiCall): Reply {
-	return startOnV1(world, call, ({ workflowId, workflow, accessPassword }) => ({
+export function createComfyTask(state: SimulatorState, call: ApiCall): Reply {
+	return startOnV1(state, call, ({ workflowId, workflow, accessPassword }) => ({
 		kind: 'comfyWorkflow',
 		known: [...FIELDS, 'workflowId'],
 		required: ['workflowId'],
-		target: () => targetOf(world, String(workflowId), workflow, accessPassword),
+		target: () => targetOf(state, String(workflowId), workflow, accessPassword),
 	}));
 }
 
 /** `POST /openapi/v2/run/workflow/{workflowId}` (reference 4.5). */
-export function runWorkflow(world: World, call: ApiCall): Reply {
-	return startOnV2(world, call, (id, { workflow }, password) => ({
+export function runWorkflow(state: SimulatorState, call: ApiCall): Reply {
+	return startOnV2(state, call, (id, { workflow }, password) => ({
 		kind: 'comfyWorkflow',
 		known: FIELDS,
 		required: ['nodeInfoList'],
-		target: () => targetOf(world, id, workflow, password),
+		target: () => targetOf(state, id, workflow, password),
 	}));
 }
 
 /** `POST /api/openapi/getJsonApiFormat` (reference 4.3): the graph as a JSON text inside the JSON. */
-export function workflowJson(world: World, call: ApiCall): Reply {
-	const caller = callerOfV1(world, call);
+export function workflowJson(state: SimulatorState, call: ApiCall): Reply {
+	const caller = callerOfV1(state, call);
 	if ('refusal' in caller) return caller.refusal;
 	const { workflowId } = isJsonObject(call.json) ? call.json : {};
 	if (typeof workflowId !== 'string' || workflowId === '') {
-		return e1(world, 301, 'PARAMS_INVALID: workflowId is required');
+		return e1(state, 301, 'PARAMS_INVALID: workflowId is required');
 	}
-	const workflow = findWorkflow(world, workflowId);
-	if ('code' in workflow) return v1Refusal(world, workflow);
-	const isOpen = world.switches.protectedWorkflowJson === 'given';
-	const closed = isOpen ? undefined : refuseWithoutAccess(world, workflow, undefined);
-	if (closed !== undefined) return v1Refusal(world, closed);
-	return e1Success(world, { prompt: JSON.stringify(workflow.nodes) });
+	const workflow = findWorkflow(state, workflowId);
+	if ('code' in workflow) return v1Refusal(state, workflow);
+	const isOpen = state.switches.protectedWorkflowJson === 'given';
+	const closed = isOpen ? undefined : refuseWithoutAccess(state, workflow, undefined);
+	if (closed !== undefined) return v1Refusal(state, closed);
+	return e1Success(state, { prompt: JSON.stringify(workflow.nodes) });
 }
 
-function findWorkflow(world: World, id: string): SimulatedWorkflow | Refusal {
-	const workflow = world.workflows.find(id);
+function findWorkflow(state: SimulatorState, id: string): SimulatedWorkflow | Refusal {
+	const workflow = state.workflows.find(id);
 	if (workflow === undefined) return refuse(380);
 	return workflow.neverRun === true ? refuse(810) : workflow;
 }
@@ -64,16 +64,16 @@ function findWorkflow(world: World, id: string): SimulatedWorkflow | Refusal {
  * `nodeInfoList` is checked against the saved workflow also when an inline one runs in its place. Whether
  * there must be a saved one then is a switch (reference 4.1; quirk 17).
  */
-function targetOf(world: World, id: string, inline: unknown, password: unknown): Target | Refusal {
-	const broken = inline === undefined ? undefined : refuseInline(world, String(inline));
+function targetOf(state: SimulatorState, id: string, inline: unknown, password: unknown): Target | Refusal {
+	const broken = inline === undefined ? undefined : refuseInline(state, String(inline));
 	if (broken !== undefined) return broken;
-	const workflow = findWorkflow(world, id);
-	const inlineWillDo = inline !== undefined && world.switches.inlineWorkflow === 'anyId';
+	const workflow = findWorkflow(state, id);
+	const inlineWillDo = inline !== undefined && state.switches.inlineWorkflow === 'anyId';
 	if ('code' in workflow) {
 		return workflow.code === 380 && inlineWillDo ? { fields: [], makes: undefined } : workflow;
 	}
 	return (
-		refuseWithoutAccess(world, workflow, password) ?? {
+		refuseWithoutAccess(state, workflow, password) ?? {
 			fields: fieldsOfWorkflow(workflow),
 			makes: workflow.makes,
 		}
@@ -81,7 +81,7 @@ function targetOf(world: World, id: string, inline: unknown, password: unknown):
 }
 
 /** What the editor saves under "Export", not "Export (API)", is no prompt: its entries are no nodes. */
-function refuseInline(world: World, text: string): Refusal | undefined {
+function refuseInline(state: SimulatorState, text: string): Refusal | undefined {
 	const graph: unknown = JSON.parse(text);
 	const stranger = Object.entries(isJsonObject(graph) ? graph : {}).find(
 		([, node]) => !isJsonObject(node) || typeof node.class_type !== 'string',
@@ -89,7 +89,7 @@ function refuseInline(world: World, text: string): Refusal | undefined {
 	if (stranger === undefined) return undefined;
 	const [nodeId] = stranger;
 	return refuseNodeErrors(
-		{ switches: { ...world.switches, comfyValidation: '433' } },
+		{ switches: { ...state.switches, comfyValidation: '433' } },
 		noClassType(nodeId),
 	);
 }

@@ -24,31 +24,31 @@ export interface Message {
 	isStale?: () => boolean;
 }
 
-interface CourierParts {
+interface CallbackSenderDeps {
 	switches: Switches;
 	now: () => number;
 	onDelivery: (delivery: Delivery) => void;
 }
 
 /** No timer of Node's lasts longer. */
-const LONGEST_WAIT = 2 ** 31 - 1;
+const MAX_WAIT_MS = 2 ** 31 - 1;
 
 /**
  * Carries messages to their addresses, again and again until one answers 2xx (reference 8.3, 15.9).
  * Its waits are by the real clock, also in a simulator with a clock of its own.
  */
-export class Courier {
+export class CallbackSender {
 	/** Every attempt that has had its answer or its error, in that order. */
 	readonly deliveries: Delivery[] = [];
 	private readonly working = new Set<Promise<unknown>>();
 	private round = newRound();
 
-	constructor(private readonly parts: CourierParts) {}
+	constructor(private readonly deps: CallbackSenderDeps) {}
 
 	/** Tries once. */
 	async attempt(message: Message, attempt = 1, canRetry = false): Promise<Delivery> {
 		const { signal } = this.round;
-		const { switches, now } = this.parts;
+		const { switches, now } = this.deps;
 		const at = now();
 		const { taskId, url, body } = message;
 		const work = postJson(url, body, {
@@ -61,7 +61,7 @@ export class Courier {
 		this.deliveries.push(delivery);
 		const willRetry = canRetry && !isSuccess(delivery) && attempt <= switches.callbackRetries;
 		message.onAttempt?.(delivery, willRetry);
-		this.parts.onDelivery(delivery);
+		this.deps.onDelivery(delivery);
 		return delivery;
 	}
 
@@ -115,7 +115,7 @@ export class Courier {
 	}
 
 	private async retry(message: Message, signal: AbortSignal): Promise<void> {
-		const { switches } = this.parts;
+		const { switches } = this.deps;
 		for (let attempt = 2; attempt <= switches.callbackRetries + 1; attempt += 1) {
 			if (!(await elapsed(switches.callbackRetryDelayMs, signal))) return;
 			if (message.isStale?.() === true) return;
@@ -143,7 +143,7 @@ function newRound(): AbortController {
 /** Waits; `false` when broken off. The process may end in the meantime. */
 async function elapsed(ms: number, signal: AbortSignal): Promise<boolean> {
 	try {
-		await sleep(Math.min(ms, LONGEST_WAIT), undefined, { signal, ref: false });
+		await sleep(Math.min(ms, MAX_WAIT_MS), undefined, { signal, ref: false });
 		return true;
 	} catch {
 		return false;

@@ -1,6 +1,6 @@
 import type { AccountBook } from './accounts';
 import type { AppBook } from './apps';
-import type { CallbackDesk } from './callbacks/desk';
+import type { CallbackQueue } from './callbacks/queue';
 import type { FaultBook } from './faults';
 import type { FileStore } from './files';
 import type { LifeScript } from './lives';
@@ -12,7 +12,7 @@ import type { TaskLedger } from './tasks';
 import type { WorkflowBook } from './workflows';
 
 /** Everything one simulator holds. Endpoints read and change it; nothing else is shared. */
-export interface World {
+export interface SimulatorState {
 	switches: Switches;
 	accounts: AccountBook;
 	workflows: WorkflowBook;
@@ -23,7 +23,7 @@ export interface World {
 	files: FileStore;
 	loras: LoraStore;
 	faults: FaultBook;
-	callbacks: CallbackDesk;
+	callbacks: CallbackQueue;
 	requests: RecordedRequest[];
 	now: () => number;
 }

@@ -2,9 +2,9 @@ import type { IdSource } from '../ids';
 import { isJsonObject } from '../json';
 import type { Switches } from '../switches';
 import type { SimulatedTask, TaskEvent } from '../tasks';
-import type { World } from '../world';
+import type { SimulatorState } from '../state';
 import { composeCallback, type Claims } from './compose';
-import { Courier, type Delivery, type Message } from './courier';
+import { CallbackSender, type Delivery, type Message } from './sender';
 import { ordered, type CallbackPlan, type Release } from './plan';
 import { isSuccess } from './post';
 
@@ -33,9 +33,9 @@ export interface CallbackOverrides extends Claims {
 	url?: string;
 }
 
-interface DeskParts {
-	/** The world that the desk is a part of. */
-	world: () => World;
+interface CallbackQueueDeps {
+	/** What the simulator holds, this queue included. */
+	state: () => SimulatorState;
 	switches: Switches;
 	now: () => number;
 	ids: IdSource;
@@ -43,21 +43,21 @@ interface DeskParts {
 	onDelivery: (delivery: Delivery) => void;
 }
 
-/** Decides which callbacks are sent, when, and what they say; the courier carries them. */
-export class CallbackDesk {
+/** Decides which callbacks are sent, when, and what they say; the sender carries them. */
+export class CallbackQueue {
 	/** For tasks whose life has no plan of its own. */
 	plan: CallbackPlan;
 	private readonly records: CallbackRecord[] = [];
 	private held: Array<{ record: CallbackRecord; message: Message }> = [];
-	private readonly courier: Courier;
+	private readonly sender: CallbackSender;
 
-	constructor(private readonly parts: DeskParts) {
-		this.plan = parts.initialPlan;
-		this.courier = new Courier(parts);
+	constructor(private readonly deps: CallbackQueueDeps) {
+		this.plan = deps.initialPlan;
+		this.sender = new CallbackSender(deps);
 	}
 
 	get deliveries(): Delivery[] {
-		return this.courier.deliveries;
+		return this.sender.deliveries;
 	}
 
 	/** Only the end of a task is told (reference 8.1), but an early callback comes before it. */
@@ -83,9 +83,9 @@ export class CallbackDesk {
 		record.url = url;
 		record.status = 'PENDING';
 		record.resends += 1;
-		record.updatedAt = this.parts.now();
+		record.updatedAt = this.deps.now();
 		this.held = this.held.filter((entry) => entry.record !== record);
-		void this.courier.deliver(this.message(record, task));
+		void this.sender.deliver(this.message(record, task));
 	}
 
 	/** Sends everything that is held. Ends when each has had its first answer or error. */
@@ -93,8 +93,8 @@ export class CallbackDesk {
 		const messages = ordered(this.held, order).map(({ message }) => message);
 		this.held = [];
 		return atOnce
-			? Promise.all(messages.map((message) => this.courier.deliver(message)))
-			: this.courier.deliverInTurn(messages);
+			? Promise.all(messages.map((message) => this.sender.deliver(message)))
+			: this.sender.deliverInTurn(messages);
 	}
 
 	/** One attempt with a task's callback as it would be now. It leaves no trace in the task's record. */
@@ -104,8 +104,8 @@ export class CallbackDesk {
 		if (task === undefined) throw new Error(`There is no task ${taskId}.`);
 		const url = otherUrl ?? task.webhookUrl;
 		if (url === null) throw new Error(`Task ${taskId} has no webhookUrl: say where to send it.`);
-		const { body } = composeCallback(this.world, task, claims);
-		return await this.courier.attempt({ taskId, url, body });
+		const { body } = composeCallback(this.state, task, claims);
+		return await this.sender.attempt({ taskId, url, body });
 	}
 
 	/** One attempt with whatever body; a text goes as it is. */
@@ -113,43 +113,43 @@ export class CallbackDesk {
 		const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
 		const claimed = isJsonObject(body) ? body.taskId : undefined;
 		const taskId = typeof claimed === 'string' ? claimed : '';
-		return await this.courier.attempt({ taskId, url, body: text });
+		return await this.sender.attempt({ taskId, url, body: text });
 	}
 
 	idle(): Promise<void> {
-		return this.courier.idle();
+		return this.sender.idle();
 	}
 
 	reset(): void {
-		this.courier.cancel();
+		this.sender.cancel();
 		this.records.length = 0;
 		this.held = [];
-		this.plan = this.parts.initialPlan;
+		this.plan = this.deps.initialPlan;
 	}
 
 	close(): void {
-		this.courier.close();
+		this.sender.close();
 	}
 
 	private sendEarly(task: SimulatedTask, url: string): void {
 		const plan = this.planOf(task);
 		if (plan.kind !== 'early') return;
-		this.courier.later(plan.afterMs ?? 0, () => {
+		this.sender.later(plan.afterMs ?? 0, () => {
 			if (task.endedAt !== null) return undefined;
-			const { body } = composeCallback(this.world, task, { status: 'SUCCESS' });
+			const { body } = composeCallback(this.state, task, { status: 'SUCCESS' });
 			return { taskId: task.taskId, url, body };
 		});
 	}
 
 	private onEnd(task: SimulatedTask, url: string): void {
-		const { now, switches } = this.parts;
+		const { now, switches } = this.deps;
 		if (task.status === 'CANCELLED' && !switches.callbackOnCancel) return;
 		const record: CallbackRecord = {
-			id: this.parts.ids.next(),
+			id: this.deps.ids.next(),
 			taskId: task.taskId,
 			apiKey: task.apiKey,
 			url,
-			eventData: composeCallback(this.world, task).eventData,
+			eventData: composeCallback(this.state, task).eventData,
 			status: 'PENDING',
 			response: '',
 			retryCount: 0,
@@ -170,11 +170,11 @@ export class CallbackDesk {
 				this.held.push({ record, message });
 				return;
 			case 'late':
-				return this.courier.later(plan.delayMs, () => message);
+				return this.sender.later(plan.delayMs, () => message);
 			case 'doubled': {
 				const { times = 2, everyMs = 0 } = plan;
 				for (let copy = 0; copy < times; copy += 1) {
-					this.courier.later(copy * everyMs, () => message);
+					this.sender.later(copy * everyMs, () => message);
 				}
 				return;
 			}
@@ -187,7 +187,7 @@ export class CallbackDesk {
 				break;
 			default:
 		}
-		void this.courier.deliver(message);
+		void this.sender.deliver(message);
 	}
 
 	private claimsOf(plan: CallbackPlan, task: SimulatedTask): Claims {
@@ -195,7 +195,7 @@ export class CallbackDesk {
 			case 'wrongStatus':
 				return { status: task.status === 'SUCCESS' ? 'FAILED' : 'SUCCESS' };
 			case 'unknownTask':
-				return { taskId: plan.taskId ?? this.parts.ids.next() };
+				return { taskId: plan.taskId ?? this.deps.ids.next() };
 			case 'partial':
 				return plan.form === 'noEventData' ? { eventData: false } : {};
 			default:
@@ -205,7 +205,7 @@ export class CallbackDesk {
 
 	private message(record: CallbackRecord, task: SimulatedTask, claims: Claims = {}): Message {
 		const { resends } = record;
-		const { body } = composeCallback(this.world, task, claims);
+		const { body } = composeCallback(this.state, task, claims);
 		return {
 			taskId: record.taskId,
 			url: record.url,
@@ -213,7 +213,7 @@ export class CallbackDesk {
 			isStale: () => record.resends !== resends,
 			onAttempt: (delivery, willRetry) => {
 				if (delivery.attempt > 1 || resends > 0) record.retryCount += 1;
-				record.updatedAt = this.parts.now();
+				record.updatedAt = this.deps.now();
 				record.response = delivery.answer ?? delivery.error ?? '';
 				if (isSuccess(delivery)) record.status = 'SUCCESS';
 				else if (!willRetry && record.status !== 'SUCCESS') record.status = 'FAILED';
@@ -224,12 +224,12 @@ export class CallbackDesk {
 	private planOf = (task: SimulatedTask): CallbackPlan => task.life.callback ?? this.plan;
 
 	private task(taskId: string): SimulatedTask | undefined {
-		const { ledger } = this.world;
+		const { ledger } = this.state;
 		ledger.refresh();
 		return ledger.tasks.find((task) => task.taskId === taskId);
 	}
 
-	private get world(): World {
-		return this.parts.world();
+	private get state(): SimulatorState {
+		return this.deps.state();
 	}
 }
