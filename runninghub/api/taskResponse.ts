@@ -188,7 +188,9 @@ export function taskFromQuery(envelope: Envelope, taskId: string): Task {
 	};
 
 	if (status === undefined) {
-		throw errorCode === '' ? unreadableResponse('it names no status') : errorForCode(errorCode, errorText);
+		throw errorCode === ''
+			? unreadableResponse('it names no status')
+			: errorForCode(errorCode, errorText);
 	}
 	if (status === 'SUCCESS' && results.length > 0) return { ...facts, status };
 	if (status === 'CANCELLED') return { ...facts, status, failure: cancelled(taskId) };

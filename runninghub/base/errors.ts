@@ -1,4 +1,3 @@
-
 /** What went wrong, by what a person can do about it. */
 export type ErrorKind =
 	| 'auth'
@@ -65,4 +64,3 @@ export class RunningHubError extends Error {
 		return new RunningHubError({ ...this, message: this.message, ...facts });
 	}
 }
-

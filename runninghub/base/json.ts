@@ -1,4 +1,3 @@
-
 import { parse } from 'lossless-json';
 
 /** A number that JavaScript would round: RunningHub's ids have 19 digits and are sometimes sent as JSON numbers. */

@@ -18,7 +18,9 @@ const URL_QUERY = /(https?:\/\/[^\s?"'<>]+)\?[^\s"'<>]+/gi;
 export function redact(text: string): string {
 	// A key that is cut in two would not be known for one.
 	const read =
-		text.length > MAX_READ_LENGTH ? text.slice(0, MAX_READ_LENGTH).replace(/[A-Za-z0-9]+$/, '') : text;
+		text.length > MAX_READ_LENGTH
+			? text.slice(0, MAX_READ_LENGTH).replace(/[A-Za-z0-9]+$/, '')
+			: text;
 	const safe = read
 		.replace(TRACEBACK, '')
 		.replace(WEB_SOCKET_URL, '[address hidden]')

@@ -162,12 +162,14 @@ function unavailable(status: number): NoFile {
 }
 
 /** Node's codes of a connection, as streams and HTTP libraries throw them. */
-const BROKEN_STREAM = /^(?:ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ERR_STREAM|ERR_CANCELED|ERR_BAD_RESPONSE|HPE_)/;
+const BROKEN_STREAM =
+	/^(?:ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ERR_STREAM|ERR_CANCELED|ERR_BAD_RESPONSE|HPE_)/;
 
 function isBrokenStream(error: unknown): boolean {
 	const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
 	return (
-		(typeof code === 'string' && BROKEN_STREAM.test(code)) || /aborted|premature/i.test(messageOf(error))
+		(typeof code === 'string' && BROKEN_STREAM.test(code)) ||
+		/aborted|premature/i.test(messageOf(error))
 	);
 }
 

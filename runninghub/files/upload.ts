@@ -72,10 +72,7 @@ const legacyResponse = z.object({ fileName: z.string().min(1) });
  * The older call (reference section 9.2): it takes less and gives no address.
  * @throws RunningHubError of kind `validation` for a file that is too large for it, before anything is sent
  */
-export async function uploadLegacy(
-	transport: Transport,
-	file: UploadFile,
-): Promise<UploadFacts> {
+export async function uploadLegacy(transport: Transport, file: UploadFile): Promise<UploadFacts> {
 	refuseEmpty(file);
 	const { sizeBytes } = file;
 	if (sizeBytes !== undefined && sizeBytes > LEGACY_MAX_MB * 1_048_576) {

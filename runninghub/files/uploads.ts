@@ -46,10 +46,7 @@ function identityOf(source: UploadableSource | UrlSource): [id: string, name: st
 	return [id, `${mimeType} ${fileName}`];
 }
 
-async function uploadOne<U>(
-	source: UploadableSource | UrlSource,
-	deps: UploadDeps<U>,
-): Promise<U> {
+async function uploadOne<U>(source: UploadableSource | UrlSource, deps: UploadDeps<U>): Promise<U> {
 	const { client, openUrl } = deps;
 	const upload = async () => {
 		if (source.type !== 'url') return await client.upload(await recognised(source.file));

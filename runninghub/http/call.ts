@@ -1,7 +1,15 @@
 import { RunningHubError } from '../base/errors';
 import { type JsonObject } from '../base/json';
 import { parseEnvelope, unreadableResponse, type Envelope } from './envelope';
-import { RESPONSE_TOO_LARGE, MAX_RESPONSE_BYTES, TransportError, jsonBody, type ApiRequest, type RequestBody, type Transport } from './transport';
+import {
+	RESPONSE_TOO_LARGE,
+	MAX_RESPONSE_BYTES,
+	TransportError,
+	jsonBody,
+	type ApiRequest,
+	type RequestBody,
+	type Transport,
+} from './transport';
 
 const CHECK_TIMEOUT_MS = 30_000;
 

@@ -27,7 +27,8 @@ const CHECK_TASK =
 
 /** What these codes mean is not known (reference section 16). */
 const REFUSED = 'RunningHub refused the request';
-const READ_MESSAGE = 'See RunningHub’s message for details, then adjust the prompt, media or fields.';
+const READ_MESSAGE =
+	'See RunningHub’s message for details, then adjust the prompt, media or fields.';
 
 const meaning = (kind: ErrorKind, message: string, remedy: string): CodeMeaning => ({
 	kind,

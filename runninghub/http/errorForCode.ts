@@ -43,14 +43,19 @@ export function errorForCode(
 	const messageTellsMore = code === UNSPECIFIED_FAILURE && kindOfMessage(message) !== 'failed';
 	if (meaning === undefined || messageTellsMore) return errorFromMessage(code, message, facts);
 
-	const hasReason = message !== '' && !CODE_NAME.test(message) && KINDS_WITH_REASON.has(meaning.kind);
+	const hasReason =
+		message !== '' && !CODE_NAME.test(message) && KINDS_WITH_REASON.has(meaning.kind);
 	const shownCode = facts?.code ?? code;
 	const quoted =
-		message === '' || hasReason ? `Code ${shownCode}.` : `RunningHub’s message: “${message}” (code ${shownCode}).`;
+		message === '' || hasReason
+			? `Code ${shownCode}.`
+			: `RunningHub’s message: “${message}” (code ${shownCode}).`;
 	return new RunningHubError({
 		kind: meaning.kind,
 		code,
-		message: hasReason ? `${meaning.message}: ${message}` : `${meaning.messageWithoutReason ?? meaning.message}.`,
+		message: hasReason
+			? `${meaning.message}: ${message}`
+			: `${meaning.messageWithoutReason ?? meaning.message}.`,
 		description: `${meaning.remedy} ${quoted}`,
 		...facts,
 	});
@@ -71,7 +76,11 @@ export function errorForFailedTask(
 	return messageTellsMore ? errorFromMessage(redact(code), message, facts) : error;
 }
 
-function errorFromMessage(code: string, message: string, facts?: Partial<ErrorFacts>): RunningHubError {
+function errorFromMessage(
+	code: string,
+	message: string,
+	facts?: Partial<ErrorFacts>,
+): RunningHubError {
 	const kind = kindOfMessage(message);
 	return new RunningHubError({
 		kind,

@@ -20,7 +20,10 @@ const optionObjects = z.array(z.unknown()).transform((items) =>
 		const details = descriptionEn || description || '';
 		const called = name || index;
 		return [
-			{ value: index, name: details === '' || details === called ? called : `${called} (${details})` },
+			{
+				value: index,
+				name: details === '' || details === called ? called : `${called} (${details})`,
+			},
 		];
 	}),
 );

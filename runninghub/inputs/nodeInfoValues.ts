@@ -83,7 +83,8 @@ async function fileProblem(
 	const sniffed = await check.sniff(source);
 	const isEmpty = source.file.sizeBytes === 0 || sniffed?.isEmpty === true;
 	if (isEmpty) return `${label} is an empty file; look at what the node before gives out.`;
-	const unsupported = unsupportedReason(sniffed?.type) ?? unsupportedReason(declaredType(source.file));
+	const unsupported =
+		unsupportedReason(sniffed?.type) ?? unsupportedReason(declaredType(source.file));
 	return unsupported === undefined ? undefined : `${label} is ${unsupported}.`;
 }
 

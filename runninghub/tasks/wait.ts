@@ -184,7 +184,11 @@ function shouldGiveUp(error: RunningHubError, failedChecks: number, isOurs: bool
 	return failedChecks >= (isLasting(error) ? MAX_LASTING_FAULTS : MAX_FAILED_CHECKS);
 }
 
-function tooManyFailures(error: RunningHubError, taskId: string, failedChecks: number): RunningHubError {
+function tooManyFailures(
+	error: RunningHubError,
+	taskId: string,
+	failedChecks: number,
+): RunningHubError {
 	if (failedChecks === 1) return error.with({ taskId });
 	return error.with({
 		taskId,

@@ -18,7 +18,12 @@ export function jsonReply(value: JsonValue, status = 200): Reply {
 }
 
 /** E1 (reference 1.4): every v1 endpoint, and some refusals of v2. */
-export function e1({ switches }: SimulatorState, code: number, msg: string, data: JsonValue = null): Reply {
+export function e1(
+	{ switches }: SimulatorState,
+	code: number,
+	msg: string,
+	data: JsonValue = null,
+): Reply {
 	const extra = switches.errorMessagesMember ? { errorMessages: null } : {};
 	return jsonReply({ code, msg, ...extra, data });
 }
@@ -50,7 +55,11 @@ export function e3Refusal(state: SimulatorState, errorCode: string, english: str
 	return e3RefusalSaying(state, errorCode, inBoth ? `${english} | ${chinese}` : english);
 }
 
-export function e3RefusalSaying(state: SimulatorState, errorCode: string, errorMessage: string): Reply {
+export function e3RefusalSaying(
+	state: SimulatorState,
+	errorCode: string,
+	errorMessage: string,
+): Reply {
 	const { refusalBody, errorHttpStatusV2 } = state.switches;
 	const said = { errorCode, errorMessage, results: null };
 	const members: JsonObject =

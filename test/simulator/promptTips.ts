@@ -6,7 +6,10 @@ import type { SimulatorState } from './state';
  * `promptTips`: always a string or null, whatever it says (reference 4.2; quirk 22). A task that was made
  * in spite of `nodeErrors` runs for the outputs that do not hang on those nodes.
  */
-export function promptTips({ switches }: SimulatorState, nodeErrors: JsonObject = {}): string | null {
+export function promptTips(
+	{ switches }: SimulatorState,
+	nodeErrors: JsonObject = {},
+): string | null {
 	if (Object.keys(nodeErrors).length > 0) return tipsText(nodeErrors, ['9']);
 	switch (switches.promptTips) {
 		case 'normal':

@@ -100,7 +100,12 @@ export function failureViewV1(state: SimulatorState, task: SimulatedTask): JsonV
 
 const BLANK: TaskResult = { nodeId: '9', type: '', url: null, text: null };
 
-function textFile(state: SimulatorState, task: SimulatedTask, index: number, content: string): string {
+function textFile(
+	state: SimulatorState,
+	task: SimulatedTask,
+	index: number,
+	content: string,
+): string {
 	const lifetime = state.switches.resultUrlLifetimeMs;
 	return state.files.publish(task.taskId, index, { type: 'txt', content }, lifetime);
 }

@@ -197,3 +197,21 @@ it('no files of the product import each other in a circle, not even for their ty
 	expect([...graph.values()].flat().length).toBeGreaterThan(files.size);
 	expect(circleIn(graph)).toBeUndefined();
 });
+
+it('docs/architecture.md names files that are there', () => {
+	const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+	const named = [...page.matchAll(/`([\w./-]+\.(?:ts|cjs|mjs|json))`/g)].map(
+		([, name = '']) => name,
+	);
+	const folders = ['runninghub', 'catalogue', 'nodes', 'credentials', 'test', 'scripts'];
+	const files = [
+		...folders.flatMap((folder) =>
+			readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map(
+				(name) => `/${folder}/${name.split(sep).join('/')}`,
+			),
+		),
+		...readdirSync(ROOT).map((name) => `/${name}`),
+	];
+	expect(named.length).toBeGreaterThan(30);
+	expect(named.filter((name) => !files.some((file) => file.endsWith(`/${name}`)))).toEqual([]);
+});

@@ -1,5 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import { runBatch, type BatchSettings, type Job, type JobOutcome } from '../../runninghub/tasks/batch';
+import {
+	runBatch,
+	type BatchSettings,
+	type Job,
+	type JobOutcome,
+} from '../../runninghub/tasks/batch';
 import { RunningHubError } from '../../runninghub/base/errors';
 import { journalIn, type Journal } from '../../runninghub/tasks/journal';
 import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';

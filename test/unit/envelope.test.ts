@@ -150,7 +150,9 @@ describe('an answer that is no answer of RunningHub', () => {
 	});
 
 	it('a web server that knows no POST is not RunningHub, and nothing passes there', async () => {
-		const error = await errorIn(() => parseEnvelope(answer('<html>Unsupported method</html>', 501)));
+		const error = await errorIn(() =>
+			parseEnvelope(answer('<html>Unsupported method</html>', 501)),
+		);
 		expect(error.message).toBe('There is no RunningHub API at this URL.');
 		expect(wordsOf(error)).not.toMatch(/passes|few minutes/);
 	});

@@ -1,4 +1,9 @@
-import { extensionInUrl, extensionOf, fileExtension, mimeTypeOf } from '../../runninghub/base/mimeTypes';
+import {
+	extensionInUrl,
+	extensionOf,
+	fileExtension,
+	mimeTypeOf,
+} from '../../runninghub/base/mimeTypes';
 
 it.each([
 	['mp4', 'video/mp4'],

@@ -1,6 +1,10 @@
 import { readNodeValue, type NodeInput } from '../../runninghub/inputs/nodeInfo';
 import { readNodeInfoList } from '../../runninghub/inputs/nodeInfoList';
-import { checkValues, nodeInfoListOf, uploadedValues } from '../../runninghub/inputs/nodeInfoValues';
+import {
+	checkValues,
+	nodeInfoListOf,
+	uploadedValues,
+} from '../../runninghub/inputs/nodeInfoValues';
 import type { BinaryFile } from '../../runninghub/files/media';
 import { uploadFile } from '../support/uploadFile';
 

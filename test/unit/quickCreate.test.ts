@@ -1,6 +1,9 @@
 import { createClient } from '../../runninghub/api/client';
 import type { BinaryFiles } from '../../runninghub/files/media';
-import { readQuickCreateCode, readQuickCreateItems } from '../../runninghub/inputs/quickCreateInput';
+import {
+	readQuickCreateCode,
+	readQuickCreateItems,
+} from '../../runninghub/inputs/quickCreateInput';
 import { answer, errorOf, scripted, TASK_ID } from '../support/unitAnswers';
 import { uploadFile } from '../support/uploadFile';
 

@@ -1,7 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { journalKey } from '../../nodes/RunningHub/n8n/runState';
 import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';
-import { runBatch, type BatchSettings, type Job, type JobOutcome } from '../../runninghub/tasks/batch';
+import {
+	runBatch,
+	type BatchSettings,
+	type Job,
+	type JobOutcome,
+} from '../../runninghub/tasks/batch';
 import { journalIn } from '../../runninghub/tasks/journal';
 import { parseMedia } from '../../runninghub/files/media';
 import { createUploads } from '../../runninghub/files/uploads';

@@ -1,4 +1,9 @@
-import { isEditorFormat, readWorkflow, withValues, workflowFrom } from '../../runninghub/api/workflow';
+import {
+	isEditorFormat,
+	readWorkflow,
+	withValues,
+	workflowFrom,
+} from '../../runninghub/api/workflow';
 import { readsFile } from '../../runninghub/inputs/workflowMedia';
 
 const TEXT = JSON.stringify({

@@ -213,4 +213,3 @@ export const runProperties: INodeProperties[] = [
 function byName(options: INodeProperties[]): INodeProperties[] {
 	return options.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en'));
 }
-

@@ -23,4 +23,3 @@ export function effectiveNode(context: ToolContext): INode {
 	const node = context.getNode();
 	return isTool(context) ? { ...node, onError: 'continueRegularOutput' } : node;
 }
-

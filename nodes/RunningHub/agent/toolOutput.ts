@@ -9,7 +9,10 @@ const MAX_MEMBER_LENGTH = 20_000;
  * The output as an agent gets it, no longer than it can read: long texts and lists are cut, and what is long and neither is
  * left out; each says so in its place. The id, state and addresses of a task are never so long.
  */
-export function toToolOutput(context: ToolContext, items: INodeExecutionData[]): INodeExecutionData[] {
+export function toToolOutput(
+	context: ToolContext,
+	items: INodeExecutionData[],
+): INodeExecutionData[] {
 	if (!isTool(context)) return items;
 	return items.map((item) => {
 		const advised = { ...item, json: withAdvice(item.json) };

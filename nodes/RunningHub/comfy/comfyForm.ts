@@ -23,4 +23,3 @@ export function readComfyForm(context: IExecuteFunctions, itemIndex: number): Co
 		problems: [...problems, ...options.problems],
 	};
 }
-

@@ -1,4 +1,8 @@
-import { RESPONSE_TOO_LARGE, MAX_RESPONSE_BYTES, TransportError } from '../../../runninghub/http/transport';
+import {
+	RESPONSE_TOO_LARGE,
+	MAX_RESPONSE_BYTES,
+	TransportError,
+} from '../../../runninghub/http/transport';
 import { isStream } from './fileHosts';
 
 /**

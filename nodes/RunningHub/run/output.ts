@@ -232,7 +232,10 @@ export function nodeError(
 	const message = withContext(error);
 	const description = [error.description, more].filter((part) => part !== '').join(' ');
 	if (kind === 'validation' && code === undefined) {
-		return withOwnMessage(new NodeOperationError(node, message, { description, itemIndex }), message);
+		return withOwnMessage(
+			new NodeOperationError(node, message, { description, itemIndex }),
+			message,
+		);
 	}
 	// Only RunningHub's own codes: n8n would replace the message for one of Node's, such as ECONNREFUSED.
 	const httpCode = code !== undefined && /^\d+$/.test(code) ? code : undefined;
@@ -348,7 +351,8 @@ const MAX_ADDRESS_LENGTH = 80;
 
 /** An address that a person recognizes; the file itself is fetched by the id of its task. */
 function shortAddress(url: string): string {
-	if (url.length <= MAX_ADDRESS_LENGTH || !URL.canParse(url)) return url.slice(0, MAX_ADDRESS_LENGTH);
+	if (url.length <= MAX_ADDRESS_LENGTH || !URL.canParse(url))
+		return url.slice(0, MAX_ADDRESS_LENGTH);
 	const { origin, pathname } = new URL(url);
 	return `${origin}/…/${(pathname.split('/').at(-1) ?? '').slice(-30)}`;
 }

@@ -122,7 +122,11 @@ function detachSignal({ state, planned }: RunPlan): AbortSignal {
 }
 
 /** The same job; its files are fetched as soon as they are there, while others are still waited for. */
-function fetchingFiles(job: Job, fetchFiles: FetchResultFiles | undefined, files: Map<Job, ResultFiles>): Job {
+function fetchingFiles(
+	job: Job,
+	fetchFiles: FetchResultFiles | undefined,
+	files: Map<Job, ResultFiles>,
+): Job {
 	if (fetchFiles === undefined || job.wait === undefined) return job;
 	const own: Job = {
 		...job,

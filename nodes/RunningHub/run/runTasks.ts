@@ -206,7 +206,11 @@ async function planItem(run: TaskRun, itemIndex: number): Promise<PlannedItem & 
 	};
 }
 
-async function sampleOf({ outputKind }: TaskRequest, itemIndex: number, wait: boolean): Promise<Task> {
+async function sampleOf(
+	{ outputKind }: TaskRequest,
+	itemIndex: number,
+	wait: boolean,
+): Promise<Task> {
 	return wait
 		? await finishedSample(sampleTaskId(outputKind, itemIndex), outputKind)
 		: submittedSample(outputKind, itemIndex);

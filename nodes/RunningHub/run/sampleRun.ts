@@ -105,7 +105,5 @@ async function fileOf(
 }
 
 function outputOptionsOf(context: IExecuteFunctions, itemIndex: number) {
-	return readOutputOptions((name, fallback) =>
-		context.getNodeParameter(name, itemIndex, fallback),
-	);
+	return readOutputOptions((name, fallback) => context.getNodeParameter(name, itemIndex, fallback));
 }

@@ -46,7 +46,11 @@ export interface Target {
 }
 
 /** A v1 start: the key is in the body, the answer is E1 (reference 4.1). */
-export function startOnV1(state: SimulatorState, call: ApiCall, describe: (body: Body) => ComfyCall): Reply {
+export function startOnV1(
+	state: SimulatorState,
+	call: ApiCall,
+	describe: (body: Body) => ComfyCall,
+): Reply {
 	const caller = callerOfV1(state, call);
 	if ('refusal' in caller) return caller.refusal;
 	const { apiKey: _, ...body } = isJsonObject(call.json) ? call.json : {};
@@ -178,7 +182,11 @@ function refuseForMachine(account: Account, body: Body): Refusal | undefined {
 }
 
 /** Reference 13: refused, not queued; only exclusive keys have a queue of their own. */
-function refuseForCapacity(state: SimulatorState, account: Account, queue: boolean): Refusal | undefined {
+function refuseForCapacity(
+	state: SimulatorState,
+	account: Account,
+	queue: boolean,
+): Refusal | undefined {
 	if (working(state, account) < account.concurrencyLimit) return undefined;
 	if (account.type !== 'EXCLUSIVE') return refuse(421);
 	if (!queue) return refuse(415);

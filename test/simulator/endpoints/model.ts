@@ -72,7 +72,10 @@ export function previewPrice(state: SimulatorState, call: ApiCall): Reply {
 }
 
 /** Key, endpoint and key type: what both calls look at first. */
-function checkCall(state: SimulatorState, call: ApiCall): Omit<Checked, 'body'> | { refusal: Reply } {
+function checkCall(
+	state: SimulatorState,
+	call: ApiCall,
+): Omit<Checked, 'body'> | { refusal: Reply } {
 	const caller = callerOfV2(state, call);
 	if ('refusal' in caller) return caller;
 	const model = findModel(call.rest);

@@ -64,7 +64,12 @@ function findWorkflow(state: SimulatorState, id: string): SimulatedWorkflow | Re
  * `nodeInfoList` is checked against the saved workflow also when an inline one runs in its place. Whether
  * there must be a saved one then is a switch (reference 4.1; quirk 17).
  */
-function targetOf(state: SimulatorState, id: string, inline: unknown, password: unknown): Target | Refusal {
+function targetOf(
+	state: SimulatorState,
+	id: string,
+	inline: unknown,
+	password: unknown,
+): Target | Refusal {
 	const broken = inline === undefined ? undefined : refuseInline(state, String(inline));
 	if (broken !== undefined) return broken;
 	const workflow = findWorkflow(state, id);

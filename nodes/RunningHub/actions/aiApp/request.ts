@@ -11,7 +11,10 @@ import type { ReadRequest } from '../../run/runTasks';
 
 /** Reads what each item of a run asks for, and holds it against the app's own list, which is fetched once. */
 export function appReader(context: IExecuteFunctions): ReadRequest {
-	const fetchDefinition = createDefinitionFetcher(context, async (client, id) => await client.app(id));
+	const fetchDefinition = createDefinitionFetcher(
+		context,
+		async (client, id) => await client.app(id),
+	);
 
 	return async (_, itemIndex, binaries) => {
 		const source = readPageId(context.getNodeParameter('webappId', itemIndex, ''), APP_PAGE);

@@ -18,7 +18,10 @@ import type { ReadRequest } from '../../run/runTasks';
 
 /** Reads what each item of a run asks for, and holds it against the workflow, which is looked at once. */
 export function workflowReader(context: IExecuteFunctions): ReadRequest {
-	const fetchDefinition = createDefinitionFetcher(context, async (client, id) => await client.workflow(id));
+	const fetchDefinition = createDefinitionFetcher(
+		context,
+		async (client, id) => await client.workflow(id),
+	);
 
 	return async (_, itemIndex, binaries) => {
 		const source = readPageId(context.getNodeParameter('workflowId', itemIndex, ''), WORKFLOW_PAGE);
