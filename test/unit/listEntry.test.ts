@@ -31,9 +31,9 @@ const BARE: Model = {
 
 it.each([
 	// A second of 720p costs 0.9, and 3 seconds are the least.
-	['alibaba/happyhorse-1.0/image-to-video', 'from 2.7 CNY, up to 15 s'],
+	['alibaba/happyhorse-1.0/image-to-video', 'from 2.7 CNY, ≤ 15 s'],
 	['alibaba/wan-2.5-preview/text-to-image', 'from 0.13 CNY'],
-	['minimax/hailuo-h3/text-to-video', 'up to 15 s'],
+	['minimax/hailuo-h3/text-to-video', '≤ 15 s'],
 	['rhart-text-g-25-pro/text-to-text', 'from 0.02 CNY'],
 	['rhart-image-g-1.5/edit-[Deprecated]', 'deprecated, from 0.03 CNY'],
 ])('%s is shown with what it makes and costs: %s', (endpoint, details) => {
