@@ -6,7 +6,7 @@ import { count } from './sentences';
 /** A model as a list of models shows it. */
 export interface ListEntry {
 	/**
-	 * Its name, and in brackets what helps to choose: `(from 0.13 CNY, up to 15 s)`. n8n shows nothing else in the list, and
+	 * Its name, and in brackets what helps to choose: `(from 0.13 CNY, ≤ 15 s)`. n8n shows nothing else in the list, and
 	 * only the first 40 characters or so of what is chosen.
 	 */
 	name: string;
@@ -37,11 +37,11 @@ export function listEntry(model: Model, site: Site, ...marks: string[]): ListEnt
 	};
 }
 
-/** `up to 15 s`; nothing for what is no video, or has one length only. */
+/** `≤ 15 s`; nothing for what is no video, or has one length only. */
 export function lengthOf({ output, params }: Pick<Model, 'output' | 'params'>): string {
 	const duration = params.find(({ key }) => key === 'duration');
 	const longest = Math.max(duration?.max ?? 0, ...(duration?.options ?? []).map(Number));
-	return output === 'video' && longest > 0 ? `up to ${longest} s` : '';
+	return output === 'video' && longest > 0 ? `≤ ${longest} s` : '';
 }
 
 /** `from 0.13 CNY`: the least that a call costs by the dated price list. */

@@ -31,9 +31,9 @@ const BARE: Model = {
 
 it.each([
 	// A second of 720p costs 0.9, and 3 seconds are the least.
-	['alibaba/happyhorse-1.0/image-to-video', 'from 2.7 CNY, up to 15 s'],
+	['alibaba/happyhorse-1.0/image-to-video', 'from 2.7 CNY, ≤ 15 s'],
 	['alibaba/wan-2.5-preview/text-to-image', 'from 0.13 CNY'],
-	['minimax/hailuo-h3/text-to-video', 'up to 15 s'],
+	['minimax/hailuo-h3/text-to-video', '≤ 15 s'],
 	['rhart-text-g-25-pro/text-to-text', 'from 0.02 CNY'],
 	['rhart-image-g-1.5/edit-[Deprecated]', 'deprecated, from 0.03 CNY'],
 ])('%s is shown with what it makes and costs: %s', (endpoint, details) => {
@@ -53,7 +53,7 @@ it('a mark stands before what it makes and costs, as for a model that is not in 
 	const params: Model['params'] = [{ key: 'duration', type: 'integer', required: true, max: 12 }];
 	const price = { currency: 'CNY', unit: 'per_call', date: '2026-06-01', price: 1_234.5 } as const;
 	const { name } = listEntry({ ...BARE, params, price }, 'international', 'new');
-	expect(name).toBe('New Model · Text to Video (new, from 1,234.5 CNY, up to 12 s)');
+	expect(name).toBe('New Model · Text to Video (new, from 1,234.5 CNY, ≤ 12 s)');
 });
 
 it('the price of a value that the model no longer takes does not count', () => {
@@ -94,7 +94,7 @@ it('the page is that of the credential’s site, searched for the name that the 
 it('no two entries of the list look the same', () => {
 	const names = catalogue.models.map((model) => listEntry(model, 'china').name);
 	expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
-	for (const name of names) expect(name).not.toMatch(/undefined|NaN|Infinity|\(\)|up to -/);
+	for (const name of names) expect(name).not.toMatch(/undefined|NaN|Infinity|\(\)|≤ -/);
 });
 
 it('no call costs less than what its model’s entry says', () => {
