@@ -10,7 +10,7 @@ export interface Login {
 
 /** n8n lays these over the workflow. */
 const CANVAS_ALONE =
-	'[data-test-id="canvas-controls"], [class*="executionButtons"], [class*="nodeCreator"] { visibility: hidden }';
+	'[data-test-id="canvas-controls"], [class*="executionButtons"], [data-test-id^="execute-workflow-button"], [class*="nodeCreator"] { visibility: hidden }';
 
 /** Runs in the browser. */
 const COUNT_CLICKS = `(() => {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import {
@@ -37,12 +39,16 @@ const PATIENCE_SECONDS = 240;
 
 let host: Host;
 
+/** The one folder in which n8n may write files. */
+const KEPT = mkdtempSync(join(tmpdir(), 'runninghub-kept-'));
+
 beforeAll(async () => {
-	host = await startHost();
+	host = await startHost(undefined, { N8N_RESTRICT_FILE_ACCESS_TO: KEPT });
 }, START_TIMEOUT);
 
 afterAll(async () => {
 	await host?.end();
+	rmSync(KEPT, { recursive: true, force: true });
 }, 60_000);
 
 const read = (file: string): Workflow => JSON.parse(readFileSync(join(FOLDER, file), 'utf8'));
@@ -319,28 +325,16 @@ example(FORM, 'hands out what it makes of the picture', QUICK, async (studio) =>
 	const { simulator } = studio;
 	const workflow = await studio.import(FORM);
 	await host.api.publish(workflow);
-	const trigger = workflow.nodes.find(({ name }) => name === 'On form submission');
-	const form = new FormData();
-	form.set('field-0', pictureFile());
-	form.set('field-1', 'A fox made of paper');
-	const sent = await fetch(`${host.url}/form/${String(trigger?.webhookId)}`, {
-		method: 'POST',
-		body: form,
-	});
-	const { formWaitingUrl }: { formWaitingUrl: string } = Object(await sent.json());
-
-	const id = await until('the execution', 30, async () => (await newest(workflow))?.id);
+	const { id, page } = await sendForm(workflow, [pictureFile(), 'A fox made of paper']);
 	const waiting = await asleep(id);
-	const page = await (await fetch(formWaitingUrl)).text();
-	expect(page).toContain('Here is your picture');
+	const shown = await page();
+	expect(shown).toContain('Here is your picture');
 
 	const [picture] = itemsOf(waiting, 'Run the workflow');
 	expect(picture?.json).toMatchObject({ taskId: studio.taskId, source: SIMULATOR_WORKFLOW_ID });
 	const made = await download(String(picture?.json.url));
 	expect(await contentOf(picture)).toEqual(made);
-	// n8n's page holds the file itself, and saves it when the browser opens it.
-	expect(decodeURIComponent(page).includes(JSON.stringify(made))).toBe(true);
-	await fetch(formWaitingUrl, { method: 'POST' });
+	expect(handsOut(shown, made)).toBe(true);
 	expect((await finished(id)).status).toBe('success');
 
 	expect(simulator.uploads.map(({ originalName, size }) => [originalName, size])).toEqual([
@@ -352,6 +346,29 @@ example(FORM, 'hands out what it makes of the picture', QUICK, async (studio) =>
 	]);
 	expect(simulator.leaks()).toEqual([]);
 });
+
+/** Fills in the form that starts a published workflow, field by field, and sends it. */
+async function sendForm(workflow: StoredWorkflow, fields: Array<string | File>) {
+	const trigger = workflow.nodes.find(({ name }) => name === 'On form submission');
+	const form = new FormData();
+	fields.forEach((value, index) => form.set(`field-${index}`, value));
+	const url = `${host.url}/form/${String(trigger?.webhookId)}`;
+	const answer = await fetch(url, { method: 'POST', body: form });
+	expect(answer.status).toBe(200);
+	const { formWaitingUrl }: { formWaitingUrl?: string } = Object(await answer.json());
+	const id = await until('the execution', 30, async () => (await newest(workflow))?.id);
+	/** Opens the last page of the form, as the browser does when the execution waits there. */
+	const page = async () => {
+		const text = await (await fetch(String(formWaitingUrl))).text();
+		await fetch(String(formWaitingUrl), { method: 'POST' });
+		return text;
+	};
+	return { id, page };
+}
+
+/** n8n's page holds the file itself, and saves it when the browser opens it. */
+const handsOut = (page: string, file: Buffer) =>
+	decodeURIComponent(page).includes(JSON.stringify(file));
 
 const BATCH = 'scheduled-batch-from-table.json';
 const COLUMNS = ['picture', 'prompt', 'status', 'taskId', 'result'];
@@ -530,6 +547,304 @@ example(LIMIT, 'makes nothing that is too dear', QUICK, async (studio) => {
 	]);
 	expect(runsOf(execution, 'Make the picture')).toBe(0);
 	expect(studio.simulator.submits()).toEqual([]);
+});
+
+const FILM = 'film-from-story.json';
+const STORY = [
+	'a fox asleep | it wakes up',
+	'a fox in the snow | it runs',
+	'',
+	' a fox at the river|it swims ',
+	'a fox in its den',
+].join('\r\n');
+const STYLE = 'watercolour';
+const SCENES = ['a fox asleep', 'a fox in the snow', 'a fox at the river', 'a fox in its den'];
+const MOTIONS = ['it wakes up', 'it runs', 'it swims'];
+const PICTURE_MODEL = 'rhart-image-v1/text-to-image';
+const CLIP_MODEL = 'vidu/start-end-to-video-q2-turbo';
+
+const MADE: Life = { runningMs: 2_000, end: { kind: 'success' } };
+const REFUSED: Life = { runningMs: 2_000, end: { kind: 'moderation' } };
+
+/** A video that is like no other, so that its file tells where it came from. */
+const videoOf = (bytes: number): Life => ({
+	runningMs: 2_000,
+	end: { kind: 'success', files: [{ type: 'mp4', bytes }] },
+});
+
+/** A folder of a test's own, and the change that makes an example save there. */
+function keepFiles(file: string, node: string) {
+	const folder = join(KEPT, randomUUID());
+	const { fileName } = read(file).nodes.find(({ name }) => name === node)?.parameters ?? {};
+	expect(fileName).toMatch(/^=\/home\/node\/\.n8n-files\//);
+	const here = String(fileName).replace('/home/node/.n8n-files', folder);
+	return { folder, change: { [node]: { fileName: here } } };
+}
+
+/** What was paid for, by model. */
+const paid = ({ tasks }: Simulator, model: string) =>
+	tasks.filter(({ endpoint }) => endpoint === model);
+const succeeded = (tasks: SimulatedTask[]) => tasks.filter(({ status }) => status === 'SUCCESS');
+const addressOf = (task: SimulatedTask | undefined) => task?.results[0]?.url;
+
+/** The pictures that were made, in the order of the story, and the clips in the order of their files. */
+async function filmOf({ simulator }: Studio, folder: string) {
+	const promptOf = (scene: string) => `${scene}, ${STYLE}`;
+	const pictures = succeeded(paid(simulator, PICTURE_MODEL));
+	const inOrder = SCENES.map((scene) =>
+		pictures.find(({ body }) => body.prompt === promptOf(scene)),
+	);
+	const clips = succeeded(paid(simulator, CLIP_MODEL));
+	const files = (await readdir(folder)).sort();
+	const shown = await Promise.all(
+		files.map(async (name) => {
+			const content = await readFile(join(folder, name));
+			const sources = await Promise.all(
+				clips.map(async (clip) => content.equals(await download(String(addressOf(clip))))),
+			);
+			return clips[sources.indexOf(true)];
+		}),
+	);
+	return { pictures: inOrder.map(addressOf), files, shown: shown.map((clip) => clip?.body) };
+}
+
+/** The scenes or motions that were paid for more than once. */
+const paidAgain = (tasks: SimulatedTask[]) => {
+	const prompts = tasks.map(({ body }) => body.prompt);
+	return prompts.filter((prompt, index) => prompts.indexOf(prompt) !== index);
+};
+
+example(FILM, 'makes what failed again, alone, and keeps the order', MADE, async (studio) => {
+	const { simulator } = studio;
+	const { folder, change } = keepFiles(FILM, 'Save the clips');
+	await mkdir(folder);
+	simulator.nextLives(MADE, REFUSED, MADE, MADE, MADE);
+	simulator.nextLives(videoOf(3_000), REFUSED, videoOf(1_000), videoOf(2_000));
+	const workflow = await studio.import(FILM, change);
+	await host.api.publish(workflow);
+	const { id } = await sendForm(workflow, [STORY, STYLE]);
+	await asleep(id);
+	const execution = await finished(id);
+	expect(execution.status).toBe('success');
+
+	for (const [model, times] of [
+		[PICTURE_MODEL, 5],
+		[CLIP_MODEL, 4],
+	] as const) {
+		const tasks = paid(simulator, model);
+		expect(tasks).toHaveLength(times);
+		const failed = tasks.filter(({ status }) => status === 'FAILED').map(({ body }) => body.prompt);
+		expect(failed).toHaveLength(1);
+		expect(paidAgain(tasks)).toEqual(failed);
+	}
+	const { pictures, files, shown } = await filmOf(studio, folder);
+	expect(files).toEqual([`film-${id}-01.mp4`, `film-${id}-02.mp4`, `film-${id}-03.mp4`]);
+	expect(shown).toEqual(
+		MOTIONS.map((prompt, index) =>
+			expect.objectContaining({
+				prompt,
+				firstImageUrl: pictures[index],
+				lastImageUrl: pictures[index + 1],
+			}),
+		),
+	);
+	expect(outputOf(execution, 'Save the clips').map(({ fileName }) => fileName)).toEqual(
+		files.map((name) => join(folder, name)),
+	);
+	expect(simulator.leaks()).toEqual([]);
+});
+
+example(FILM, 'makes a scene that failed twice on Retry, alone', MADE, async (studio) => {
+	const { simulator } = studio;
+	const { folder, change } = keepFiles(FILM, 'Save the clips');
+	simulator.nextLives(MADE, REFUSED, MADE, MADE, REFUSED);
+	const workflow = await studio.import(FILM, change);
+	await host.api.publish(workflow);
+	const { id } = await sendForm(workflow, [STORY, STYLE]);
+	const failed = await finished(id);
+	expect(failed.status).toBe('error');
+	expect(paid(simulator, PICTURE_MODEL)).toHaveLength(5);
+	expect(errorOf(failed)?.message).toContain(String(paid(simulator, PICTURE_MODEL)[4]?.taskId));
+
+	simulator.nextLives(MADE, videoOf(1_000), videoOf(2_000), videoOf(3_000));
+	const retried = await finished(await host.api.retryExecution(id, 'asItWas'));
+	expect(paid(simulator, PICTURE_MODEL)).toHaveLength(6);
+	expect(new Set(paidAgain(paid(simulator, PICTURE_MODEL))).size).toBe(1);
+
+	// There is no folder yet: what was paid for is not lost.
+	expect(retried.status).toBe('error');
+	expect(retried.data.resultData.lastNodeExecuted).toBe('Save the clips');
+	await mkdir(folder);
+	const saved = await finished(await host.api.retryExecution(retried.id, 'asItWas'));
+	expect(saved.status).toBe('success');
+	expect(paid(simulator, CLIP_MODEL)).toHaveLength(3);
+	expect(simulator.submits()).toHaveLength(9);
+	const { shown } = await filmOf(studio, folder);
+	expect(shown.map((body) => body?.prompt)).toEqual(MOTIONS);
+});
+
+example(FILM, 'can be had without a scene that is always refused', MADE, async (studio) => {
+	const { simulator } = studio;
+	const { folder, change } = keepFiles(FILM, 'Save the clips');
+	await mkdir(folder);
+	const workflow = await studio.import(FILM, change);
+	await host.api.publish(workflow);
+	const refused = 'a fox in the snow [moderation]';
+	const story = STORY.replace('a fox in the snow', refused);
+	const { id } = await sendForm(workflow, [story, STYLE]);
+	expect((await finished(id)).status).toBe('error');
+
+	// As its note says.
+	const without = workflow.nodes.map((node) =>
+		node.name === 'Make the pictures' ? { ...node, onError: 'continueRegularOutput' } : node,
+	);
+	await host.api.updateWorkflow({ ...workflow, nodes: without });
+	simulator.nextLives(REFUSED, videoOf(1_000), videoOf(2_000));
+	const execution = await finished(await host.api.retryExecution(id, 'asItIsNow'));
+	expect(execution.status).toBe('success');
+	const again = `${refused}, ${STYLE}`;
+	expect(paidAgain(paid(simulator, PICTURE_MODEL))).toEqual([again, again]);
+	const { pictures, files, shown } = await filmOf(studio, folder);
+	expect(files.map((name) => name.slice(-6))).toEqual(['01.mp4', '03.mp4']);
+	expect(shown.map((body) => [body?.firstImageUrl, body?.lastImageUrl])).toEqual([
+		[pictures[0], pictures[2]],
+		[pictures[2], pictures[3]],
+	]);
+});
+
+example(FILM, 'is refused before it pays, with one scene alone', MADE, async (studio) => {
+	const workflow = await studio.import(FILM);
+	await host.api.publish(workflow);
+	const { id } = await sendForm(workflow, ['a fox asleep | it wakes up', '']);
+	const execution = await finished(id);
+	expect(execution.status).toBe('error');
+	expect(errorOf(execution)?.message).toMatch(/one scene alone: write two at least/);
+	expect(studio.simulator.requests).toEqual([]);
+});
+
+const TALKING = 'talking-product.json';
+const LIP_SYNC = '1900000000000200163';
+const SPEECH_MODEL = 'rhart-audio/text-to-audio/speech-2.8-turbo';
+const VIDEO_MODEL = 'vidu/image-to-video-q2-turbo';
+const TEXT = 'Hello! I am your new favourite cup.';
+
+/** An app that takes a video and a voice, as the example's note asks for. */
+const lipSync = {
+	name: 'Lip sync',
+	description: 'Lets the video say what the voice says',
+	fields: [
+		{
+			nodeId: '3',
+			nodeName: 'VHS_LoadVideo',
+			fieldName: 'video',
+			fieldValue: 'example.mp4',
+			fieldType: 'VIDEO' as const,
+			description: 'video',
+		},
+		{
+			nodeId: '4',
+			nodeName: 'LoadAudio',
+			fieldName: 'audio',
+			fieldValue: 'example.mp3',
+			fieldType: 'AUDIO' as const,
+			description: 'voice',
+		},
+	],
+	makes: [{ type: 'mp4', bytes: 3_000 }],
+};
+
+example(TALKING, 'gives the video its voice, and hands it out', QUICK, async (studio) => {
+	const { simulator } = studio;
+	simulator.addApp(LIP_SYNC, lipSync);
+	simulator.nextLives(
+		{ ...QUICK, end: { kind: 'success', files: [{ type: 'mp3' }] } },
+		{ ...QUICK, end: { kind: 'success', files: [{ type: 'mp4' }] } },
+		FAILS,
+	);
+	const workflow = await studio.import(TALKING);
+	await host.api.publish(workflow);
+	const { id } = await sendForm(workflow, [pictureFile(), TEXT]);
+	expect((await finished(id)).status).toBe('error');
+	const retry = await host.api.retryExecution(id, 'asItWas');
+	const [result] = await until('the result', 120, async () => {
+		const items = itemsOf(await host.api.execution(retry), 'Put them together');
+		return items.length > 0 && items;
+	});
+
+	const [speech, video, failed, talking, ...more] = simulator.tasks;
+	expect(more).toEqual([]);
+	expect(speech).toMatchObject({ endpoint: SPEECH_MODEL, body: { text: TEXT } });
+	const [photo, movie, voice] = simulator.uploads;
+	expect(photo).toMatchObject({ originalName: 'fox.png', size: PICTURE.length });
+	expect(video).toMatchObject({ endpoint: VIDEO_MODEL, body: { imageUrl: photo?.url } });
+	expect(failed).toMatchObject({ status: 'FAILED' });
+	const sizeOf = async (task?: SimulatedTask) => (await download(String(addressOf(task)))).length;
+	expect([movie?.size, voice?.size]).toEqual([await sizeOf(video), await sizeOf(speech)]);
+	expect(talking).toMatchObject({
+		body: {
+			webappId: LIP_SYNC,
+			nodeInfoList: [
+				{ nodeId: '3', fieldName: 'video', fieldValue: movie?.fileName },
+				{ nodeId: '4', fieldName: 'audio', fieldValue: voice?.fileName },
+			],
+		},
+	});
+	expect(await contentOf(result)).toEqual(await download(String(addressOf(talking))));
+	expect(simulator.leaks()).toEqual([]);
+});
+
+example(TALKING, 'shows the video in the form', QUICK, async (studio) => {
+	studio.simulator.addApp(LIP_SYNC, lipSync);
+	const workflow = await studio.import(TALKING);
+	await host.api.publish(workflow);
+	const { id, page } = await sendForm(workflow, [pictureFile(), TEXT]);
+	await asleep(id);
+	const shown = await page();
+	expect(shown).toContain('Your product talks');
+	const talking = studio.simulator.tasks[2];
+	expect(handsOut(shown, await download(String(addressOf(talking))))).toBe(true);
+	expect((await finished(id)).status).toBe('success');
+	expect(studio.simulator.submits()).toHaveLength(3);
+});
+
+const LONGER = 'longer-video.json';
+const EXTEND_MODEL = 'pixverse-v6/extend';
+
+example(LONGER, 'goes on from the last result, and on Retry too', MADE, async (studio) => {
+	const { simulator } = studio;
+	const { folder, change } = keepFiles(LONGER, 'Save the video');
+	await mkdir(folder);
+	simulator.nextLives(videoOf(1_000), videoOf(2_000), REFUSED, videoOf(3_000));
+	const workflow = await studio.import(LONGER, change);
+	await host.api.publish(workflow);
+	const { id } = await sendForm(workflow, [pictureFile(), 'It wakes up', 'It runs', 'It sleeps']);
+	await asleep(id);
+	expect((await finished(id)).status).toBe('error');
+	const retried = await finished(await host.api.retryExecution(id, 'asItWas'));
+	expect(retried.status).toBe('success');
+
+	const [clip, longer, failed, longest, ...more] = simulator.tasks;
+	expect(more).toEqual([]);
+	expect(clip).toMatchObject({
+		endpoint: VIDEO_MODEL,
+		body: { prompt: 'It wakes up', imageUrl: simulator.uploads[0]?.url },
+	});
+	expect(longer).toMatchObject({
+		endpoint: EXTEND_MODEL,
+		body: { prompt: 'It runs', videoUrl: addressOf(clip) },
+	});
+	for (const task of [failed, longest]) {
+		expect(task).toMatchObject({
+			endpoint: EXTEND_MODEL,
+			body: { prompt: 'It sleeps', videoUrl: addressOf(longer) },
+		});
+	}
+	expect(await readdir(folder)).toEqual([`long-${retried.id}.mp4`]);
+	expect(await readFile(join(folder, `long-${retried.id}.mp4`))).toEqual(
+		await download(String(addressOf(longest))),
+	);
+	expect(simulator.uploads).toHaveLength(1);
+	expect(simulator.leaks()).toEqual([]);
 });
 
 describe('every file in examples/', () => {
