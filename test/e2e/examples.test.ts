@@ -699,14 +699,16 @@ example(FILM, 'can be had without a scene that is always refused', MADE, async (
 		node.name === 'Make the pictures' ? { ...node, onError: 'continueRegularOutput' } : node,
 	);
 	await host.api.updateWorkflow({ ...workflow, nodes: without });
-	simulator.nextLives(REFUSED, videoOf(1_000), videoOf(2_000));
 	const execution = await finished(await host.api.retryExecution(id, 'asItIsNow'));
 	expect(execution.status).toBe('success');
 	const again = `${refused}, ${STYLE}`;
 	expect(paidAgain(paid(simulator, PICTURE_MODEL))).toEqual([again, again]);
-	const { pictures, files, shown } = await filmOf(studio, folder);
+	const { pictures, files } = await filmOf(studio, folder);
 	expect(files.map((name) => name.slice(-6))).toEqual(['01.mp4', '03.mp4']);
-	expect(shown.map((body) => [body?.firstImageUrl, body?.lastImageUrl])).toEqual([
+	const saved = outputOf(execution, 'Save the clips');
+	expect(saved.map(({ fileName }) => fileName)).toEqual(files.map((name) => join(folder, name)));
+	const clips = saved.map(({ taskId }) => simulator.tasks.find((task) => task.taskId === taskId));
+	expect(clips.map((clip) => [clip?.body.firstImageUrl, clip?.body.lastImageUrl])).toEqual([
 		[pictures[0], pictures[2]],
 		[pictures[2], pictures[3]],
 	]);
@@ -774,7 +776,9 @@ example(TALKING, 'gives the video its voice, and hands it out', QUICK, async (st
 	const [speech, video, failed, talking, ...more] = simulator.tasks;
 	expect(more).toEqual([]);
 	expect(speech).toMatchObject({ endpoint: SPEECH_MODEL, body: { text: TEXT } });
-	const [photo, movie, voice] = simulator.uploads;
+	const uploaded = (extension: string) =>
+		simulator.uploads.find((upload) => upload.extension === extension);
+	const [photo, movie, voice] = [uploaded('png'), uploaded('mp4'), uploaded('mp3')];
 	expect(photo).toMatchObject({ originalName: 'fox.png', size: PICTURE.length });
 	expect(video).toMatchObject({ endpoint: VIDEO_MODEL, body: { imageUrl: photo?.url } });
 	expect(failed).toMatchObject({ status: 'FAILED' });
