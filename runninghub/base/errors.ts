@@ -3,6 +3,7 @@ export type ErrorKind =
 	| 'auth'
 	| 'site'
 	| 'balance'
+	| 'budget'
 	| 'membership'
 	| 'validation'
 	| 'moderation'

@@ -17,7 +17,7 @@ export interface Budget {
 	/**
 	 * Sends a submit if its price fits beside those that were sent before, and counts it unless it was refused: then nothing
 	 * was paid. A submit whose outcome is unknown counts, and so does a task that fails later.
-	 * @throws RunningHubError of kind `validation` when it does not fit; whatever `send` throws
+	 * @throws RunningHubError of kind `budget` when it does not fit; whatever `send` throws
 	 */
 	within<T>(limit: number, price: KnownPrice, send: () => Promise<T>): Promise<T>;
 }
@@ -44,7 +44,7 @@ export function budgetIn(store: Record<string, unknown>): Budget {
 
 function overBudget(limit: number, { text }: KnownPrice, reserved: number): RunningHubError {
 	return new RunningHubError({
-		kind: 'validation',
+		kind: 'budget',
 		message: `This task would cost ${text}, and the tasks before it cost ${reserved}; Budget is ${limit}.`,
 		description:
 			'It was not sent and not paid for. Tasks that were sent before it go on. Raise Budget to run it.',

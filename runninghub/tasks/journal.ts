@@ -47,6 +47,7 @@ const ERROR_KINDS = Object.keys({
 	auth: true,
 	site: true,
 	balance: true,
+	budget: true,
 	membership: true,
 	validation: true,
 	moderation: true,

@@ -21,6 +21,9 @@ const MAKE = 'Make_a_video';
 const LOOK = 'Look_at_a_video';
 const WISH = { prompt: 'A paper boat crosses a pond', duration: 2, aspectRatio: '9:16' };
 
+/** The simulator's price of that wish. */
+const PRICE = 0.26;
+
 const QUICK: Life = { queuedPolls: 1, runningPolls: 1, end: { kind: 'success' } };
 const NEVER: Life = { end: { kind: 'never' } };
 
@@ -201,6 +204,36 @@ describe.each(AGENTS)('Agent %s', (agentVersion) => {
 		});
 	});
 
+	test.concurrent('makes a new video and fetches an older one at the same time', async () => {
+		const first = (asked: Asked): Reply => [
+			{ tool: MAKE, input: { ...WISH, prompt: 'A kite' } },
+			{ tool: LOOK, input: { taskId: newest(asked).taskId } },
+		];
+		const script = [call(MAKE, WISH), first, ({ answers }: Asked) => answers.slice(1).join(' ')];
+		await play({ agentVersion, life: QUICK, script }, ({ said, simulator }) => {
+			const [older, newer, ...more] = simulator.tasks;
+			expect(more).toEqual([]);
+			expect(said).toContain(String(newer?.results[0]?.url));
+			expect(said).toContain(String(older?.results[0]?.url));
+		});
+	});
+
+	test.concurrent('cannot spend more than the budget, however many it orders at once', async () => {
+		const orders = Array.from({ length: 4 }, (_, index) => ({
+			tool: MAKE,
+			input: { ...WISH, prompt: `Kite ${index}` },
+		}));
+		const script = [() => orders, ({ answers }: Asked) => answers.join(' ')];
+		const tool = (example: Parameters) => ({
+			...example,
+			options: { ...Object(example.options), budget: 2.5 * PRICE },
+		});
+		await play({ agentVersion, life: QUICK, tool, script }, ({ said, simulator }) => {
+			expect(simulator.submits()).toHaveLength(2);
+			expect(said.match(/Budget is/g)).toHaveLength(2);
+		});
+	});
+
 	test.concurrent('gets no file, only its address', async () => {
 		const script = [call(MAKE, WISH), say(({ url }) => String(url))];
 		const tool = (example: Parameters) => ({ ...example, downloadResults: true });
@@ -219,7 +252,7 @@ test.concurrent('knows of each tool what it is for and what it takes', async () 
 			inputs: ['prompt', 'duration', 'aspectRatio'],
 		});
 		expect(tools.get(LOOK)).toMatchObject({
-			description: expect.stringContaining('Costs nothing'),
+			description: expect.stringContaining('costs nothing'),
 			inputs: ['taskId'],
 		});
 		expect(simulator.requests).toEqual([]);
@@ -252,6 +285,73 @@ test.concurrent('a wish that no model grants is explained, and not paid for', as
 		expect(said).toBe('SUCCESS');
 		expect(submitted(simulator)).toMatchObject([{ duration: '2' }]);
 	});
+});
+
+test.concurrent(
+	'the agent may give a number as text, leave out what has a default, and add what nobody asked for',
+	async () => {
+		const script = [
+			call(MAKE, { prompt: WISH.prompt, duration: '5', resolution: '1080p', style: 'anime' }),
+			say(({ status }) => String(status)),
+		];
+		await play({ life: QUICK, script }, ({ said, simulator }) => {
+			expect(said).toBe('SUCCESS');
+			expect(submitted(simulator)).toMatchObject([
+				{ prompt: WISH.prompt, duration: '5', aspectRatio: '16:9', resolution: '540p' },
+			]);
+			expect(submitted(simulator)).not.toMatchObject([{ style: 'anime' }]);
+		});
+	},
+);
+
+test.concurrent(
+	'the agent is asked for what it must not leave out, and nothing is paid',
+	async () => {
+		const script = [
+			call(MAKE, { duration: 2 }),
+			(asked: Asked): Reply => {
+				expect(asked.answers.at(-1)).toMatch(/prompt/i);
+				return [{ tool: MAKE, input: { prompt: WISH.prompt } }];
+			},
+			say(({ status }) => String(status)),
+		];
+		await play({ life: QUICK, script }, ({ said, simulator }) => {
+			expect(said).toBe('SUCCESS');
+			expect(submitted(simulator)).toMatchObject([{ prompt: WISH.prompt, duration: '4' }]);
+		});
+	},
+);
+
+test.concurrent(
+	'the agent is told of a task ID that lost its last digits as a number',
+	async () => {
+		const script = [call(LOOK, { taskId: 1.9e18 }), ({ answers }: Asked) => answers.at(-1) ?? ''];
+		await play({ life: QUICK, script }, ({ said, simulator }) => {
+			expect(said).toMatch(/text|string/);
+			expect(simulator.requests).toEqual([]);
+		});
+	},
+);
+
+/** What n8n itself refuses in these agents, it ends the execution for. */
+test.concurrent.each([
+	[MAKE, { ...WISH, duration: '5' }, 'duration'],
+	[MAKE, { duration: 5 }, 'prompt'],
+	[LOOK, { taskId: 1.9e18 }, 'taskId'],
+])('an older agent ends with an error before it pays: %s %j', async (tool, input, field) => {
+	const simulator = await startSimulator({ defaultLife: QUICK });
+	const model = await startChatModel([call(tool, input)]);
+	try {
+		const scene = { agentVersion: 2.2, life: QUICK, script: [] };
+		const workflow = await host.api.importWorkflow(await prepared(scene, simulator, model));
+		const id = await host.api.runWorkflow(workflow, CHAT);
+		const execution = await host.api.finishedExecution(id, 120);
+		expect(errorOf(execution)?.message).toContain(field);
+		expect(simulator.requests).toEqual([]);
+	} finally {
+		await model.stop();
+		await simulator.stop();
+	}
 });
 
 test.concurrent('two wishes at the same time are two videos', async () => {

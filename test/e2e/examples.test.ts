@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ import {
 	startSimulator,
 } from '../simulator';
 import { CREDENTIAL, START_TIMEOUT } from './harness';
-import { makeDataTable } from './support/dataTable';
+import { makeDataTable, rowsOf } from './support/dataTable';
 import { type Host, startHost } from './support/host';
 import { openInbox } from './support/inbox';
 import { until } from './support/until';
@@ -56,6 +56,8 @@ const read = (file: string): Workflow => JSON.parse(readFileSync(join(FOLDER, fi
 /** Ends long after its execution has gone to sleep. */
 const LONG: Life = { runningMs: 20_000, callback: { kind: 'held' }, end: { kind: 'success' } };
 const QUICK: Life = { queuedPolls: 1, runningPolls: 1, end: { kind: 'success' } };
+/** Long enough to be stopped while it runs. */
+const SLOW: Life = { runningMs: 8_000, end: { kind: 'success' } };
 const FAILS: Life = { ...QUICK, end: { kind: 'moderation' } };
 
 /** What a test changes in its copy of an example: parameters, by node. */
@@ -370,62 +372,241 @@ async function sendForm(workflow: StoredWorkflow, fields: Array<string | File>) 
 const handsOut = (page: string, file: Buffer) =>
 	decodeURIComponent(page).includes(JSON.stringify(file));
 
-const BATCH = 'scheduled-batch-from-table.json';
-const COLUMNS = ['picture', 'prompt', 'status', 'taskId', 'result'];
-example(BATCH, 'makes each new row a video, once, three at a time', QUICK, async (studio) => {
-	const { simulator } = studio;
-	simulator.setDefaultLife({ runningMs: 3_000, end: { kind: 'success' } });
-	simulator.nextLives({ runningMs: 3_000, end: { kind: 'moderation' } });
-	const row = (prompt: string) => ({ prompt, picture: 'https://example.com/fox.jpg' });
-	const table = await makeDataTable(host, `Videos ${randomUUID()}`, COLUMNS, [
-		{ ...row('first'), status: '' },
-		row('second'),
-		row('third'),
-		{ ...row('made before'), status: 'SUCCESS' },
-		row('fourth'),
-		{ prompt: 'no picture' },
-	]);
-	const workflow = await studio.import(BATCH, {
-		'Rows to do': { dataTableId: { __rl: true, mode: 'list', value: table } },
-	});
-	const run = async () => await finished(await host.api.runWorkflow(workflow, 'Every morning'));
+const NIGHT = 'night-shift-from-table.json';
+const COLUMNS = ['name', 'picture', 'prompt', 'status', 'taskId', 'result', 'cost', 'run'];
+/** The simulator's price of one video of the example. */
+const NIGHT_PRICE = 0.31;
 
-	const execution = await run();
-	expect(execution.status).toBe('success');
-	const { tasks } = simulator;
-	expect(tasks.map(({ body }) => body.prompt).sort()).toEqual([
-		'first',
-		'fourth',
-		'second',
-		'third',
-	]);
-	expect(mostAtOnce(tasks)).toBe(3);
-	const made = tasks.filter(({ status }) => status === 'SUCCESS');
-	const byPrompt = (a: { prompt?: unknown }, b: { prompt?: unknown }) =>
-		String(a.prompt).localeCompare(String(b.prompt));
-	expect(outputOf(execution, 'Note the video').sort(byPrompt)).toMatchObject(
-		made
-			.map(({ taskId, body, results }) => ({
-				prompt: String(body.prompt),
-				status: 'SUCCESS',
-				taskId,
-				result: results[0]?.url,
-			}))
-			.sort(byPrompt),
-	);
-	const failed = tasks.find(({ status }) => status === 'FAILED');
-	expect(outputOf(execution, 'Note the problem').sort(byPrompt)).toMatchObject(
-		[
-			{ prompt: failed?.body.prompt, taskId: failed?.taskId, result: expect.stringMatching(/\w+/) },
-			{ prompt: 'no picture', taskId: null, result: expect.stringMatching(/^Image is empty/) },
-		].sort(byPrompt),
-	);
+/** The example with a table of these rows; each test keeps its files in a folder of its own. */
+class NightShift {
+	private constructor(
+		readonly table: string,
+		readonly folder: string,
+		private readonly workflow: StoredWorkflow,
+	) {}
 
-	const next = await run();
-	expect(next.status).toBe('success');
-	expect(runsOf(next, 'Make the videos')).toBe(0);
-	expect(tasks).toHaveLength(4);
+	static async open(
+		studio: Studio,
+		rows: Array<Record<string, string>>,
+		changes: Changes = {},
+	): Promise<NightShift> {
+		const table = await makeDataTable(host, `Videos ${randomUUID()}`, COLUMNS, rows);
+		const folder = mkdtempSync(join(KEPT, 'night-'));
+		const workflow = await studio.import(NIGHT, {
+			'Rows under way': { dataTableId: { __rl: true, mode: 'list', value: table } },
+			'Keep the file': { fileName: fileName(folder) },
+			...changes,
+		});
+		return new NightShift(table, folder, workflow);
+	}
+
+	async start(): Promise<string> {
+		return await host.api.runWorkflow(this.workflow, 'Every night');
+	}
+
+	/** Publishes it; gives the execution that the schedule starts. */
+	async startBySchedule(): Promise<string> {
+		await host.api.publish(this.workflow);
+		return await until('the execution', 90, async () => (await newest(this.workflow))?.id);
+	}
+
+	/** A whole night as by hand, which keeps running while it waits; gives its one item. */
+	async run() {
+		const execution = await finished(await this.start());
+		expect(errorOf(execution)?.message).toBeUndefined();
+		const [report, ...more] = outputOf(execution, 'What the night brought');
+		expect(more).toEqual([]);
+		return report;
+	}
+
+	async rows() {
+		return await rowsOf(host, this.table);
+	}
+
+	async statuses() {
+		return Object.fromEntries((await this.rows()).map(({ name, status }) => [name, status || '']));
+	}
+}
+
+const parametersOf = (node: string) =>
+	read(NIGHT).nodes.find(({ name }) => name === node)?.parameters;
+
+/** The example's own name of a file, in another folder. */
+const fileName = (folder: string) =>
+	String(parametersOf('Keep the file')?.fileName).replace('/home/node/.n8n-files', folder);
+
+const nightRow = (name: string, more: Record<string, string> = {}) => ({
+	name,
+	picture: 'https://example.com/fox.jpg',
+	prompt: `A fox, ${name}`,
+	...more,
 });
+
+/** What the rows' videos were made for, in the order of their names. */
+const promptsOf = ({ simulator }: Studio) => simulator.tasks.map(({ body }) => body.prompt).sort();
+
+const SOON: Life = { runningMs: 500, end: { kind: 'success' } };
+example(
+	NIGHT,
+	'makes of 200 rows what the budget allows, and the rest the next night',
+	SOON,
+	async (studio) => {
+		const { simulator } = studio;
+		simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: 5 });
+		const names = Array.from({ length: 200 }, (_, index) => `scene ${index + 1}`);
+		const rows = names.map((name) => nightRow(name));
+		rows[2] = nightRow('scene 3', { picture: '' });
+		rows[3] = nightRow('scene 4', { prompt: 'A fox [moderation]' });
+		rows[4] = nightRow('scene 5', { status: 'SUCCESS', result: 'made long ago' });
+		const budget = NIGHT_PRICE * 110.5;
+		const night = await NightShift.open(studio, rows, {
+			'Start the videos': { ...parametersOf('Start the videos'), options: { budget } },
+			'Wait for the videos': {
+				...parametersOf('Wait for the videos'),
+				options: { pollInterval: 1 },
+			},
+		});
+
+		const first = await night.run();
+		expect(simulator.tasks).toHaveLength(110);
+		expect(mostAtOnce(simulator.tasks)).toBe(5);
+		const spent = sumOf(simulator.tasks.map(({ cost }) => cost));
+		expect(spent).toBeLessThanOrEqual(budget);
+		expect(first).toEqual({
+			made: 109,
+			failed: 2,
+			failures: [
+				expect.stringMatching(/^3 scene 3: Image is empty/),
+				expect.stringMatching(/^4 scene 4: \w+/),
+			],
+			leftForNextNight: 88,
+			whyLeft: expect.stringMatching(/^This task would cost .* Budget is [\d.]+\.$/),
+			stillUnderWay: 0,
+			inDoubt: [],
+			cost: { CNY: spent },
+		});
+		expect(await night.statuses()).toMatchObject({
+			'scene 1': 'SUCCESS',
+			'scene 3': 'FAILED',
+			'scene 4': 'FAILED',
+			'scene 112': 'SUCCESS',
+			'scene 113': '',
+			'scene 200': '',
+		});
+
+		const second = await night.run();
+		expect(second).toMatchObject({
+			made: 88,
+			failed: 0,
+			failures: [],
+			leftForNextNight: 0,
+			whyLeft: '',
+		});
+		// Each row was paid for once.
+		expect(simulator.tasks).toHaveLength(198);
+		expect(new Set(promptsOf(studio)).size).toBe(198);
+
+		const kept = await night.rows();
+		const made = kept.filter(({ status, taskId }) => status === 'SUCCESS' && taskId);
+		expect(made).toHaveLength(197);
+		expect(readdirSync(night.folder).sort()).toEqual(made.map(({ result }) => result).sort());
+		for (const { id, name, taskId, result } of made) {
+			expect(result).toBe(`${id} ${name}.mp4`);
+			const task = simulator.tasks.find((one) => one.taskId === taskId);
+			expect(task?.body.prompt).toBe(`A fox, ${name}`);
+		}
+		const [{ taskId, result } = {}] = made;
+		const video = simulator.tasks.find((one) => one.taskId === taskId)?.results[0]?.url;
+		expect(readFileSync(join(night.folder, String(result)))).toEqual(await download(String(video)));
+	},
+);
+
+example(NIGHT, 'fetches what a night that was broken off has paid for', SLOW, async (studio) => {
+	const { simulator } = studio;
+	const names = ['one', 'two', 'three', 'four', 'five', 'six', 'seven'];
+	const night = await NightShift.open(
+		studio,
+		names.map((name) => nightRow(name)),
+	);
+	const id = await night.start();
+	await until('the first videos to be under way', 60, async () => {
+		const statuses = Object.values(await night.statuses());
+		return statuses.filter((status) => status === 'sent').length === 5;
+	});
+	await host.api.stopExecution(id);
+	expect(simulator.tasks).toHaveLength(5);
+
+	expect(await night.run()).toMatchObject({ made: 7, failed: 0, leftForNextNight: 0, inDoubt: [] });
+	expect(promptsOf(studio)).toEqual(names.map((name) => `A fox, ${name}`).sort());
+	expect(readdirSync(night.folder)).toHaveLength(7);
+});
+
+example(
+	NIGHT,
+	'stops before it pays for more when a file cannot be kept',
+	QUICK,
+	async (studio) => {
+		const { simulator } = studio;
+		const names = ['one', 'two', 'three', 'four', 'five', 'six'];
+		const missing = join(KEPT, randomUUID());
+		const night = await NightShift.open(
+			studio,
+			names.map((name) => nightRow(name)),
+			{
+				'Keep the file': { fileName: fileName(missing) },
+			},
+		);
+		const execution = await finished(await night.start());
+		expect(execution.status).toBe('error');
+		expect(simulator.tasks).toHaveLength(5);
+
+		mkdirSync(missing);
+		expect(await night.run()).toMatchObject({ made: 6, failed: 0 });
+		expect(simulator.tasks).toHaveLength(6);
+		expect(readdirSync(missing)).toHaveLength(6);
+	},
+);
+
+example(NIGHT, 'leaves alone what may have been paid for', QUICK, async (studio) => {
+	const { simulator } = studio;
+	simulator.addFault({ kind: 'dropAfter', match: { path: '/openapi/v2/vidu/' }, times: 1 });
+	const night = await NightShift.open(studio, [
+		nightRow('broken off', { status: 'started' }),
+		nightRow('unsure'),
+	]);
+	expect(await night.run()).toMatchObject({ made: 0, failed: 1, inDoubt: ['1 broken off'] });
+	expect(await night.statuses()).toEqual({ 'broken off': 'started', unsure: 'UNKNOWN' });
+	expect(await night.run()).toMatchObject({ made: 0, failed: 0, inDoubt: ['1 broken off'] });
+	expect(simulator.submits()).toHaveLength(1);
+});
+
+example(
+	NIGHT,
+	'sleeps while videos are made, and keeps to the budget all night',
+	LONG,
+	async (studio) => {
+		const rows = ['one', 'two', 'three'].map((name) => nightRow(name));
+		const night = await NightShift.open(studio, rows, {
+			'Every night': soon(),
+			'Next rows': { ...parametersOf('Next rows'), limit: 1 },
+			'Start the videos': {
+				...parametersOf('Start the videos'),
+				options: { budget: NIGHT_PRICE * 2 },
+			},
+		});
+		const id = await night.startBySchedule();
+		await asleep(id);
+		const execution = await finished(id);
+		expect(execution.status).toBe('success');
+		// Each round slept, and is a run of its own.
+		expect(runsOf(execution, 'Wait for the videos')).toBe(2);
+		expect(outputOf(execution, 'What the night brought')).toMatchObject([
+			{ made: 2, failed: 0, leftForNextNight: 1 },
+		]);
+		expect(studio.simulator.tasks).toHaveLength(2);
+		expect(readdirSync(night.folder).sort()).toEqual(['1 one.mp4', '2 two.mp4']);
+	},
+);
 
 const SHOP = 'product-video-from-webhook.json';
 for (const [what, callback] of [
@@ -502,6 +683,9 @@ async function newest({ id }: StoredWorkflow) {
 	return (await host.api.executions(id))[0];
 }
 
+/** Of money: without the digits that binary fractions add. */
+const sumOf = (amounts: number[]) => Number(amounts.reduce((sum, one) => sum + one, 0).toFixed(6));
+
 /** How many tasks there were at the same time. */
 function mostAtOnce(tasks: SimulatedTask[]): number {
 	const running = (at: number) =>
@@ -520,6 +704,47 @@ example(TEXT_TO_IMAGE, 'gives out the picture as a file', QUICK, async (studio) 
 		mimeType: 'image/png',
 		fileName: expect.stringMatching(/\.png$/),
 	});
+});
+
+const FOUR = 'compare-models.json';
+example(FOUR, 'makes all four at once, and has a row for each', SLOW, async (studio) => {
+	const { simulator } = studio;
+	simulator.addFault({
+		kind: 'e3',
+		errorCode: '1007',
+		match: { path: '/openapi/v2/kling' },
+		times: 'always',
+	});
+	simulator.nextLives(SLOW, { ...SLOW, end: { kind: 'moderation' } }, SLOW);
+	const execution = await studio.run(FOUR);
+	expect(execution.status).toBe('success');
+
+	const [vidu, seedance, hailuo, ...more] = simulator.tasks;
+	expect(more).toEqual([]);
+	expect(mostAtOnce(simulator.tasks)).toBe(3);
+	const made = (task?: SimulatedTask) => ({
+		model: task?.endpoint.replace('/openapi/v2/', ''),
+		price: task?.cost,
+		seconds: expect.any(Number),
+		address: task?.results[0]?.url,
+		problem: '',
+		taskId: task?.taskId,
+	});
+	expect(outputOf(execution, 'Compare')).toEqual([
+		made(vidu),
+		{
+			model: 'kling-v3.0-std/text-to-video',
+			price: 0,
+			seconds: null,
+			address: '',
+			problem: expect.stringMatching(/\w+/),
+			taskId: '',
+		},
+		{ ...made(seedance), address: '', problem: expect.stringMatching(/\w+/) },
+		made(hailuo),
+	]);
+	const prompt = outputOf(execution, 'The prompt')[0]?.prompt;
+	expect(simulator.tasks.map(({ body }) => body.prompt)).toEqual([prompt, prompt, prompt]);
 });
 
 const LIMIT = 'model-price-limit.json';

@@ -45,6 +45,8 @@ test.concurrent('several submits that go out at the same time stay below it', as
 		expect(made(lab)).toBe(2);
 		const refused = messagesOf(result).filter((message) => message !== undefined);
 		expect(refused).toHaveLength(6);
+		const kinds = result.items.map(({ json }) => errorOf(json).kind);
+		expect(kinds.filter((kind) => kind === 'budget')).toHaveLength(6);
 		for (const message of refused) {
 			expect(message).toBe(
 				`This task would cost ${price} CNY, says RunningHub, and the tasks before it cost ${price * 2}; Budget is ${price * 2.5}.`,

@@ -231,7 +231,7 @@ export function nodeError(
 	const { code, kind } = error;
 	const message = withContext(error);
 	const description = [error.description, more].filter((part) => part !== '').join(' ');
-	if (kind === 'validation' && code === undefined) {
+	if ((kind === 'validation' && code === undefined) || kind === 'budget') {
 		return withOwnMessage(
 			new NodeOperationError(node, message, { description, itemIndex }),
 			message,

@@ -1,4 +1,4 @@
-import { itemsOf, type Workflow } from '../../../scripts/lib/n8nApi.mjs';
+import { type Item, itemsOf, type Workflow } from '../../../scripts/lib/n8nApi.mjs';
 import type { Host } from './host';
 
 const CLICK = 'When clicking ‘Execute workflow’';
@@ -17,21 +17,42 @@ export async function makeDataTable(
 	return String(table?.json.id);
 }
 
-function workflowFor(name: string, columns: string[], rows: object[]): Workflow {
-	const node = (
-		nodeName: string,
-		type: string,
-		typeVersion: number,
-		parameters: Record<string, unknown>,
-	) => ({
-		id: nodeName,
-		name: nodeName,
-		type: `n8n-nodes-base.${type}`,
-		typeVersion,
-		parameters,
-		position: [0, 0],
+/** All rows of a Data Table, by its own node. */
+export async function rowsOf({ api }: Host, table: string): Promise<Item['json'][]> {
+	const workflow = await api.importWorkflow({
+		name: `Look at the table ${table}`,
+		nodes: [
+			node(CLICK, 'manualTrigger', 1, {}),
+			node('Rows', 'dataTable', 1, {
+				resource: 'row',
+				operation: 'get',
+				dataTableId: { __rl: true, mode: 'id', value: table },
+				returnAll: true,
+			}),
+		],
+		connections: { [CLICK]: next('Rows') },
+		settings: { executionOrder: 'v1' },
 	});
-	const next = (nodeName: string) => ({ main: [[{ node: nodeName, type: 'main', index: 0 }]] });
+	const execution = await api.finishedExecution(await api.runWorkflow(workflow, CLICK));
+	return itemsOf(execution, 'Rows').map(({ json }) => json);
+}
+
+const node = (
+	nodeName: string,
+	type: string,
+	typeVersion: number,
+	parameters: Record<string, unknown>,
+) => ({
+	id: nodeName,
+	name: nodeName,
+	type: `n8n-nodes-base.${type}`,
+	typeVersion,
+	parameters,
+	position: [0, 0],
+});
+const next = (nodeName: string) => ({ main: [[{ node: nodeName, type: 'main', index: 0 }]] });
+
+function workflowFor(name: string, columns: string[], rows: object[]): Workflow {
 	return {
 		name: `Make the table ${name}`,
 		nodes: [
