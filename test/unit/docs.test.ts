@@ -105,16 +105,6 @@ describe('every link', () => {
 });
 
 describe('what the node has', () => {
-	const EXAMPLES = readdirSync(join(ROOT, 'examples')).map((name) => `examples/${name}`);
-
-	it.each(TWINS.filter(({ english }) => english === 'README.md'))(
-		'every example is in $english and $chinese',
-		({ english, chinese }) => {
-			expect(EXAMPLES.filter((file) => !linksOf(english).includes(file))).toEqual([]);
-			expect(EXAMPLES.filter((file) => !linksOf(chinese).includes(file))).toEqual([]);
-		},
-	);
-
 	const resources = options('resource').flatMap((selector) => selector.choices);
 	it.each(resources)('every operation of $name is in docs/operations.md', ({ name, value }) => {
 		const operations = options('operation')
