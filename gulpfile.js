@@ -2,9 +2,10 @@ const { mkdir, readdir, readFile, rm, writeFile } = require('node:fs/promises');
 const { basename, dirname, join, resolve } = require('node:path');
 const esbuild = require('esbuild');
 const { dest, parallel, series, src } = require('gulp');
+const typeScript = require('tsx/cjs/api');
 const { n8n } = require('./package.json');
-const { lazyClass } = require('./scripts/lib/lazyClass.cjs');
-const { outputSchemas } = require('./scripts/lib/outputSchemas.cjs');
+const { lazyStub } = typeScript.require('./scripts/lib/lazyStub.ts', __filename);
+const { outputSchemas } = typeScript.require('./scripts/lib/outputSchemas.ts', __filename);
 
 /** `dist/nodes/X/X.node.js` and the like, as package.json names them for n8n. */
 const CLASSES = [...n8n.credentials, ...n8n.nodes];
@@ -69,7 +70,7 @@ async function descriptions() {
 	for (const file of CLASSES) {
 		const name = basename(file).split('.')[0];
 		const code = require(resolve(codeOf(file)));
-		await writeFile(file, lazyClass(name, `./${basename(codeOf(file))}`, new code[name]()));
+		await writeFile(file, lazyStub(name, `./${basename(codeOf(file))}`, new code[name]()));
 	}
 }
 

@@ -1,7 +1,6 @@
 /** Holds this package against the real RunningHub: `npm run check:live -- --help`. See docs/live-check.md. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import type { Client } from '../runninghub/api/client';
 import type { Credential } from '../runninghub/http/credential';
@@ -9,13 +8,13 @@ import { RunningHubError } from '../runninghub/base/errors';
 import type { Price } from '../runninghub/api/price';
 import { SIMULATOR_KEY, startSimulator, type Simulator } from '../test/simulator';
 import { CHEAPEST_VIDEO } from '../test/support/cheapestVideo';
+import { consent, readAccount } from './lib/account';
 import { runContract } from './lib/live/contract';
-import { compared, lookAt, recordedClient, type Answer } from './lib/live/looks';
+import { compare, type Observation, probe, recordedClient } from './lib/live/probes';
 import { differs, markdownOf, type LiveReport, type Video } from './lib/live/report';
-import { readTarget } from './lib/live/target';
 import { makeVideo, priceOfVideo } from './lib/live/video';
-import { projectFolder } from './lib/project.mjs';
-import { main, step } from './lib/steps.mjs';
+import { projectFolder } from './lib/project';
+import { main, step } from './lib/steps';
 
 const HELP = `npm run check:live -- [option ...]
 
@@ -45,13 +44,13 @@ void main(async () => {
 		console.log(HELP);
 		return 0;
 	}
-	const { credential, host } = readTarget(process.env);
+	const { credential, host } = readAccount(process.env);
 	const simulator = await startSimulator();
 	try {
 		const checks = await step('Running the contract suite (about half a minute)', runContract);
-		const looks = await step('Looking at answers', async () => ({
-			live: await lookAt(credential),
-			simulator: await lookAt(credentialOf(simulator)),
+		const probed = await step('Looking at answers', async () => ({
+			live: await probe(credential),
+			simulator: await probe(credentialOf(simulator)),
 		}));
 		const made = values['no-task']
 			? { video: notAsked('as --no-task asks for'), live: [], simulator: [] }
@@ -61,7 +60,7 @@ void main(async () => {
 			date: new Date().toISOString().slice(0, 10),
 			versions: await versions(),
 			checks,
-			shapes: compared([...looks.live, ...made.live], [...looks.simulator, ...made.simulator]),
+			shapes: compare([...probed.live, ...made.live], [...probed.simulator, ...made.simulator]),
 			video: made.video,
 		};
 		const markdown = markdownOf(report, credential.apiKey);
@@ -87,8 +86,8 @@ async function oneVideo(
 	simulator: Simulator,
 	host: string,
 	yes: boolean,
-): Promise<{ video: Video; live: Answer[]; simulator: Answer[] }> {
-	const live: Answer[] = [];
+): Promise<{ video: Video; live: Observation[]; simulator: Observation[] }> {
+	const live: Observation[] = [];
 	const video = await paidVideo(recordedClient(credential, live), host, yes).catch(
 		(error: unknown): Video => {
 			if (error instanceof RunningHubError) return { state: 'refused', error };
@@ -96,7 +95,7 @@ async function oneVideo(
 		},
 	);
 	if (video.state !== 'made') return { video, live: [], simulator: [] };
-	const simulated: Answer[] = [];
+	const simulated: Observation[] = [];
 	const client = recordedClient(credentialOf(simulator), simulated);
 	simulator.setDefaultLife({ queuedPolls: 1, runningPolls: 1, end: { kind: 'success' } });
 	await makeVideo(client, await priceOfVideo(client), () => {});
@@ -113,15 +112,7 @@ async function paidVideo(client: Client, host: string, yes: boolean): Promise<Vi
 async function agreed(price: Price, host: string, yes: boolean): Promise<boolean> {
 	const amount = price.isFree ? 'nothing' : `${price.amount} ${price.currency ?? ''}`.trim();
 	console.log(`One video (${CHEAPEST_VIDEO.words}) on ${host} costs ${amount}, says RunningHub.`);
-	if (yes) return true;
-	if (!process.stdin.isTTY) {
-		console.log('  It is not made without your consent: add --yes, or --no-task.');
-		return false;
-	}
-	const prompt = createInterface({ input: process.stdin, output: process.stdout });
-	const answer = await prompt.question('Make it? [y/N] ');
-	prompt.close();
-	return /^y(es)?$/i.test(answer.trim());
+	return await consent(yes, '  It is not made without your consent: add --yes, or --no-task.');
 }
 
 async function versions(): Promise<string> {

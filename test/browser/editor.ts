@@ -1,5 +1,5 @@
 import { chromium, selectors, type Browser, type Page } from 'playwright-core';
-import { CHROMIUM_FLAGS, findChromium, NO_CHROMIUM } from '../../scripts/lib/chromium.mjs';
+import { CHROMIUM_FLAGS, findChromium, NO_CHROMIUM } from '../../scripts/lib/chromium';
 import { NodePanel } from './nodePanel';
 import { photograph } from './photograph';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { itemsOf as outputOf } from '../../scripts/lib/n8nApi.mjs';
-import type { StoredWorkflow, Workflow } from '../../scripts/lib/n8nApi.mjs';
+import { itemsOf as outputOf } from '../../scripts/lib/n8nApi';
+import type { StoredWorkflow, Workflow } from '../../scripts/lib/n8nApi';
+import { until } from '../../scripts/lib/until';
 import { CREDENTIAL, START_TIMEOUT } from '../e2e/harness';
-import { until } from '../e2e/support/until';
 import { SIMULATOR_KEY, SIMULATOR_NEW_MODEL } from '../simulator';
 import { MappedForm } from './mappedForm';
 import { NODE_NAME, startWorkbench, stopWorkbench, type Workbench } from './workbench';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StoredWorkflow, Workflow, WorkflowNode } from '../../scripts/lib/n8nApi.mjs';
-import { projectFolder } from '../../scripts/lib/project.mjs';
+import type { StoredWorkflow, Workflow, WorkflowNode } from '../../scripts/lib/n8nApi';
+import { projectFolder } from '../../scripts/lib/project';
 import { CREDENTIAL, NODE, startWorld, stopWorld, type World } from '../e2e/harness';
 import { Editor } from './editor';
 import type { NodePanel } from './nodePanel';

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { projectFolder } from '../../scripts/lib/project.mjs';
+import { projectFolder } from '../../scripts/lib/project';
 import { SIMULATOR_KEY, startSimulator, type Simulator } from '../simulator';
 
 /** `npm run check:live`, with a second simulator in the place of the live API. */

@@ -6,7 +6,7 @@ import { RunningHubError, type ErrorKind } from '../../runninghub/base/errors';
 import { isEnded, type Task } from '../../runninghub/api/task';
 import type { Transport } from '../../runninghub/http/transport';
 import type { JsonObject } from '../../runninghub/base/json';
-import { readTarget } from '../../scripts/lib/live/target';
+import { readAccount } from '../../scripts/lib/account';
 import { SIMULATOR_KEY, startSimulator } from '../simulator';
 import { axiosTransport } from '../support/axiosTransport';
 import { CHEAPEST_VIDEO } from '../support/cheapestVideo';
@@ -44,7 +44,7 @@ const simulated: Target = {
 
 function live(): Target[] {
 	if (!process.env.RUNNINGHUB_API_KEY?.trim()) return [];
-	const { credential, host } = readTarget(process.env);
+	const { credential, host } = readAccount(process.env);
 	return [
 		{
 			name: `RunningHub (${host})`,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorOf, itemsOf, type Workflow } from '../../scripts/lib/n8nApi.mjs';
-import { projectFolder } from '../../scripts/lib/project.mjs';
+import { errorOf, itemsOf, type Workflow } from '../../scripts/lib/n8nApi';
+import { projectFolder } from '../../scripts/lib/project';
 import { type Life, type Simulator, SIMULATOR_KEY, startSimulator } from '../simulator';
 import { CREDENTIAL, START_TIMEOUT } from './harness';
 import { type Asked, type ChatModel, type Reply, startChatModel } from './support/chatModel';

@@ -1,4 +1,4 @@
-import { errorOf } from '../../scripts/lib/n8nApi.mjs';
+import { errorOf } from '../../scripts/lib/n8nApi';
 import { SIMULATOR_WORKFLOW_ID } from '../simulator';
 import { START_TIMEOUT } from './harness';
 import { startHost, type Host } from './support/host';

@@ -12,8 +12,9 @@ import {
 	type StoredWorkflow,
 	type Workflow,
 	type WorkflowNode,
-} from '../../scripts/lib/n8nApi.mjs';
-import { projectFolder } from '../../scripts/lib/project.mjs';
+} from '../../scripts/lib/n8nApi';
+import { projectFolder } from '../../scripts/lib/project';
+import { until } from '../../scripts/lib/until';
 import {
 	type Life,
 	type SimulatedTask,
@@ -27,7 +28,6 @@ import { CREDENTIAL, START_TIMEOUT } from './harness';
 import { makeDataTable, rowsOf } from './support/dataTable';
 import { type Host, startHost } from './support/host';
 import { openInbox } from './support/inbox';
-import { until } from './support/until';
 
 const FOLDER = join(projectFolder, 'examples');
 const OURS = 'n8n-nodes-runninghub.';

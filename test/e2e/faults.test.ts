@@ -1,4 +1,4 @@
-import { errorOf } from '../../scripts/lib/n8nApi.mjs';
+import { errorOf } from '../../scripts/lib/n8nApi';
 import { type Fault, type Life, SIMULATOR_KEY } from '../simulator';
 import { seededRandom } from '../support/unitAnswers';
 import { START_TIMEOUT } from './harness';

@@ -1,14 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { installedN8n } from '../../scripts/lib/n8n.mjs';
-import { N8nApi, type StoredWorkflow, type Workflow } from '../../scripts/lib/n8nApi.mjs';
-import { startN8n } from '../../scripts/lib/n8nProcess.mjs';
-import { installCommunityPackage, packProject } from '../../scripts/lib/package.mjs';
-import { freePort } from '../../scripts/lib/ports.mjs';
-import { projectFolder } from '../../scripts/lib/project.mjs';
-import { stopServices } from '../../scripts/lib/services.mjs';
+import type { N8nApi, StoredWorkflow, Workflow } from '../../scripts/lib/n8nApi';
+import { stopServices } from '../../scripts/lib/services';
 import { type Simulator, SIMULATOR_KEY, startSimulator } from '../simulator';
+import { startHost } from './support/host';
 
 /** Starting n8n takes seconds; installing it, where `npm test` has not done so, minutes. */
 export const START_TIMEOUT = 15 * 60 * 1000;
@@ -28,18 +21,10 @@ export interface World {
 const QUICK = { queuedPolls: 1, runningPolls: 1, end: { kind: 'success' } } as const;
 
 export async function startWorld(): Promise<World> {
-	const userFolder = await mkdtemp(join(tmpdir(), 'runninghub-e2e-'));
-	endings.push(() => rm(userFolder, { recursive: true, force: true }));
-
-	const install = await installedN8n();
-	const { file } = await packProject(projectFolder, userFolder);
-	await installCommunityPackage(file, userFolder);
 	const simulator = await startSimulator({ defaultLife: QUICK });
 	endings.push(() => simulator.stop());
-	const n8n = await startN8n({ install, userFolder, port: await freePort() });
-
-	const api = new N8nApi(n8n.url);
-	await api.signIn({ email: 'owner@example.com', password: 'Only-4-tests' });
+	const { api, url, end } = await startHost();
+	endings.push(end);
 	const credential = await api.saveCredential({
 		name: 'RunningHub',
 		type: CREDENTIAL,
@@ -51,7 +36,7 @@ export async function startWorld(): Promise<World> {
 			newerModels: false,
 		},
 	});
-	return { api, url: n8n.url, simulator, credential };
+	return { api, url, simulator, credential };
 }
 
 const endings: Array<() => Promise<void>> = [];

@@ -1,10 +1,10 @@
-import { errorOf, itemsOf } from '../../scripts/lib/n8nApi.mjs';
+import { errorOf, itemsOf } from '../../scripts/lib/n8nApi';
+import { until } from '../../scripts/lib/until';
 import { type Life, SIMULATOR_KEY } from '../simulator';
 import { START_TIMEOUT } from './harness';
 import { type Host, startHost } from './support/host';
 import { type Recorder, startRecorder } from './support/recorder';
 import { FETCH_RESULT, Stage, type StageSettings } from './support/stage';
-import { until } from './support/until';
 
 /** n8n is stopped, or killed, while a node asks for its tasks again and again. */
 

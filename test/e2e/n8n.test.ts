@@ -1,5 +1,5 @@
-import { errorOf, itemsOf } from '../../scripts/lib/n8nApi.mjs';
-import { freePort } from '../../scripts/lib/ports.mjs';
+import { errorOf, itemsOf } from '../../scripts/lib/n8nApi';
+import { freePort } from '../../scripts/lib/ports';
 import { LIVES, SIMULATOR_KEY } from '../simulator';
 import {
 	callWebhook,

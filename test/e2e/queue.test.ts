@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { debianPrograms } from '../../scripts/lib/debianPackages.mjs';
-import type { StoredWorkflow } from '../../scripts/lib/n8nApi.mjs';
-import { POSTGRES } from '../../scripts/lib/postgres.mjs';
-import { REDIS } from '../../scripts/lib/redis.mjs';
+import type { StoredWorkflow } from '../../scripts/lib/n8nApi';
+import { until } from '../../scripts/lib/until';
 import { START_TIMEOUT } from './harness';
 import type { Arrival } from './queue/sink';
 import {
@@ -11,19 +9,19 @@ import {
 	lasting,
 	publishOther,
 	publishVideo,
+	queueServers,
+	type QueueServers,
 	type QueueWorld,
 	startQueueWorld,
 	statesOf,
 	stopQueueWorld,
-	until,
 	WORKERS,
 } from './queue/world';
 
 /** Known before the tests are: without these servers there is one test, and it fails. */
 function programs() {
 	try {
-		const [redis = '', initdb = ''] = debianPrograms([REDIS, POSTGRES]);
-		return { redis, initdb };
+		return queueServers();
 	} catch (error) {
 		return error instanceof Error ? error.message : String(error);
 	}
@@ -33,7 +31,7 @@ const found = programs();
 
 if (typeof found === 'string') {
 	it('runs in queue mode', () => {
-		throw new Error(`queue mode needs Redis and PostgreSQL: ${found}.`);
+		throw new Error(found);
 	});
 } else {
 	describe('n8n in queue mode, with a main and a webhook process and two workers', () => {
@@ -41,7 +39,7 @@ if (typeof found === 'string') {
 	});
 }
 
-function queueTests(servers: { redis: string; initdb: string }) {
+function queueTests(servers: QueueServers) {
 	let world: QueueWorld;
 	let workflowId: string;
 	let polling: StoredWorkflow;

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { errorOf, itemsOf } from '../../scripts/lib/n8nApi.mjs';
+import { errorOf, itemsOf } from '../../scripts/lib/n8nApi';
 import type { Life } from '../simulator';
 import { START_TIMEOUT } from './harness';
 import { type Host, startHost } from './support/host';

@@ -1,11 +1,11 @@
-import { errorOf, itemsOf, type Execution, type WorkflowNode } from '../../scripts/lib/n8nApi.mjs';
+import { errorOf, itemsOf, type Execution, type WorkflowNode } from '../../scripts/lib/n8nApi';
+import { until } from '../../scripts/lib/until';
 import type { Life } from '../simulator';
 import { START_TIMEOUT } from './harness';
 import { expectScenes, expectVideos } from './support/expectVideos';
 import { startHost, type Host } from './support/host';
 import { startRecorder, type Recorder } from './support/recorder';
 import { chain, LIFE, node, Stage, to, type FlowParts, type StageSettings } from './support/stage';
-import { until } from './support/until';
 
 const TIMEOUT = 6 * 60_000;
 
@@ -49,7 +49,7 @@ afterAll(async () => {
 /** All of them play at the same time. */
 const play = (what: string, test: () => Promise<void>) => it.concurrent(what, test, TIMEOUT);
 
-const hintsOf = ({ data }: Execution): unknown => data.resultData.runData.RunningHub[0].hints;
+const hintsOf = ({ data }: Execution): unknown => data.resultData.runData.RunningHub?.[0]?.hints;
 
 /** The scene that each item's task was made for. */
 const scenesOf = (stage: Stage, items: readonly unknown[]) => {

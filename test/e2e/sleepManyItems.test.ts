@@ -1,10 +1,10 @@
+import { until } from '../../scripts/lib/until';
 import type { Life } from '../simulator';
 import { START_TIMEOUT } from './harness';
 import { expectVideos } from './support/expectVideos';
 import { startHost, type Host } from './support/host';
 import { startRecorder, type Recorder } from './support/recorder';
 import { LIFE, Stage } from './support/stage';
-import { until } from './support/until';
 
 const ITEMS = 300;
 const PLACES = 5;

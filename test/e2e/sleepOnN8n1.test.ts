@@ -1,4 +1,4 @@
-import { N8N_1_VERSION } from '../../scripts/lib/n8n.mjs';
+import { N8N_1_VERSION } from '../../scripts/lib/n8n';
 import { testSleep } from './support/sleepSuite';
 
 testSleep(N8N_1_VERSION);

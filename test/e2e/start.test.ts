@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../scripts/lib/ports.mjs';
-import { projectFolder } from '../../scripts/lib/project.mjs';
+import { freePort } from '../../scripts/lib/ports';
+import { projectFolder } from '../../scripts/lib/project';
 import { START_TIMEOUT } from './harness';
 
 /** `npm start` as a newcomer types it, but with ports and a folder of its own. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { itemsOf, type StoredWorkflow, type WorkflowNode } from '../../scripts/lib/n8nApi.mjs';
+import { itemsOf, type StoredWorkflow, type WorkflowNode } from '../../scripts/lib/n8nApi';
+import { until } from '../../scripts/lib/until';
 import {
 	type Delivery,
 	type Life,
@@ -9,7 +10,6 @@ import {
 } from '../simulator';
 import { CREDENTIAL, NODE, START_TIMEOUT } from './harness';
 import { type Host, startHost } from './support/host';
-import { until } from './support/until';
 
 const TRIGGER = 'n8n-nodes-runninghub.runningHubTrigger';
 
@@ -641,7 +641,7 @@ describe('Task > Get Webhook Event and Resend Webhook Event', () => {
 		for (const operation of ['getWebhookEvent', 'resendWebhookEvent']) {
 			const { execution } = await onTask(operation, taskId);
 			expect(execution.status).toBe('error');
-			expect(execution.data.resultData.error.message).toContain(`no callback for task ${taskId}`);
+			expect(execution.data.resultData.error?.message).toContain(`no callback for task ${taskId}`);
 		}
 	});
 });

@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { until } from '../e2e/support/until';
+import { until } from '../../scripts/lib/until';
 import type { Life, ResultFile } from '../simulator';
 import { wakeOnTime, retryRun } from './harness';
 import { CONTINUE, ERROR_OUTPUT, inLab, itemsOf, KEY, shown, submitAndWait, task } from './support';

@@ -1,4 +1,4 @@
-import { outputSchemas, type Schema } from '../../scripts/lib/outputSchemas.cjs';
+import { outputSchemas, type Schema } from '../../scripts/lib/outputSchemas';
 import { LIVES, type Life } from '../simulator';
 import { everyForm, ITEM_WITH_FILE, OPERATIONS } from './everyOperation';
 import { RESOURCES, waitOf } from './everyTask';

@@ -440,7 +440,7 @@ it('a source of another kind, and one that is not there, are refused', async () 
 
 it('the command runs, and says what it wants', () => {
 	const command = (...args: string[]) =>
-		spawnSync(process.execPath, [join(ROOT, 'scripts/catalogue.mjs'), ...args], {
+		spawnSync(process.execPath, ['--import', 'tsx', join(ROOT, 'scripts/catalogue.ts'), ...args], {
 			encoding: 'utf8',
 		});
 	const made = command('--to', file, '--from', FACTS);

@@ -13,7 +13,7 @@ import type { LoraOutput } from './file/uploadLora.operation';
 type TaskItem = { taskId: string | null } & Omit<TaskOutput, 'taskId'>;
 
 /**
- * What one item of each operation holds. The build writes n8n's output schemas from it (scripts/lib/outputSchemas.cjs),
+ * What one item of each operation holds. The build writes n8n's output schemas from it (scripts/lib/outputSchemas.ts),
  * so that the editor shows the fields before the node has ever run.
  */
 export interface Outputs {

@@ -1,6 +1,6 @@
 import type { Figure, Series } from './figure';
-import type { Lab } from './lab';
-import type { QueueLab } from './queueLab';
+import type { N8nInstance } from './n8nInstance';
+import type { QueueInstance } from './queueInstance';
 
 /** A row group of the table, which can be run by itself. */
 export interface Bench {
@@ -17,11 +17,11 @@ export interface Bench {
 export interface BenchContext {
 	quick: boolean;
 	/** The n8n that all benches share, started when the first one asks for it. */
-	lab(): Promise<Lab>;
+	instance(): Promise<N8nInstance>;
 	/** Another one in queue mode, in the same way. */
-	queueLab(): Promise<QueueLab>;
+	queueInstance(): Promise<QueueInstance>;
 	/** Says what is being measured now. */
-	say(text: string): void;
+	log(text: string): void;
 }
 
 export interface BenchResult {

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { call, lasting, statesOf, until } from '../../../test/e2e/queue/world';
+import { call, lasting, statesOf } from '../../../test/e2e/queue/world';
 import { type Life, SIMULATOR_KEY } from '../../../test/simulator';
-import { callsPerTask } from './looks';
-import { bytesAtRest, MB } from './memory';
-import { ASLEEP, type QueueLab } from './queueLab';
+import { bytesAtRest, MB } from '../memory';
+import { until } from '../until';
+import { callsPerTask } from './detection';
+import { ASLEEP, type QueueInstance } from './queueInstance';
+import { promptItems } from './workflows';
 
 /** Executions that are started at the same time, each with a task of its own. */
-export interface Crowd {
+export interface Workload {
 	executions: number;
 	taskMs: (index: number) => number;
 	/** What becomes of RunningHub's callbacks; they come if not given. */
@@ -32,14 +34,15 @@ export interface Progress {
 	seen(): Map<string, number | undefined>;
 }
 
-const LONGEST_S = 900;
+const MAX_WAIT_S = 900;
 
 /** With this package's node; the flow behind it tells the sink. */
-export async function sleepingBurst(lab: QueueLab, crowd: Crowd): Promise<Burst> {
-	const { sink, simulator } = lab.world;
+export async function sleepingBurst(instance: QueueInstance, workload: Workload): Promise<Burst> {
+	const { sink, simulator } = instance.world;
 	sink.arrivals.length = 0;
-	return await burst(lab, ASLEEP, crowd, {
-		allWait: async () => (await statesOf(lab.world, lab.workflowId)).waiting === crowd.executions,
+	return await burst(instance, ASLEEP, workload, {
+		allWait: async () =>
+			(await statesOf(instance.world, instance.workflowId)).waiting === workload.executions,
 		seen: () => {
 			const of = new Map(sink.arrivals.map(({ items, at }) => [items[0]?.taskId ?? '', at]));
 			return new Map(simulator.tasks.map(({ taskId }) => [taskId, of.get(taskId)]));
@@ -49,12 +52,12 @@ export async function sleepingBurst(lab: QueueLab, crowd: Crowd): Promise<Burst>
 
 /** @param path of the webhook that starts them */
 export async function burst(
-	lab: QueueLab,
+	instance: QueueInstance,
 	path: string,
-	{ executions, taskMs, callback }: Crowd,
+	{ executions, taskMs, callback }: Workload,
 	{ allWait, seen }: Progress,
 ): Promise<Burst> {
-	const { simulator } = lab.world;
+	const { simulator } = instance.world;
 	const lengths = Array.from({ length: executions }, (_, index) => taskMs(index));
 	simulator.reset();
 	simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: executions });
@@ -62,17 +65,18 @@ export async function burst(
 	// Some callbacks of a burst are answered too late: they are repeated when it is over.
 	simulator.switches.callbackRetryDelayMs = 15_000;
 
-	const rest = await bytesAtRest(lab.worker().pid);
+	const rest = await bytesAtRest(instance.worker().pid);
 	const startedAt = Date.now();
-	const prompts = lengths.map((_, index) => `Fox ${index}`);
 	await Promise.all(
-		prompts.map(async (prompt) => await call(lab.world, path, { prompt, items: [{ prompt }] })),
+		promptItems(executions).map(
+			async ({ prompt }) => await call(instance.world, path, { prompt, items: [{ prompt }] }),
+		),
 	);
-	await until('all executions to wait', LONGEST_S, allWait);
+	await until('all executions to wait', MAX_WAIT_S, allWait);
 	// V8 gives the pages of a burst's garbage back some seconds later.
 	await sleep(Math.min(...lengths) / 8);
-	const waiting = await bytesAtRest(lab.worker().pid);
-	await until('all results', LONGEST_S, () => {
+	const waiting = await bytesAtRest(instance.worker().pid);
+	await until('all results', MAX_WAIT_S, () => {
 		return [...seen().values()].filter((at) => at !== undefined).length === executions;
 	});
 	await simulator.callbacksIdle();
@@ -86,7 +90,7 @@ export async function burst(
 		callsPerTask: callsPerTask(simulator),
 		growthMB: (waiting - rest) / MB,
 		restMB: rest / MB,
-		busyMs: (await lab.busyMs(startedAt)) / executions,
+		busyMs: (await instance.busyMs(startedAt)) / executions,
 		longestTaskMs: Math.max(...lengths),
 	};
 }

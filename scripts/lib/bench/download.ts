@@ -1,14 +1,14 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ResultFile, SIMULATOR_KEY } from '../../../test/simulator';
-import { run as runCommand } from '../commands.mjs';
+import { run as runCommand } from '../commands';
+import { MB } from '../memory';
 import type { Bench } from './bench';
 import { publish } from './execution';
 import { type Figure, figureFrom, median, OWN, type Series } from './figure';
-import type { Lab } from './lab';
-import { MB } from './memory';
-import { type Carrier, growing, type Passage, passed } from './passage';
-import { downloadByHand, MODEL, type Place, withNode } from './workflows';
+import type { Backend, N8nInstance } from './n8nInstance';
+import { type TransferFlow, transferSizes, type Transfer, transfer } from './transfer';
+import { downloadByHand, MODEL, withNode } from './workflows';
 
 /** Results into n8n's binary data, as files on the disk. */
 
@@ -23,7 +23,7 @@ const NO_GROWTH_MB = 64;
 /** What one round has brought for one way to fetch files. */
 interface Round {
 	/** By megabytes; without growth for curl, which is a process of its own. */
-	passages: Map<number, Partial<Passage>>;
+	transfers: Map<number, Partial<Transfer>>;
 	fromServerMBs: number;
 }
 
@@ -31,29 +31,29 @@ export const download: Bench = {
 	name: 'download',
 	title: 'a result of up to 1 GB into binary data',
 	inQuick: true,
-	async run({ quick, lab: shared, say }) {
+	async run({ quick, instance: shared, log }) {
 		const sizes = quick ? [30, 100] : [1, 10, 100, 300, 1000];
 		const times = quick ? 1 : 3;
 		const largest = Math.max(...sizes);
 		const fromServerMB = quick ? 100 : largest;
-		const lab = await shared();
-		const place = await lab.place();
-		const carriers = [await ourCarrier(lab, place), await carrierByHand(lab, place)];
+		const instance = await shared();
+		const backend = await instance.backend();
+		const flows = [await ourFlow(instance, backend), await flowByHand(instance, backend)];
 		const rounds = new Map<string, Round[]>([OWN, HTTP_REQUEST, CURL].map((who) => [who, []]));
 		for (let round = 1; round <= times; round += 1) {
-			for (const [who, carrier] of carriers) {
-				say(`${who}, round ${round} of ${times}`);
+			for (const [who, flow] of flows) {
+				log(`${who}, round ${round} of ${times}`);
 				rounds.get(who)?.push({
-					passages: await growing(lab, carrier, sizes),
-					fromServerMBs: await passed(lab, carrier, fromServerMB, SERVER_MB_S),
+					transfers: await transferSizes(instance, flow, sizes),
+					fromServerMBs: await transfer(instance, flow, fromServerMB, SERVER_MB_S),
 				});
 			}
 			rounds.get(CURL)?.push({
-				passages: new Map([[largest, { mbPerSecond: await curl(lab, place, largest) }]]),
-				fromServerMBs: await curl(lab, place, fromServerMB, SERVER_MB_S),
+				transfers: new Map([[largest, { mbPerSecond: await curl(instance, backend, largest) }]]),
+				fromServerMBs: await curl(instance, backend, fromServerMB, SERVER_MB_S),
 			});
 		}
-		await place.simulator.stop();
+		await backend.simulator.stop();
 		return { figures: figuresOf(rounds, sizes, fromServerMB), series: seriesOf(rounds, sizes) };
 	},
 };
@@ -82,7 +82,7 @@ function figuresOf(
 		const [less, more] = [growthAt(medium)(round), growthAt(large)(round)];
 		return less === undefined || more === undefined ? undefined : more - less;
 	});
-	const speed = figureFrom(rounds, 'MB/s', ({ passages }) => passages.get(large)?.mbPerSecond);
+	const speed = figureFrom(rounds, 'MB/s', ({ transfers }) => transfers.get(large)?.mbPerSecond);
 	const speedByHand = median(speed.baselines?.[0]?.runs ?? []);
 	const throttled = figureFrom(rounds, 'MB/s', ({ fromServerMBs }) => fromServerMBs);
 	const throttledCurl = median(throttled.baselines?.at(-1)?.runs ?? []);
@@ -111,8 +111,8 @@ function figuresOf(
 
 const growthAt =
 	(size: number) =>
-	({ passages }: Round) =>
-		passages.get(size)?.growthMB;
+	({ transfers }: Round) =>
+		transfers.get(size)?.growthMB;
 
 const nameOf = (megabytes: number) =>
 	megabytes >= 1000 ? `${megabytes / 1000} GB` : `${megabytes} MB`;
@@ -137,34 +137,37 @@ const fileOf = (megabytes: number, mbPerSecond?: number): ResultFile => ({
 	...(mbPerSecond !== undefined && { bytesPerSecond: mbPerSecond * MB }),
 });
 
-async function ourCarrier(lab: Lab, place: Place): Promise<[string, Carrier]> {
-	const carrier = {
-		workflow: await publish(lab, withNode(place, { downloadResults: true })),
+async function ourFlow(instance: N8nInstance, backend: Backend): Promise<[string, TransferFlow]> {
+	const flow = {
+		workflow: await publish(instance, withNode(backend, { downloadResults: true })),
 		node: 'RunningHub',
 		item: async (megabytes: number, mbPerSecond?: number) => {
 			const files = [fileOf(megabytes, mbPerSecond)];
-			place.simulator.nextLives({ end: { kind: 'immediate', files } });
+			backend.simulator.nextLives({ end: { kind: 'immediate', files } });
 			return { prompt: 'A large fox' };
 		},
-		after: async () => await emptied(lab.binaryFolder),
+		after: async () => await emptied(instance.binaryFolder),
 	};
-	return [OWN, carrier];
+	return [OWN, flow];
 }
 
-async function carrierByHand(lab: Lab, place: Place): Promise<[string, Carrier]> {
-	const carrier = {
-		workflow: await publish(lab, downloadByHand()),
+async function flowByHand(
+	instance: N8nInstance,
+	backend: Backend,
+): Promise<[string, TransferFlow]> {
+	const flow = {
+		workflow: await publish(instance, downloadByHand()),
 		node: 'Download',
 		item: async (megabytes: number, mbPerSecond?: number) => ({
-			url: await addressOf(place, fileOf(megabytes, mbPerSecond)),
+			url: await addressOf(backend, fileOf(megabytes, mbPerSecond)),
 		}),
-		after: async () => await emptied(lab.binaryFolder),
+		after: async () => await emptied(instance.binaryFolder),
 	};
-	return [HTTP_REQUEST, carrier];
+	return [HTTP_REQUEST, flow];
 }
 
 /** The address of a result that is there to be fetched. */
-export async function addressOf({ simulator }: Place, file: ResultFile): Promise<string> {
+export async function addressOf({ simulator }: Backend, file: ResultFile): Promise<string> {
 	simulator.nextLives({ end: { kind: 'immediate', files: [file] } });
 	await fetch(`${simulator.baseUrl}/openapi/v2/${MODEL}`, {
 		method: 'POST',
@@ -178,15 +181,15 @@ export async function addressOf({ simulator }: Place, file: ResultFile): Promise
 
 /** Onto the same disk, without n8n. Gives megabytes a second. */
 async function curl(
-	lab: Lab,
-	place: Place,
+	instance: N8nInstance,
+	backend: Backend,
 	megabytes: number,
 	mbPerSecond?: number,
 ): Promise<number> {
-	const url = await addressOf(place, fileOf(megabytes, mbPerSecond));
+	const url = await addressOf(backend, fileOf(megabytes, mbPerSecond));
 	const args = ['-sS', '--fail', '-o', 'by-curl', '-w', '%{time_total}', url];
-	const seconds = Number(await runCommand('curl', args, { cwd: lab.binaryFolder }));
-	await emptied(lab.binaryFolder);
+	const seconds = Number(await runCommand('curl', args, { cwd: instance.binaryFolder }));
+	await emptied(instance.binaryFolder);
 	return megabytes / seconds;
 }
 

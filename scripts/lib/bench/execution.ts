@@ -1,7 +1,7 @@
-import { request } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { errorOf, type Execution, type Item } from '../n8nApi.mjs';
-import type { Lab } from './lab';
+import axios from 'axios';
+import { errorOf, type Execution, type Item } from '../n8nApi';
+import { until } from '../until';
+import type { N8nInstance } from './n8nInstance';
 import { DONE, type Flow, workflowOf } from './workflows';
 
 /** A published workflow. */
@@ -19,7 +19,7 @@ export interface Run {
 let workflows = 0;
 
 export async function publish(
-	{ api }: Lab,
+	{ api }: N8nInstance,
 	flow: Flow,
 	answer: 'atOnce' | 'atTheEnd' = 'atTheEnd',
 ): Promise<Published> {
@@ -31,50 +31,44 @@ export async function publish(
 }
 
 /** One execution with these items, to its end. */
-export async function run(lab: Lab, { id, path }: Published, items: object[]): Promise<Run> {
+export async function run(
+	instance: N8nInstance,
+	{ id, path }: Published,
+	items: object[],
+): Promise<Run> {
 	const startedAt = performance.now();
-	const status = await post(`${lab.url}/webhook/${path}`, { items });
+	const status = await post(`${instance.url}/webhook/${path}`, { items });
 	const ms = performance.now() - startedAt;
-	const [newest] = await lab.api.executions(id);
+	const [newest] = await instance.api.executions(id);
 	if (newest === undefined) throw new Error(`The webhook ${path} answered with HTTP ${status}.`);
-	const execution = await lab.api.finishedExecution(newest.id, 600);
+	const execution = await instance.api.finishedExecution(newest.id, 600);
 	if (execution.status === 'success') return { ms, execution };
 	throw new Error(`An execution ended with ${execution.status}: ${errorOf(execution)?.message}`);
 }
 
-/** All items that reached the end of the flow, in however many turns. */
+/** All items that reached the end of the flow, in however many runs of its last node. */
 export function doneItems({ data }: Execution): Item[] {
-	const turns: Array<{ data?: { main: Array<Item[] | null> } }> =
-		data.resultData.runData[DONE] ?? [];
-	return turns.flatMap((turn) => turn.data?.main[0] ?? []);
+	const runs = data.resultData.runData[DONE] ?? [];
+	return runs.flatMap((run) => run.data?.main[0] ?? []);
 }
 
-/** When a node's last turn began, in milliseconds by the clock on the wall, and how long it took. */
-export function lastTurn({ data }: Execution, node: string): { at: number; ms: number } {
-	const { startTime, executionTime } = data.resultData.runData[node].at(-1);
-	return { at: startTime, ms: executionTime };
+/** How many of them are videos, and not what a refused item has left. */
+export const videosIn = (execution: Execution): number =>
+	doneItems(execution).filter(({ json }) => json.status === 'SUCCESS').length;
+
+/** When a node's last run began, in milliseconds by the clock on the wall, and how long it took. */
+export function lastRun({ data }: Execution, node: string): { at: number; ms: number } {
+	const run = data.resultData.runData[node]?.at(-1);
+	if (run === undefined) throw new Error(`The node ${node} has not run.`);
+	return { at: run.startTime, ms: run.executionTime };
 }
 
-const PUBLISHED_WITHIN_MS = 30_000;
+const PUBLISHED_WITHIN_S = 30;
 
-/** After a restart n8n answers before it knows its webhooks again. */
+/** After a restart n8n answers before it knows its webhooks again. `fetch` gives up after five minutes without an answer. */
 async function post(url: string, body: object): Promise<number> {
-	const deadline = Date.now() + PUBLISHED_WITHIN_MS;
-	for (;;) {
-		const status = await tryPost(url, JSON.stringify(body));
-		if (status !== 404 || Date.now() > deadline) return status;
-		await sleep(100);
-	}
-}
-
-/** `fetch` gives up after five minutes without an answer. */
-async function tryPost(url: string, body: string): Promise<number> {
-	return await new Promise((resolve, reject) => {
-		const headers = { 'content-type': 'application/json' };
-		const sent = request(url, { method: 'POST', headers }, (response) => {
-			response.once('end', () => resolve(response.statusCode ?? 0)).once('error', reject);
-			response.resume();
-		});
-		sent.once('error', reject).end(body);
+	return await until(`n8n to know ${url}`, PUBLISHED_WITHIN_S, async () => {
+		const { status } = await axios.post(url, body, { validateStatus: () => true });
+		return status !== 404 && status;
 	});
 }

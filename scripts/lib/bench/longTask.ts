@@ -5,8 +5,9 @@ import { emptyJournal, FakeAccount, type Paid } from '../../../test/support/unit
 import { keepingLogger, seededRandom } from '../../../test/support/unitAnswers';
 import type { Bench } from './bench';
 import { atMost, type Baseline, figureFrom, mean, OWN, type Series } from './figure';
-import { compared, type Contender } from './tasks';
-import { byHand, type Flow, type Place, withNode } from './workflows';
+import type { Backend } from './n8nInstance';
+import { compare, type Candidate } from './tasks';
+import { byHand, type Flow, withNode } from './workflows';
 
 /** What it takes to look after a long task. */
 
@@ -147,21 +148,22 @@ export const asleep: Bench = {
 	async run(context) {
 		const seconds = context.quick ? [10] : [10, 60, 180];
 		const longest = Math.max(...seconds);
-		const one = (name: string, flow: (place: Place) => Flow, s: number, sleeps: boolean) => ({
+		const one = (name: string, flow: (backend: Backend) => Flow, s: number, sleeps: boolean) => ({
 			name,
 			flow,
-			trial: { items: 1, taskMs: () => s * 1000, slots: 1, sleeps },
+			scenario: { items: 1, taskMs: () => s * 1000, slots: 1, sleeps },
 			times: 1,
 		});
-		const sleeping = (place: Place) => withNode(place, { options: { waitStrategy: 'sleep' } });
+		const sleeping = (backend: Backend) =>
+			withNode(backend, { options: { waitStrategy: 'sleep' } });
 		const sleepingFor = (s: number) => `this node, asleep, ${s} s`;
-		const contenders: Contender[] = [
+		const candidates: Candidate[] = [
 			...seconds.map((s) => one(s === longest ? OWN : sleepingFor(s), sleeping, s, true)),
 			one('this node, Keep the Execution Running', withNode, longest, false),
-			one('by hand, Wait 5 s', (place) => byHand(place, 5), longest, false),
+			one('by hand, Wait 5 s', (backend) => byHand(backend, 5), longest, false),
 		];
 		// Side by side in any case: they have nothing to do but to wait.
-		const results = await compared({ ...context, quick: true }, contenders);
+		const results = await compare({ ...context, quick: true }, candidates);
 		const calls: Series = {
 			plot: 'calls',
 			name: 'this node, asleep',

@@ -1,5 +1,5 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
-import { N8N_VERSION } from '../n8n.mjs';
+import { N8N_VERSION } from '../n8n';
 
 /** What the numbers were measured on. */
 export const machine = () => ({

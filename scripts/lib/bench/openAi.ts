@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import { startLocalServer } from '../../../test/support/localServer';
 import type { Bench } from './bench';
 import { publish, run } from './execution';
 import { atMost, figureFrom, OWN } from './figure';
-import { endWithLab, type Lab } from './lab';
-import { tried } from './tasks';
-import { withNode, withOpenAi } from './workflows';
+import { endWithBench, type N8nInstance } from './n8nInstance';
+import { measure } from './tasks';
+import { promptItems, withNode, withOpenAi } from './workflows';
 
 /** Beside the node of n8n's own that makes videos: it waits for each item before it sends the next one. */
 
@@ -20,19 +20,19 @@ export const besideOpenAi: Bench = {
 	title: `${ITEMS} items, tasks of ${TASK_MS / 1000} s, beside n8n’s own OpenAI node (video › generate)`,
 	inQuick: true,
 	light: true,
-	async run({ quick, lab, say }) {
-		const shared = await lab();
-		const trial = { items: ITEMS, taskMs: () => TASK_MS, slots: ITEMS };
+	async run({ quick, instance, log }) {
+		const shared = await instance();
+		const scenario = { items: ITEMS, taskMs: () => TASK_MS, slots: ITEMS };
 		const few = quick ? FEW : ITEMS;
 		const own = async () => {
-			say(`${ITEMS} items, ${OWN}`);
+			log(`${ITEMS} items, ${OWN}`);
 			// With their files, as n8n's node does it.
 			const parameters = { downloadResults: true };
-			const result = await tried(shared, (place) => withNode(place, parameters), trial);
+			const result = await measure(shared, (backend) => withNode(backend, parameters), scenario);
 			return result.makespanMs / TASK_MS;
 		};
 		const theirs = async () => {
-			say(`${few} items, n8n’s OpenAI node`);
+			log(`${few} items, n8n’s OpenAI node`);
 			return (await generated(shared, few)) / TASK_MS;
 		};
 		const work: Array<[string, () => Promise<number>]> = [
@@ -58,16 +58,15 @@ export const besideOpenAi: Bench = {
 };
 
 /** @returns milliseconds that n8n's node takes for so many videos */
-async function generated(lab: Lab, items: number): Promise<number> {
+async function generated(instance: N8nInstance, items: number): Promise<number> {
 	const url = await startOpenAi();
-	const credential = await lab.api.saveCredential({
+	const credential = await instance.api.saveCredential({
 		name: `OpenAI at ${url}`,
 		type: 'openAiApi',
 		data: { apiKey: 'not-needed', url },
 	});
-	const workflow = await publish(lab, withOpenAi(credential));
-	const prompts = Array.from({ length: items }, (_, index) => ({ prompt: `Fox ${index}` }));
-	return (await run(lab, workflow, prompts)).ms;
+	const workflow = await publish(instance, withOpenAi(credential));
+	return (await run(instance, workflow, promptItems(items))).ms;
 }
 
 /**
@@ -86,24 +85,14 @@ async function startOpenAi(): Promise<string> {
 		}
 		const [, id = '', content] = /^\/v1\/videos\/(\w+[\w-]*)(\/content)?$/.exec(path) ?? [];
 		if (content !== undefined) return response.setHeader('content-type', 'video/mp4').end(FILE);
-		const isDone = Date.now() >= (endsAt.get(id) ?? Infinity);
-		return json({
-			id,
-			object: 'video',
-			status: isDone ? 'completed' : 'in_progress',
-			error: null,
-		});
+		const status = Date.now() >= (endsAt.get(id) ?? Infinity) ? 'completed' : 'in_progress';
+		return json({ id, object: 'video', status, error: null });
 	};
-	const server = createServer((request, response) => {
+	const { url, stop } = await startLocalServer((request, response) => {
 		request.resume().once('end', () => answer(request.method ?? '', request.url ?? '', response));
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	endWithLab(async () => {
-		server.closeAllConnections();
-		await new Promise((resolve) => server.close(resolve));
-	});
-	const { port } = server.address() as AddressInfo;
-	return `http://127.0.0.1:${port}/v1`;
+	endWithBench(stop);
+	return `${url}/v1`;
 }
 
 /** The content of a video, as far as anybody looks at it. */

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { projectFolder } from '../project.mjs';
+import { projectFolder } from '../project';
 import { type Chart, svgOf } from './chart';
 import type { PlotName, Series } from './figure';
 

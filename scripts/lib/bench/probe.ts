@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { run } from '../commands.mjs';
-import { installedN8n } from '../n8n.mjs';
-import { projectFolder } from '../project.mjs';
+import { run } from '../commands';
+import { installedN8n } from '../n8n';
+import { projectFolder } from '../project';
 
 /**
  * Runs one of `probes/` in a fresh process, with the Node that n8n runs on.

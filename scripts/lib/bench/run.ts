@@ -1,16 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { stopQueueWorld } from '../../../test/e2e/queue/world';
-import { errorText, step, UserError } from '../steps.mjs';
+import { errorText, step, UserError } from '../steps';
 import type { Bench, BenchContext } from './bench';
 import { download } from './download';
 import type { Series } from './figure';
-import { growthBenches } from './growth';
-import { type Lab, startLab, stopLab } from './lab';
 import { asleep, polling } from './longTask';
 import { load, machine, machineNote } from './machine';
+import { moreItems } from './moreItems';
+import { type N8nInstance, startInstance, stopInstance } from './n8nInstance';
 import { besideOpenAi } from './openAi';
 import { drawPlots } from './plots';
-import { type QueueLab, startQueueLab } from './queueLab';
+import { type QueueInstance, startQueueInstance } from './queueInstance';
 import { sizeBenches } from './sizes';
 import { asJson, missed, type Outcome, tableOf } from './table';
 import { taskBenches, warmUp } from './tasks';
@@ -26,7 +26,7 @@ export const BENCHES: Bench[] = [
 	download,
 	upload,
 	...sizeBenches,
-	...growthBenches,
+	moreItems,
 	...waitingBenches,
 	thousand,
 ];
@@ -72,7 +72,7 @@ export async function runBenches({ quick, only, json, plots }: Choice): Promise<
 /** Ends everything that was started, however far it has got. */
 export async function stopBenches(): Promise<void> {
 	await stopQueueWorld();
-	await stopLab();
+	await stopInstance();
 }
 
 function chosen(only: string[], quick: boolean): Bench[] {
@@ -87,18 +87,19 @@ function chosen(only: string[], quick: boolean): Bench[] {
 }
 
 function contextOf(quick: boolean): BenchContext {
-	let lab: Promise<Lab> | undefined;
+	let instance: Promise<N8nInstance> | undefined;
 	const start = async () => {
-		const started = await startLab();
+		const started = await startInstance();
 		await warmUp(started);
 		return started;
 	};
-	let queueLab: Promise<QueueLab> | undefined;
+	let queueInstance: Promise<QueueInstance> | undefined;
 	return {
 		quick,
-		queueLab: async () => await (queueLab ??= step('Starting n8n in queue mode', startQueueLab)),
-		lab: async () => await (lab ??= step('Starting n8n', start)),
-		say: (text) => console.log(`  … ${text}`),
+		queueInstance: async () =>
+			await (queueInstance ??= step('Starting n8n in queue mode', startQueueInstance)),
+		instance: async () => await (instance ??= step('Starting n8n', start)),
+		log: (text) => console.log(`  … ${text}`),
 	};
 }
 

@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { installedN8n } from '../n8n.mjs';
-import { packProject } from '../package.mjs';
-import { projectFolder } from '../project.mjs';
+import { installedN8n } from '../n8n';
+import { packProject } from '../package';
+import { projectFolder } from '../project';
 import { type Bench, repeated } from './bench';
 import { atMost, median } from './figure';
 import { probe } from './probe';
@@ -27,7 +27,7 @@ const size: Bench = {
 		const own = await load(await packageFiles(), projectFolder);
 		const openAi = await loadOpenAi();
 		const folder = await temporaryFolder();
-		const { size: packedBytes } = await packProject(projectFolder, folder);
+		const { size: packedBytes } = await packProject(folder);
 		await rm(folder, { recursive: true });
 		return {
 			figures: [

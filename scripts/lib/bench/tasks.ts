@@ -1,15 +1,15 @@
 import { type Life, type Simulator, SIMULATOR_KEY } from '../../../test/simulator';
 import { type Bench, type BenchContext, repeated } from './bench';
-import { doneItems, lastTurn, publish, type Published, run } from './execution';
+import { callsPerTask, detectedAt } from './detection';
+import { lastRun, publish, type Published, run, videosIn } from './execution';
 import { atMost, figureFrom, mean, OWN } from './figure';
-import type { Lab } from './lab';
-import { callsPerTask, seenAt } from './looks';
-import { byHand, byHandInBatches, DONE, type Flow, type Place, withNode } from './workflows';
+import type { Backend, N8nInstance } from './n8nInstance';
+import { byHand, byHandInBatches, DONE, type Flow, promptItems, withNode } from './workflows';
 
 /** Many tasks in one execution: how long they take together, and what looking after them costs. */
 
 /** How a flow is put to the test. */
-export interface Trial {
+export interface Scenario {
 	items: number;
 	/** How long each task takes, in the order in which they are made. */
 	taskMs: (index: number) => number;
@@ -21,43 +21,41 @@ export interface Trial {
 	sleeps?: boolean;
 }
 
-export interface TrialResult {
+export interface ScenarioResult {
 	makespanMs: number;
-	/** Of each task: from its end to the first look that could see it. */
+	/** Of each task: from its end to the first query that could see it. */
 	lagsMs: number[];
 	callsPerTask: number;
 	failedItems: number;
 }
 
 /** Runs a flow once, with a RunningHub of its own. */
-export async function tried(
-	lab: Lab,
-	flowFor: (place: Place) => Flow,
-	{ items, taskMs, slots, change, sleeps = false }: Trial,
-): Promise<TrialResult> {
-	const place = await lab.place({ defaultLife: lasting(taskMs(0)) }, slots);
-	const { simulator } = place;
-	const workflow = await publish(lab, flowFor(place), sleeps ? 'atOnce' : 'atTheEnd');
-	if (sleeps) await proveCallbacks(lab, workflow, simulator, slots);
+export async function measure(
+	instance: N8nInstance,
+	flowFor: (backend: Backend) => Flow,
+	{ items, taskMs, slots, change, sleeps = false }: Scenario,
+): Promise<ScenarioResult> {
+	const backend = await instance.backend({ defaultLife: lasting(taskMs(0)) }, slots);
+	const { simulator } = backend;
+	const workflow = await publish(instance, flowFor(backend), sleeps ? 'atOnce' : 'atTheEnd');
+	if (sleeps) await proveCallbacks(instance, workflow, simulator, slots);
 	simulator.nextLives(...Array.from({ length: items }, (_, index) => lasting(taskMs(index))));
 
-	const prompts = Array.from({ length: items }, (_, index) => ({ prompt: `Fox ${index}` }));
 	const calledAt = Date.now();
 	if (change !== undefined) {
 		const account = { concurrencyLimit: change.slots };
 		setTimeout(() => simulator.addAccount(SIMULATOR_KEY, account), change.afterMs).unref();
 	}
-	const { ms, execution } = await run(lab, workflow, prompts);
-	const doneAt = lastTurn(execution, DONE).at;
-	const seen = seenAt(simulator);
+	const { ms, execution } = await run(instance, workflow, promptItems(items));
+	const doneAt = lastRun(execution, DONE).at;
+	const seen = detectedAt(simulator);
 	const result = {
 		makespanMs: sleeps ? doneAt - calledAt : ms,
 		lagsMs: simulator.tasks.map(
 			({ taskId, endedAt }) => (sleeps ? doneAt : (seen.get(taskId) ?? NaN)) - (endedAt ?? NaN),
 		),
 		callsPerTask: callsPerTask(simulator),
-		failedItems:
-			items - doneItems(execution).filter(({ json }) => json.status === 'SUCCESS').length,
+		failedItems: items - videosIn(execution),
 	};
 	await simulator.stop();
 	return result;
@@ -68,47 +66,47 @@ const lasting = (ms: number): Life => ({ runningMs: ms, end: { kind: 'success' }
 
 /** Until a callback has woken an execution, the node looks by itself as well; from then on that is but a net. */
 async function proveCallbacks(
-	lab: Lab,
+	instance: N8nInstance,
 	workflow: Published,
 	simulator: Simulator,
 	slots: number,
 ): Promise<void> {
 	simulator.nextLives(lasting(3_000));
-	await run(lab, workflow, [{ prompt: 'First fox' }]);
+	await run(instance, workflow, [{ prompt: 'First fox' }]);
 	await simulator.callbacksIdle();
 	simulator.reset();
 	simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: slots });
 }
 
 /** What n8n and the nodes do only once, and the first burst of a fresh process, are not to be measured. */
-export async function warmUp(lab: Lab): Promise<void> {
-	const trial = { items: 50, taskMs: () => 1_000, slots: 50 };
-	await tried(lab, withNode, trial);
-	await tried(lab, (place) => byHand(place, 1), trial);
+export async function warmUp(instance: N8nInstance): Promise<void> {
+	const scenario = { items: 50, taskMs: () => 1_000, slots: 50 };
+	await measure(instance, withNode, scenario);
+	await measure(instance, (backend) => byHand(backend, 1), scenario);
 }
 
 /** A flow that is tried, some of them as baselines. */
-export interface Contender {
+export interface Candidate {
 	name: string;
-	flow: (place: Place) => Flow;
-	trial: Trial;
+	flow: (backend: Backend) => Flow;
+	scenario: Scenario;
 	times: number;
 }
 
-/** All trials of all contenders: one after the other, or where time is short side by side. */
-export async function compared(
-	{ quick, lab, say }: BenchContext,
-	contenders: Contender[],
-): Promise<Map<string, TrialResult[]>> {
-	const shared = await lab();
+/** All scenarios of all candidates: one after the other, or where time is short side by side. */
+export async function compare(
+	{ quick, instance, log }: BenchContext,
+	candidates: Candidate[],
+): Promise<Map<string, ScenarioResult[]>> {
+	const shared = await instance();
 	// In their order, whoever is done first.
-	const results = new Map(contenders.map(({ name }): [string, TrialResult[]] => [name, []]));
-	const compete = async ({ name, flow, trial, times }: Contender) => {
-		if (!quick) say(`${trial.items} items, ${name}`);
-		results.set(name, await repeated(times, async () => await tried(shared, flow, trial)));
+	const results = new Map(candidates.map(({ name }): [string, ScenarioResult[]] => [name, []]));
+	const measureCandidate = async ({ name, flow, scenario, times }: Candidate) => {
+		if (!quick) log(`${scenario.items} items, ${name}`);
+		results.set(name, await repeated(times, async () => await measure(shared, flow, scenario)));
 	};
-	if (quick) await Promise.all(contenders.map(compete));
-	else for (const contender of contenders) await compete(contender);
+	if (quick) await Promise.all(candidates.map(measureCandidate));
+	else for (const candidate of candidates) await measureCandidate(candidate);
 	return results;
 }
 
@@ -123,21 +121,21 @@ const together: Bench = {
 	inQuick: true,
 	async run(context) {
 		const times = context.quick ? 1 : 3;
-		const trial = { items: 50, taskMs: tenSeconds, slots: 50 };
-		const contenders: Contender[] = [
-			{ name: OWN, flow: withNode, trial, times },
-			{ name: 'by hand, Wait 1 s', flow: (place) => byHand(place, 1), trial, times },
-			{ name: 'by hand, Wait 5 s', flow: (place) => byHand(place, 5), trial, times },
+		const scenario = { items: 50, taskMs: tenSeconds, slots: 50 };
+		const candidates: Candidate[] = [
+			{ name: OWN, flow: withNode, scenario, times },
+			{ name: 'by hand, Wait 1 s', flow: (backend) => byHand(backend, 1), scenario, times },
+			{ name: 'by hand, Wait 5 s', flow: (backend) => byHand(backend, 5), scenario, times },
 		];
 		if (!context.quick) {
-			contenders.push({
+			candidates.push({
 				name: `by hand, Split In Batches of 1, ${ONE_BY_ONE} items`,
-				flow: (place) => byHandInBatches(place, 1, 1),
-				trial: { ...trial, items: ONE_BY_ONE },
+				flow: (backend) => byHandInBatches(backend, 1, 1),
+				scenario: { ...scenario, items: ONE_BY_ONE },
 				times: 1,
 			});
 		}
-		const results = await compared(context, contenders);
+		const results = await compare(context, candidates);
 		return {
 			figures: [
 				{
@@ -159,20 +157,20 @@ const fullAccount: Bench = {
 		const slots = 5;
 		const items = context.quick ? 10 : 50;
 		const ideal = (items / slots) * TASK_MS;
-		const trial = { items, taskMs: tenSeconds, slots };
+		const scenario = { items, taskMs: tenSeconds, slots };
 		const times = context.quick ? 1 : 3;
-		const results = await compared(context, [
-			{ name: OWN, flow: withNode, trial, times },
+		const results = await compare(context, [
+			{ name: OWN, flow: withNode, scenario, times },
 			{
 				name: `by hand, Split In Batches of ${slots}, Wait 1 s`,
-				flow: (place) => byHandInBatches(place, 1, slots),
-				trial,
+				flow: (backend) => byHandInBatches(backend, 1, slots),
+				scenario,
 				times,
 			},
 			{
 				name: 'by hand, all at once, Wait 1 s',
-				flow: (place) => byHand(place, 1),
-				trial,
+				flow: (backend) => byHand(backend, 1),
+				scenario,
 				times: 1,
 			},
 		]);
@@ -201,7 +199,7 @@ const shrinkingAccount: Bench = {
 	title: '50 items, the account takes 10 at first, and 2 from 15 s on',
 	inQuick: false,
 	async run(context) {
-		const trial = {
+		const scenario = {
 			items: 50,
 			taskMs: tenSeconds,
 			slots: 10,
@@ -209,7 +207,7 @@ const shrinkingAccount: Bench = {
 		};
 		// Two rounds of ten, and then thirty tasks two by two.
 		const ideal = (2 + 30 / 2) * TASK_MS;
-		const results = await compared(context, [{ name: OWN, flow: withNode, trial, times: 1 }]);
+		const results = await compare(context, [{ name: OWN, flow: withNode, scenario, times: 1 }]);
 		return {
 			figures: [
 				{
@@ -236,12 +234,12 @@ const detection: Bench = {
 		const items = 20;
 		// Not in the order of their lengths: 7 and 20 have no common factor.
 		const taskMs = (index: number) => 8_000 + ((index * 7) % items) * (5_000 / (items - 1));
-		const trial = { items, taskMs, slots: items };
+		const scenario = { items, taskMs, slots: items };
 		const times = context.quick ? 1 : 5;
-		const results = await compared(context, [
-			{ name: OWN, flow: withNode, trial, times },
-			{ name: 'by hand, Wait 1 s', flow: (place) => byHand(place, 1), trial, times },
-			{ name: 'by hand, Wait 5 s', flow: (place) => byHand(place, 5), trial, times },
+		const results = await compare(context, [
+			{ name: OWN, flow: withNode, scenario, times },
+			{ name: 'by hand, Wait 1 s', flow: (backend) => byHand(backend, 1), scenario, times },
+			{ name: 'by hand, Wait 5 s', flow: (backend) => byHand(backend, 5), scenario, times },
 		]);
 		return {
 			figures: [

@@ -1,25 +1,26 @@
-import { lasting, statesOf, until } from '../../../test/e2e/queue/world';
+import { call, lasting, statesOf } from '../../../test/e2e/queue/world';
 import { SIMULATOR_KEY } from '../../../test/simulator';
-import { errorOf } from '../n8nApi.mjs';
+import { bytesAtRest, MB, watchPeak } from '../memory';
+import { errorOf } from '../n8nApi';
+import { until } from '../until';
 import type { Bench } from './bench';
-import { doneItems, lastTurn } from './execution';
+import { callsPerTask } from './detection';
+import { lastRun, videosIn } from './execution';
 import { atMost } from './figure';
-import { callsPerTask } from './looks';
-import { bytesAtRest, MB, watchPeak } from './memory';
-import type { QueueLab } from './queueLab';
-import { DONE, withNode, workflowOf } from './workflows';
+import type { QueueInstance } from './queueInstance';
+import { DONE, promptItems, withNode, workflowOf } from './workflows';
 
 /** Far more items in one run than the account takes: most of them wait for a place, asleep. */
 
 const ITEMS = 1000;
-const FEWER = 100;
+const FEWER_ITEMS = 100;
 const PLACES = 50;
 const TASK_MS = 10_000;
-const LONGEST_S = 1800;
+const MAX_WAIT_S = 1800;
 /** n8n's own ups and downs, and what the items themselves take. */
-const MORE_MB = 64;
+const MAX_GROWTH_MB = 64;
 
-interface Crossing {
+interface ItemsResult {
 	makespanMs: number;
 	busyMs: number;
 	peakMB: number;
@@ -31,19 +32,19 @@ export const thousand: Bench = {
 	name: 'thousand',
 	title: `${ITEMS} items in one run, the account takes ${PLACES}, tasks of ${TASK_MS / 1000} s, asleep in between; queue mode`,
 	inQuick: false,
-	async run({ say, queueLab }) {
-		const lab = await queueLab();
-		await lab.replaceWorker();
-		await lab.proveCallbacks();
+	async run({ log, queueInstance }) {
+		const instance = await queueInstance();
+		await instance.replaceWorker();
+		await instance.proveCallbacks();
 		const path = 'many-items';
-		const { api, credential } = lab.world;
+		const { api, credential } = instance.world;
 		const flow = withNode({ credential }, { options: { waitStrategy: 'sleep', timeout: 60 } });
 		const workflow = await api.importWorkflow(workflowOf(path, flow, 'atOnce'));
 		await api.publish(workflow);
-		say(`${FEWER} items`);
-		const fewer = await crossed(lab, { path, id: workflow.id }, FEWER);
-		say(`${ITEMS} items`);
-		const all = await crossed(lab, { path, id: workflow.id }, ITEMS);
+		log(`${FEWER_ITEMS} items`);
+		const fewer = await measureItems(instance, { path, id: workflow.id }, FEWER_ITEMS);
+		log(`${ITEMS} items`);
+		const all = await measureItems(instance, { path, id: workflow.id }, ITEMS);
 		const name = `${ITEMS} items, account takes ${PLACES}, asleep`;
 		const ideal = (ITEMS / PLACES) * TASK_MS;
 		return {
@@ -55,11 +56,11 @@ export const thousand: Bench = {
 					target: atMost(10, '%'),
 				},
 				{
-					what: `${name}: peak memory over that of ${FEWER} items`,
+					what: `${name}: peak memory over that of ${FEWER_ITEMS} items`,
 					unit: 'MB',
 					runs: [all.peakMB - fewer.peakMB],
-					target: atMost(MORE_MB, 'MB'),
-					note: `${Math.round(fewer.peakMB)} MB with ${FEWER} items`,
+					target: atMost(MAX_GROWTH_MB, 'MB'),
+					note: `${Math.round(fewer.peakMB)} MB with ${FEWER_ITEMS} items`,
 				},
 				{
 					what: `${name}: failed items`,
@@ -78,29 +79,23 @@ export const thousand: Bench = {
 	},
 };
 
-async function crossed(
-	lab: QueueLab,
+async function measureItems(
+	instance: QueueInstance,
 	{ path, id }: { path: string; id: string },
 	items: number,
-): Promise<Crossing> {
-	const { api, n8n, simulator } = lab.world;
+): Promise<ItemsResult> {
+	const { api, simulator } = instance.world;
 	simulator.reset();
 	simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: PLACES });
 	simulator.setDefaultLife(lasting(TASK_MS));
-	await bytesAtRest(lab.worker().pid);
+	await bytesAtRest(instance.worker().pid);
 
-	const peak = watchPeak(lab.worker().pid);
+	const peak = watchPeak(instance.worker().pid);
 	const startedAt = Date.now();
-	const prompts = Array.from({ length: items }, (_, index) => ({ prompt: `Fox ${index}` }));
-	const response = await fetch(`${n8n.webhookUrl}/webhook/${path}`, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		body: JSON.stringify({ items: prompts }),
-	});
-	if (!response.ok) throw new Error(`The webhook answered with HTTP ${response.status}.`);
-	// By the database: to look at an execution of so many items is work.
-	await until('all items to be through', LONGEST_S, async () => {
-		const { waiting, running, new: queued, ...ended } = await statesOf(lab.world, id);
+	await call(instance.world, path, { items: promptItems(items) });
+	// By the database: to read an execution of so many items is work.
+	await until('all items to be through', MAX_WAIT_S, async () => {
+		const { waiting, running, new: queued, ...ended } = await statesOf(instance.world, id);
 		return !waiting && !running && !queued && Object.keys(ended).length > 0;
 	}).finally(peak);
 	const [newest] = await api.executions(id);
@@ -110,11 +105,10 @@ async function crossed(
 	}
 	await simulator.callbacksIdle();
 	return {
-		makespanMs: lastTurn(execution, DONE).at - startedAt,
-		busyMs: await lab.busyMs(startedAt),
+		makespanMs: lastRun(execution, DONE).at - startedAt,
+		busyMs: await instance.busyMs(startedAt),
 		peakMB: peak() / MB,
 		callsPerTask: callsPerTask(simulator),
-		failedItems:
-			items - doneItems(execution).filter(({ json }) => json.status === 'SUCCESS').length,
+		failedItems: items - videosIn(execution),
 	};
 }

@@ -1,11 +1,11 @@
+import { MB } from '../memory';
 import type { Bench } from './bench';
 import { addressOf } from './download';
 import { doneItems, publish, run } from './execution';
 import { type Figure, figureFrom, OWN } from './figure';
-import type { Lab } from './lab';
-import { MB } from './memory';
-import { type Carrier, growing, type Passage } from './passage';
-import { downloadByHand, type Place, uploadByHand, uploadWithNode } from './workflows';
+import type { Backend, N8nInstance } from './n8nInstance';
+import { type TransferFlow, transferSizes, type Transfer } from './transfer';
+import { downloadByHand, uploadByHand, uploadWithNode } from './workflows';
 
 /** Files of n8n's binary data to RunningHub. */
 
@@ -18,49 +18,55 @@ export const upload: Bench = {
 	name: 'upload',
 	title: 'a binary field of 300 MB to RunningHub',
 	inQuick: false,
-	async run({ quick, lab: shared, say }) {
+	async run({ quick, instance: shared, log }) {
 		const times = quick ? 1 : 3;
-		const lab = await shared();
-		const place = await lab.place();
-		const files = await storedFiles(lab, place);
+		const instance = await shared();
+		const backend = await instance.backend();
+		const files = await storedFiles(instance, backend);
 		const item = async (megabytes: number) => files.get(megabytes) ?? {};
-		const carriers: Array<[string, Carrier]> = [
-			[OWN, { workflow: await publish(lab, uploadWithNode(place)), node: 'RunningHub', item }],
-			[HTTP_REQUEST, { workflow: await publish(lab, uploadByHand(place)), node: 'Upload', item }],
+		const flows: Array<[string, TransferFlow]> = [
+			[
+				OWN,
+				{ workflow: await publish(instance, uploadWithNode(backend)), node: 'RunningHub', item },
+			],
+			[
+				HTTP_REQUEST,
+				{ workflow: await publish(instance, uploadByHand(backend)), node: 'Upload', item },
+			],
 		];
-		const rounds = new Map<string, Array<Map<number, Passage>>>(carriers.map(([who]) => [who, []]));
+		const rounds = new Map<string, Array<Map<number, Transfer>>>(flows.map(([who]) => [who, []]));
 		for (let round = 1; round <= times; round += 1) {
-			for (const [who, carrier] of carriers) {
-				say(`${who}, round ${round} of ${times}`);
-				rounds.get(who)?.push(await growing(lab, carrier, [SMALL_MB, LARGE_MB]));
+			for (const [who, flow] of flows) {
+				log(`${who}, round ${round} of ${times}`);
+				rounds.get(who)?.push(await transferSizes(instance, flow, [SMALL_MB, LARGE_MB]));
 			}
 		}
-		await place.simulator.stop();
+		await backend.simulator.stop();
 		return { figures: figuresOf(rounds) };
 	},
 };
 
 /** What n8n says of files that it has in its binary data, by their megabytes. */
-async function storedFiles(lab: Lab, place: Place): Promise<Map<number, object>> {
-	const download = await publish(lab, downloadByHand());
+async function storedFiles(instance: N8nInstance, backend: Backend): Promise<Map<number, object>> {
+	const download = await publish(instance, downloadByHand());
 	const files = new Map<number, object>();
 	for (const megabytes of SIZES_MB) {
-		const url = await addressOf(place, { type: 'mp4', bytes: megabytes * MB });
-		const { execution } = await run(lab, download, [{ url }]);
+		const url = await addressOf(backend, { type: 'mp4', bytes: megabytes * MB });
+		const { execution } = await run(instance, download, [{ url }]);
 		const [stored] = doneItems(execution);
 		files.set(megabytes, stored?.binary?.data ?? {});
 	}
 	return files;
 }
 
-function figuresOf(rounds: ReadonlyMap<string, Array<Map<number, Passage>>>): Figure[] {
-	const growth = (passages: Map<number, Passage>, size: number) =>
-		passages.get(size)?.growthMB ?? NaN;
+function figuresOf(rounds: ReadonlyMap<string, Array<Map<number, Transfer>>>): Figure[] {
+	const growth = (transfers: Map<number, Transfer>, size: number) =>
+		transfers.get(size)?.growthMB ?? NaN;
 	return [
 		...[SMALL_MB, LARGE_MB].map(
 			(size): Figure => ({
 				what: `${size} MB uploaded: memory growth`,
-				...figureFrom(rounds, 'MB', (passages) => growth(passages, size)),
+				...figureFrom(rounds, 'MB', (transfers) => growth(transfers, size)),
 			}),
 		),
 		{
@@ -68,13 +74,13 @@ function figuresOf(rounds: ReadonlyMap<string, Array<Map<number, Passage>>>): Fi
 			...figureFrom(
 				rounds,
 				'MB',
-				(passages) => growth(passages, LARGE_MB) - growth(passages, SMALL_MB),
+				(transfers) => growth(transfers, LARGE_MB) - growth(transfers, SMALL_MB),
 			),
 			target: { text: `within ${WITHIN_MB} MB`, isMet: (own) => own <= WITHIN_MB },
 		},
 		{
 			what: `${LARGE_MB} MB uploaded: speed`,
-			...figureFrom(rounds, 'MB/s', (passages) => passages.get(LARGE_MB)?.mbPerSecond),
+			...figureFrom(rounds, 'MB/s', (transfers) => transfers.get(LARGE_MB)?.mbPerSecond),
 		},
 	];
 }

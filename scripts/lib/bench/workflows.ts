@@ -1,14 +1,9 @@
 import { CREDENTIAL, NODE } from '../../../test/e2e/harness';
 import { type Simulator, SIMULATOR_KEY } from '../../../test/simulator';
-import type { Workflow, WorkflowNode } from '../n8nApi.mjs';
+import type { Workflow, WorkflowNode } from '../n8nApi';
+import type { Backend } from './n8nInstance';
 
 /** The workflows that are measured: with this package's node, and as people build them by hand. */
-
-/** A RunningHub, and n8n's credential for it. */
-export interface Place {
-	simulator: Simulator;
-	credential: { id: string; name: string };
-}
 
 /** What comes behind the items, and leads to {@link DONE}. */
 export interface Flow {
@@ -23,6 +18,10 @@ type Link = [from: string, to: string, output?: number];
 const ITEMS = 'Items';
 /** Where every flow ends. */
 export const DONE = 'Done';
+
+/** As many items, each with a prompt. */
+export const promptItems = (items: number): Array<{ prompt: string }> =>
+	Array.from({ length: items }, (_, index) => ({ prompt: `Fox ${index}` }));
 
 export const MODEL = 'vidu/text-to-video-q3-pro-fast';
 
@@ -51,7 +50,7 @@ export function workflowOf(path: string, flow: Flow, answer: 'atOnce' | 'atTheEn
 
 /** This package's node, submitting and waiting. */
 export function withNode(
-	{ credential }: Pick<Place, 'credential'>,
+	{ credential }: Pick<Backend, 'credential'>,
 	parameters: Record<string, unknown> = {},
 ): Flow {
 	const runningHub = ourNode(credential, {
@@ -68,7 +67,7 @@ export function withNode(
 }
 
 /** n8n's own node that makes videos, submitting and waiting. */
-export const withOpenAi = (credential: Place['credential']): Flow =>
+export const withOpenAi = (credential: Backend['credential']): Flow =>
 	inARow({
 		...node('OpenAI', '@n8n/n8n-nodes-langchain.openAi', 2.3, {
 			resource: 'video',
@@ -83,7 +82,7 @@ export const withOpenAi = (credential: Place['credential']): Flow =>
 	});
 
 /** HTTP Request, Wait, HTTP Request, If: all items go round together, and those that have ended leave. */
-export function byHand({ simulator }: Pick<Place, 'simulator'>, waitSeconds: number): Flow {
+export function byHand({ simulator }: Pick<Backend, 'simulator'>, waitSeconds: number): Flow {
 	return {
 		nodes: [...loopNodes(simulator, waitSeconds), stillRuns('$json.status')],
 		links: [[ITEMS, 'Submit'], ...LOOP, ['Still running?', DONE, 1]],
@@ -91,7 +90,7 @@ export function byHand({ simulator }: Pick<Place, 'simulator'>, waitSeconds: num
 }
 
 /** HTTP Request, Wait On Webhook Call, HTTP Request: it believes whoever calls, and waits for one task an execution. */
-export function byHandUntilCalled({ simulator }: Pick<Place, 'simulator'>): Flow {
+export function byHandUntilCalled({ simulator }: Pick<Backend, 'simulator'>): Flow {
 	return inARow(
 		submitByHand(simulator, '{ prompt: $json.prompt, webhookUrl: $execution.resumeUrl }'),
 		node('Wait', 'n8n-nodes-base.wait', 1.1, { resume: 'webhook', httpMethod: 'POST' }),
@@ -101,7 +100,7 @@ export function byHandUntilCalled({ simulator }: Pick<Place, 'simulator'>): Flow
 
 /** The same behind Split In Batches: the next batch starts when the whole one before has ended. */
 export function byHandInBatches(
-	{ simulator }: Pick<Place, 'simulator'>,
+	{ simulator }: Pick<Backend, 'simulator'>,
 	waitSeconds: number,
 	batchSize: number,
 ): Flow {
@@ -136,13 +135,13 @@ const storedFile = (): WorkflowNode =>
 		jsCode: 'return $input.all().map(({ json }) => ({ json: {}, binary: { data: json } }));',
 	});
 
-export const uploadWithNode = ({ credential }: Pick<Place, 'credential'>): Flow =>
+export const uploadWithNode = ({ credential }: Pick<Backend, 'credential'>): Flow =>
 	inARow(
 		storedFile(),
 		ourNode(credential, { resource: 'file', operation: 'upload', binaryPropertyName: 'data' }),
 	);
 
-export const uploadByHand = ({ simulator }: Pick<Place, 'simulator'>): Flow =>
+export const uploadByHand = ({ simulator }: Pick<Backend, 'simulator'>): Flow =>
 	inARow(
 		storedFile(),
 		httpRequest('Upload', {
@@ -194,7 +193,7 @@ const stillRuns = (statuses: string): WorkflowNode =>
 	});
 
 const ourNode = (
-	credential: Place['credential'],
+	credential: Backend['credential'],
 	parameters: Record<string, unknown>,
 ): WorkflowNode => ({
 	...node('RunningHub', NODE, 1, parameters),

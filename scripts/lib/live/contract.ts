@@ -1,10 +1,5 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { z } from 'zod';
-import { run } from '../commands.mjs';
-import { projectFolder } from '../project.mjs';
-import { UserError } from '../steps.mjs';
+import { type JestReport, runJest } from '../jest';
+import { UserError } from '../steps';
 
 /** One thing that this package takes for granted of RunningHub. */
 export interface Check {
@@ -18,53 +13,18 @@ export interface Check {
 
 const SIMULATOR = 'the simulator';
 
-const report = z.object({
-	testResults: z.array(
-		z.object({
-			message: z.string().catch(''),
-			assertionResults: z.array(
-				z.object({
-					ancestorTitles: z.array(z.string()),
-					title: z.string(),
-					status: z.string(),
-					failureMessages: z.array(z.string()).catch([]),
-				}),
-			),
-		}),
-	),
-});
-
 /** Runs test/contract/client.test.ts against the simulator and against what the environment names; nothing is paid for. */
 export async function runContract(): Promise<Check[]> {
-	const folder = await mkdtemp(join(tmpdir(), 'runninghub-live-'));
-	const file = join(folder, 'report.json');
-	const jest = join(projectFolder, 'node_modules', 'jest', 'bin', 'jest.js');
 	const suite = 'test/contract/client.test.ts';
-	const args = [
-		jest,
-		'--selectProjects',
-		'contract',
-		'--ci',
-		'--json',
-		'--outputFile',
-		file,
-		suite,
-	];
-	try {
-		// A check that fails is what this is for: the report says which.
-		await run(process.execPath, args, {
-			cwd: projectFolder,
-			env: { RUNNINGHUB_CONTRACT_PAY: '' },
-		}).catch(() => undefined);
-		const text = await readFile(file, 'utf8').catch(() => '');
-		if (text === '') throw new UserError(`${suite} could not be run; try: npm run test:contract.`);
-		return checksIn(report.parse(JSON.parse(text)));
-	} finally {
-		await rm(folder, { recursive: true, force: true });
+	// A check that fails is what this is for: the report says which.
+	const report = await runJest('contract', [suite], { env: { RUNNINGHUB_CONTRACT_PAY: '' } });
+	if (report === undefined) {
+		throw new UserError(`${suite} could not be run; try: npm run test:contract.`);
 	}
+	return checksIn(report);
 }
 
-function checksIn({ testResults }: z.infer<typeof report>): Check[] {
+function checksIn({ testResults }: JestReport): Check[] {
 	const checks = new Map<string, Check>();
 	for (const { ancestorTitles, title, status, failureMessages } of testResults.flatMap(
 		({ assertionResults }) => assertionResults,

@@ -19,7 +19,7 @@ export interface VideoMade {
 	bytes?: number;
 }
 
-const LONGEST_WAIT_MS = 15 * 60_000;
+const MAX_WAIT_MS = 15 * 60_000;
 
 /** @throws RunningHubError where RunningHub refuses, or says nothing of a price */
 export async function priceOfVideo(client: Client): Promise<Price> {
@@ -28,22 +28,22 @@ export async function priceOfVideo(client: Client): Promise<Price> {
 
 /**
  * Makes the video: costs money, once. Nothing is sent again.
- * @param say shows a line; the first one has the id of the task
+ * @param log shows a line; the first one has the id of the task
  * @throws RunningHubError where no task came of it
  */
 export async function makeVideo(
 	client: Client,
 	price: Price,
-	say: (line: string) => void,
+	log: (line: string) => void,
 ): Promise<VideoMade> {
 	const startedAt = Date.now();
 	const age = () => Date.now() - startedAt;
 	let task = await client.submitModel(CHEAPEST_VIDEO.endpoint, CHEAPEST_VIDEO.body);
 	const { taskId } = task;
-	say(`Task ${taskId} is ${task.status}.`);
+	log(`Task ${taskId} is ${task.status}.`);
 	let checks = 0;
 	const gapAt = pollSchedule(0, Math.random, undefined);
-	while (!isEnded(task) && age() < LONGEST_WAIT_MS) {
+	while (!isEnded(task) && age() < MAX_WAIT_MS) {
 		await sleep(gapAt(age()));
 		checks += 1;
 		task = await client.query(taskId).catch((error: unknown) => {
@@ -52,7 +52,7 @@ export async function makeVideo(
 		});
 	}
 	const seconds = Math.round(age() / 1_000);
-	say(`Task ${taskId} is ${task.status} after ${seconds} s.`);
+	log(`Task ${taskId} is ${task.status} after ${seconds} s.`);
 	const url = task.results[0]?.url ?? '';
 	if (!isEnded(task) || hasFailed(task) || url === '') return { price, task, seconds, checks };
 	const { data } = await axios.get<ArrayBuffer>(url, { responseType: 'arraybuffer' });

@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { installedN8n } from '../../../scripts/lib/n8n.mjs';
-import { N8nApi, type StoredWorkflow } from '../../../scripts/lib/n8nApi.mjs';
-import { installCommunityPackage, packProject } from '../../../scripts/lib/package.mjs';
-import { type Postgres, startPostgres } from '../../../scripts/lib/postgres.mjs';
-import { projectFolder } from '../../../scripts/lib/project.mjs';
-import { type QueueMode, startQueueMode } from '../../../scripts/lib/queueMode.mjs';
-import { startRedis } from '../../../scripts/lib/redis.mjs';
-import { stopServices } from '../../../scripts/lib/services.mjs';
+import { debianPrograms } from '../../../scripts/lib/debianPackages';
+import { installedN8n } from '../../../scripts/lib/n8n';
+import { N8nApi, type StoredWorkflow } from '../../../scripts/lib/n8nApi';
+import { installCommunityPackage, packProject } from '../../../scripts/lib/package';
+import { type Postgres, POSTGRES, startPostgres } from '../../../scripts/lib/postgres';
+import { type QueueMode, startQueueMode } from '../../../scripts/lib/queueMode';
+import { REDIS, startRedis } from '../../../scripts/lib/redis';
+import { stopServices } from '../../../scripts/lib/services';
+import { errorText, UserError } from '../../../scripts/lib/steps';
 import { type Life, type Simulator, SIMULATOR_KEY, startSimulator } from '../../simulator';
 import { CREDENTIAL, NODE } from '../harness';
 import { type Sink, startSink } from './sink';
@@ -29,8 +29,26 @@ export const CONCURRENCY = 5;
 
 const endings: Array<() => Promise<void>> = [];
 
+export interface QueueServers {
+	redis: string;
+	initdb: string;
+}
+
+/**
+ * The programs that it needs beside n8n; what is missing is installed.
+ * @throws UserError where that is not possible
+ */
+export function queueServers(): QueueServers {
+	try {
+		const [redis = '', initdb = ''] = debianPrograms([REDIS, POSTGRES]);
+		return { redis, initdb };
+	} catch (error) {
+		throw new UserError(`queue mode needs Redis and PostgreSQL: ${errorText(error)}`);
+	}
+}
+
 export async function startQueueWorld(
-	programs: { redis: string; initdb: string },
+	programs: QueueServers,
 	workerEnv?: NodeJS.ProcessEnv,
 ): Promise<QueueWorld> {
 	const folder = await mkdtemp(join(tmpdir(), 'runninghub-queue-'));
@@ -46,7 +64,7 @@ export async function startQueueWorld(
 	simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: 1000 });
 
 	const install = await installedN8n();
-	const { file } = await packProject(projectFolder, folder);
+	const { file } = await packProject(folder);
 	const n8n = await startQueueMode({
 		install,
 		folder,
@@ -199,16 +217,4 @@ export async function statesOf({ postgres }: QueueWorld, workflowId: string) {
 		`select status, count(*) from execution_entity where "workflowId" = '${workflowId}' group by 1`,
 	);
 	return Object.fromEntries(rows.map(([status = '', count]) => [status, Number(count)]));
-}
-
-export async function until(
-	what: string,
-	seconds: number,
-	condition: () => boolean | Promise<boolean>,
-): Promise<void> {
-	const deadline = Date.now() + seconds * 1000;
-	while (!(await condition())) {
-		if (Date.now() > deadline) throw new Error(`Waited ${seconds} s in vain for ${what}.`);
-		await sleep(100);
-	}
 }

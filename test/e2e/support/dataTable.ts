@@ -1,4 +1,4 @@
-import { type Item, itemsOf, type Workflow } from '../../../scripts/lib/n8nApi.mjs';
+import { type Item, itemsOf, type Workflow } from '../../../scripts/lib/n8nApi';
 import type { Host } from './host';
 
 const CLICK = 'When clicking ‘Execute workflow’';

@@ -1,18 +1,19 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installedN8n } from '../../../scripts/lib/n8n.mjs';
-import { N8nApi } from '../../../scripts/lib/n8nApi.mjs';
-import { startN8n } from '../../../scripts/lib/n8nProcess.mjs';
-import { installCommunityPackage, packProject } from '../../../scripts/lib/package.mjs';
-import { freePort } from '../../../scripts/lib/ports.mjs';
-import { projectFolder } from '../../../scripts/lib/project.mjs';
+import { installedN8n } from '../../../scripts/lib/n8n';
+import { N8nApi } from '../../../scripts/lib/n8nApi';
+import { startN8n } from '../../../scripts/lib/n8nProcess';
+import { installCommunityPackage, packProject } from '../../../scripts/lib/package';
+import { freePort } from '../../../scripts/lib/ports';
 
 /** A real n8n with the packed package in it, which can be killed and started again on the same data. */
 export interface Host {
 	version: string;
 	api: N8nApi;
 	url: string;
+	/** Of its process, until it is started again. */
+	pid(): number;
 	/** Where it keeps all that it stores, and its log. */
 	folder: string;
 	/** As a power cut would. */
@@ -34,7 +35,7 @@ export interface Host {
 export async function startHost(version?: string, env: NodeJS.ProcessEnv = {}): Promise<Host> {
 	const install = await installedN8n(version);
 	const userFolder = await mkdtemp(join(tmpdir(), 'runninghub-suspend-'));
-	const { file } = await packProject(projectFolder, userFolder);
+	const { file } = await packProject(userFolder);
 	await installCommunityPackage(file, userFolder);
 	const port = await freePort();
 	const start = async () => await startN8n({ install, userFolder, port, env });
@@ -46,6 +47,7 @@ export async function startHost(version?: string, env: NodeJS.ProcessEnv = {}): 
 		version: install.version,
 		api,
 		url: n8n.url,
+		pid: () => n8n.pid,
 		folder: userFolder,
 		kill: async () => await n8n.kill(),
 		shutDown: async () => await n8n.stop(),

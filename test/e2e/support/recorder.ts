@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { type LocalServer, startLocalServer } from '../../support/localServer';
 
 /** One run of the flow behind the node: all the items that it got. */
 export interface Told {
@@ -12,32 +12,21 @@ export interface Told {
  * Where the last node of a workflow tells what it got. n8n's own record of an execution cannot show that the flow behind
  * a node ran twice: the second run overwrites the first.
  */
-export interface Recorder {
-	url: string;
+export interface Recorder extends LocalServer {
 	/** In the order in which they were told. */
 	told: Told[];
-	stop(): Promise<void>;
 }
 
 export async function startRecorder(): Promise<Recorder> {
 	const told: Told[] = [];
-	const server = createServer((request, response) => {
+	const server = await startLocalServer((request, response) => {
 		void read(request).then((body) => {
 			told.push({ path: request.url ?? '', ...JSON.parse(body) });
 			response.setHeader('content-type', 'application/json');
 			response.end('{}');
 		});
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	return {
-		url: `http://127.0.0.1:${port}`,
-		told,
-		stop: async () => {
-			server.closeAllConnections();
-			await new Promise((resolve) => server.close(resolve));
-		},
-	};
+	return { ...server, told };
 }
 
 async function read(request: IncomingMessage): Promise<string> {

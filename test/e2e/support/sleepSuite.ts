@@ -1,12 +1,12 @@
-import { N8N_1_VERSION, N8N_2_0_VERSION } from '../../../scripts/lib/n8n.mjs';
-import { errorOf, itemsOf } from '../../../scripts/lib/n8nApi.mjs';
+import { N8N_1_VERSION, N8N_2_0_VERSION } from '../../../scripts/lib/n8n';
+import { errorOf, itemsOf } from '../../../scripts/lib/n8nApi';
+import { until } from '../../../scripts/lib/until';
 import type { Life } from '../../simulator';
 import { START_TIMEOUT } from '../harness';
 import { expectScenes, expectVideos } from './expectVideos';
 import { startHost, type Host } from './host';
 import { startRecorder, type Recorder } from './recorder';
 import { FETCH_RESULT, LIFE, Stage, type StageSettings } from './stage';
-import { until } from './until';
 
 const TIMEOUT = 6 * 60_000;
 

@@ -1,17 +1,17 @@
-import { randomInt, randomUUID } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
+import { randomInt, randomUUID } from 'node:crypto';
 import type {
 	Execution,
 	StoredWorkflow,
 	Workflow,
 	WorkflowNode,
-} from '../../../scripts/lib/n8nApi.mjs';
+} from '../../../scripts/lib/n8nApi';
+import { until } from '../../../scripts/lib/until';
 import { type Life, type Simulator, SIMULATOR_KEY, startSimulator } from '../../simulator';
+import { withWait } from '../../support/waitOptions';
 import { CREDENTIAL, NODE } from '../harness';
 import type { Host } from './host';
 import type { Recorder, Told } from './recorder';
-import { withWait } from '../../support/waitOptions';
-import { until } from './until';
 
 /** Ends when the run is asleep; its callback waits for `releaseCallbacks`. */
 export const LIFE: Life = {

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { cp, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { anonymousBytes } from './memory';
+import type { N8nInstall } from './n8n';
+import { startN8n } from './n8nProcess';
+import { freePort } from './ports';
+import type { Postgres } from './postgres';
+import type { Redis } from './redis';
+
+export interface QueueOptions {
+	install: N8nInstall;
+	/** Where all processes keep what they store. */
+	folder: string;
+	/** Into the user folder of the main process. */
+	installPackages(userFolder: string): Promise<void>;
+	redis: Redis;
+	postgres: Postgres;
+	workers: number;
+	/** Executions that a worker runs at one time. */
+	concurrency: number;
+	/** More for the workers' environment. */
+	workerEnv?: NodeJS.ProcessEnv;
+}
+
+export interface Worker {
+	pid: number;
+	logFile: string;
+	/** Memory in bytes, without its code runner, which is a process of its own. */
+	memory(): Promise<number>;
+	/** At once, as a power cut would. */
+	kill(): Promise<void>;
+}
+
+/** n8n as it is run for many executions; ended by `stopServices`. */
+export interface QueueMode {
+	/** Of the main process: the editor and its API. */
+	url: string;
+	/** Of the process that takes the webhooks. */
+	webhookUrl: string;
+	/** Those that were started, killed ones too. */
+	workers: Worker[];
+	/** One more. */
+	startWorker(): Promise<Worker>;
+}
+
+/** Starts n8n in queue mode: a main process that runs no workflow, a webhook process and workers. */
+export async function startQueueMode(options: QueueOptions): Promise<QueueMode> {
+	const { install, folder, installPackages, redis, postgres, concurrency } = options;
+	const webhookPort = await freePort();
+	const webhookUrl = `http://127.0.0.1:${webhookPort}`;
+	const shared = {
+		...postgres.env,
+		// With n8n's default of 2 a burst of callbacks starves the webhook process, and n8n loses resumes.
+		DB_POSTGRESDB_POOL_SIZE: '10',
+		EXECUTIONS_MODE: 'queue',
+		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+		QUEUE_BULL_REDIS_PORT: String(redis.port),
+		N8N_ENCRYPTION_KEY: randomBytes(24).toString('base64'),
+		// The workers make the addresses for callbacks, so they need it as well.
+		WEBHOOK_URL: webhookUrl,
+	};
+
+	const mainFolder = join(folder, 'main');
+	await installPackages(mainFolder);
+	const main = await startN8n({
+		install,
+		userFolder: mainFolder,
+		port: await freePort(),
+		env: { ...shared, N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true' },
+	});
+
+	const start = async (name: string, command: string[], port: number, env?: NodeJS.ProcessEnv) => {
+		// A folder for each, as on a machine of its own.
+		const userFolder = join(folder, name);
+		const nodes = join('.n8n', 'nodes');
+		await mkdir(join(userFolder, '.n8n'), { recursive: true });
+		await cp(join(mainFolder, nodes), join(userFolder, nodes), { recursive: true });
+		return await startN8n({ install, userFolder, port, command, env: { ...shared, ...env } });
+	};
+
+	const workers: Worker[] = [];
+	let names = 0;
+	const startWorker = async () => {
+		names += 1;
+		const port = await freePort();
+		const command = ['worker', `--concurrency=${concurrency}`];
+		const { pid, logFile, kill } = await start(`worker-${names}`, command, port, {
+			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+			QUEUE_HEALTH_CHECK_PORT: String(port),
+			N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+			...options.workerEnv,
+		});
+		const worker = { pid, logFile, kill, memory: async () => anonymousBytes(pid) };
+		workers.push(worker);
+		return worker;
+	};
+	const startWebhooks = async () => await start('webhook', ['webhook'], webhookPort);
+	const starts = [startWebhooks(), ...Array.from({ length: options.workers }, startWorker)];
+	// All of them, so that nothing starts any more when this has failed.
+	for (const start of await Promise.allSettled(starts)) {
+		if (start.status === 'rejected') throw start.reason;
+	}
+	return { url: main.url, webhookUrl, workers, startWorker };
+}
