@@ -1,8 +1,9 @@
 /** Measures this package beside what people do without it: `npm run bench -- --help`. */
 import { parseArgs } from 'node:util';
-import { BENCHES, runBenches, stopBenches } from './lib/bench/run';
+import { BENCHES, runBenches } from './lib/bench/run';
 import { onInterruption } from './lib/interruption';
 import { buildProject } from './lib/package';
+import { stopServices } from './lib/services';
 import { main } from './lib/steps';
 
 const HELP = `npm run bench -- [option ...]
@@ -30,7 +31,7 @@ void main(async () => {
 		console.log(HELP);
 		return 0;
 	}
-	onInterruption(stopBenches, () => 130);
+	onInterruption(stopServices, () => 130);
 	await buildProject();
 	return await runBenches({ ...values, json: values.json });
 });

@@ -47,6 +47,14 @@ export async function run(
 	throw new UserError(`${what}: ${lastWords(all)}${details}`);
 }
 
+/** Does a command end well? */
+export async function succeeds(command: Promise<unknown>): Promise<boolean> {
+	return await command.then(
+		() => true,
+		() => false,
+	);
+}
+
 /**
  * Runs npm, without what an outer `npm start` or `npm test` has put into the environment: it would
  * make npm take this project's settings for those of the folder that is worked on.

@@ -1,4 +1,5 @@
-import { access, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cachedPackages } from './cache';
 import { run } from './commands';
@@ -33,11 +34,7 @@ export async function communityScan(
 		title: 'Fetching n8n’s scan of community packages (half a minute, once)',
 		failure: 'n8n’s scan of community packages could not be installed',
 		finish: async (partial) => await writeFile(join(partial, 'scan.mjs'), SCAN),
-		isUsable: async (candidate) =>
-			await access(join(candidate, 'scan.mjs')).then(
-				() => true,
-				() => false,
-			),
+		isUsable: async (candidate) => existsSync(join(candidate, 'scan.mjs')),
 	});
 	return await run(process.execPath, [join(scanner, 'scan.mjs'), folder, what], {
 		cwd: scanner,

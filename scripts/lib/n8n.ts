@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
@@ -55,12 +56,9 @@ export async function installedN8n(version = N8N_VERSION): Promise<N8nInstall> {
 const scriptIn = (folder: string) => join(folder, 'node_modules', 'n8n', 'bin', 'n8n');
 
 /** For N8N_DISABLED_MODULES, where n8n refuses a name that it does not know: what fetches a list of servers at every start. */
-export async function modulesThatCallHome({ folder }: N8nInstall): Promise<string> {
+export function modulesThatCallHome({ folder }: N8nInstall): string {
 	const name = 'mcp-registry';
-	return await access(join(folder, 'node_modules', 'n8n', 'dist', 'modules', name)).then(
-		() => name,
-		() => '',
-	);
+	return existsSync(join(folder, 'node_modules', 'n8n', 'dist', 'modules', name)) ? name : '';
 }
 
 async function isUsable(folder: string, version: string, node: string): Promise<boolean> {

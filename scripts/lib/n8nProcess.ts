@@ -27,9 +27,7 @@ export async function startN8n(options: N8nOptions): Promise<N8nProcess> {
 	const url = `http://127.0.0.1:${port}`;
 	const logFile = join(userFolder, 'n8n.log');
 	const logBefore = (await stat(logFile).catch(() => undefined))?.size ?? 0;
-	const service = startNode({
-		node: install.node,
-		args: [install.script, ...command],
+	const service = startNode(install.node, [install.script, ...command], {
 		cwd: userFolder,
 		env: { ...inheritedEnv(), ...(await settings(options)), ...env },
 		logFile,
@@ -66,7 +64,7 @@ async function settings({ install, userFolder, port }: N8nOptions): Promise<Node
 		N8N_PERSONALIZATION_ENABLED: 'false',
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 		N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
-		N8N_DISABLED_MODULES: await modulesThatCallHome(install),
+		N8N_DISABLED_MODULES: modulesThatCallHome(install),
 		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
 		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '10',
 		NODE_ENV: 'production',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { cachedPackages } from './cache';
-import { run } from './commands';
+import { run, succeeds } from './commands';
 
 export interface NodeBinary {
 	path: string;
@@ -28,10 +28,7 @@ export async function node24(): Promise<NodeBinary> {
 		title: `Fetching Node ${MAJOR}, which n8n needs (a few seconds, once)`,
 		failure: `n8n needs Node ${MAJOR} or newer and it could not be fetched for ${platform} ${process.arch}: install Node ${MAJOR} and run this again with it`,
 		isUsable: async (candidate) =>
-			await run(join(packageIn(candidate), binary), ['--version'], { cwd: '.' }).then(
-				() => true,
-				() => false,
-			),
+			await succeeds(run(join(packageIn(candidate), binary), ['--version'], { cwd: '.' })),
 	});
 	return { path: join(packageIn(folder), binary), headers: packageIn(folder) };
 }

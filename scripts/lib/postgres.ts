@@ -1,7 +1,7 @@
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { run } from './commands';
+import { run, succeeds } from './commands';
 import { type DebianProgram, versionedFolders } from './debianPackages';
 import { freePort } from './ports';
 import { startServer, untilReady } from './services';
@@ -56,9 +56,7 @@ export async function startPostgres(initdb: string): Promise<Postgres> {
 		full_page_writes: 'off',
 	};
 	const flags = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
-	const service = startServer({
-		program: program('postgres'),
-		args: ['-D', data, ...flags],
+	const service = startServer(program('postgres'), ['-D', data, ...flags], {
 		cwd: folder,
 		logFile: join(folder, 'postgres.log'),
 		// Ends the connections, and does not wait until their clients do.
@@ -76,12 +74,7 @@ export async function startPostgres(initdb: string): Promise<Postgres> {
 		const answer = await run(program('psql'), [...address, ...flags], { cwd: folder });
 		return answer.split('\n').flatMap((line) => (line === '' ? [] : [line.split('\t')]));
 	};
-	await untilReady('PostgreSQL', service, async () =>
-		query('select 1').then(
-			() => true,
-			() => false,
-		),
-	);
+	await untilReady('PostgreSQL', service, async () => await succeeds(query('select 1')));
 	return {
 		env: {
 			DB_TYPE: 'postgresdb',

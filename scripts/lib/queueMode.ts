@@ -84,9 +84,10 @@ export async function startQueueMode(options: QueueOptions): Promise<QueueMode> 
 	let names = 0;
 	const startWorker = async () => {
 		names += 1;
+		const name = `worker-${names}`;
 		const port = await freePort();
 		const command = ['worker', `--concurrency=${concurrency}`];
-		const { pid, logFile, kill } = await start(`worker-${names}`, command, port, {
+		const { pid, logFile, kill } = await start(name, command, port, {
 			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
 			QUEUE_HEALTH_CHECK_PORT: String(port),
 			N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',

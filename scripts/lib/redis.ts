@@ -21,13 +21,11 @@ export interface Redis {
 export async function startRedis(program: string): Promise<Redis> {
 	const folder = await mkdtemp(join(tmpdir(), 'runninghub-redis-'));
 	const port = await freePort();
-	const service = startServer({
+	const service = startServer(
 		program,
-		args: ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
-		cwd: folder,
-		logFile: join(folder, 'redis.log'),
-		endSignal: 'SIGTERM',
-	});
+		['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+		{ cwd: folder, logFile: join(folder, 'redis.log') },
+	);
 	const stop = async () => {
 		await service.stop();
 		await rm(folder, { recursive: true, force: true });

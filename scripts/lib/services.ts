@@ -8,9 +8,17 @@ import { UserError } from './steps';
 /** What is running, in the order of its start. */
 const services = new Set<Service>();
 
-/** Stops everything that was started, last first. */
+const endings: Array<() => Promise<unknown>> = [];
+
+/** For what there is to end or to remove when the services have stopped. */
+export function afterServices(end: () => Promise<unknown>): void {
+	endings.push(end);
+}
+
+/** Stops everything that was started, last first, however far it has got. */
 export async function stopServices(): Promise<void> {
 	for (const service of [...services].reverse()) await service.stop();
+	for (const end of endings.splice(0).reverse()) await end();
 }
 
 /** A background process that never outlives us. */
@@ -26,50 +34,41 @@ export interface Service {
 	kill(): Promise<void>;
 }
 
-interface ServiceOptions {
-	args: readonly string[];
+export interface ServiceOptions {
 	cwd: string;
+	/** The whole environment. */
+	env: NodeJS.ProcessEnv;
 	logFile: string;
+	/** Asks it to end; SIGTERM if not given. */
+	endSignal?: NodeJS.Signals;
 }
 
 const GRACE_MS = 15_000;
 
 /**
  * Starts a Node script in the background.
- * @param options.node path of the Node binary
- * @param options.env the whole environment
+ * @param node path of the Node binary
  */
-export function startNode({
-	node,
-	args,
-	...options
-}: ServiceOptions & { node: string; env: NodeJS.ProcessEnv }): Service {
+export function startNode(node: string, args: readonly string[], options: ServiceOptions): Service {
 	const exitWithParent = join(__dirname, 'exitWithParent.cjs');
-	return start(node, ['--require', exitWithParent, ...args], { ...options, endSignal: 'SIGTERM' });
+	return start(node, ['--require', exitWithParent, ...args], options);
 }
 
 /**
  * Starts a server of this machine in the foreground, with next to no environment. However we end, the system itself sends
  * it the signal.
- * @param options.endSignal asks it to end
  * @param options.privileges flags of setpriv
  */
-export function startServer({
-	program,
-	args,
-	privileges = [],
-	...options
-}: ServiceOptions & {
-	program: string;
-	endSignal: NodeJS.Signals;
-	privileges?: readonly string[];
-}): Service {
-	const exitWithParent = ['--pdeathsig', options.endSignal.replace(/^SIG/, '')];
+export function startServer(
+	program: string,
+	args: readonly string[],
+	options: Omit<ServiceOptions, 'env'> & { privileges?: readonly string[] },
+): Service {
+	const { endSignal = 'SIGTERM', privileges = [] } = options;
+	const exitWithParent = ['--pdeathsig', endSignal.replace(/^SIG/, '')];
 	const env = { PATH: process.env.PATH, LC_ALL: 'C' };
-	return start('setpriv', [...privileges, ...exitWithParent, '--', program, ...args], {
-		...options,
-		env,
-	});
+	const command = [...privileges, ...exitWithParent, '--', program, ...args];
+	return start('setpriv', command, { ...options, env });
 }
 
 /**
@@ -79,12 +78,7 @@ export function startServer({
 function start(
 	command: string,
 	args: readonly string[],
-	{
-		cwd,
-		env,
-		logFile,
-		endSignal,
-	}: Omit<ServiceOptions, 'args'> & { env: NodeJS.ProcessEnv; endSignal: NodeJS.Signals },
+	{ cwd, env, logFile, endSignal = 'SIGTERM' }: ServiceOptions,
 ): Service {
 	mkdirSync(dirname(logFile), { recursive: true });
 	const log = openSync(logFile, 'a');

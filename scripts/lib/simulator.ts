@@ -9,13 +9,9 @@ export async function startSimulatorProcess(
 	logFile: string,
 ): Promise<{ url: string; apiKey: string }> {
 	const ports = ['--port', String(port), '--files-port', String(filesPort)];
-	const service = startNode({
-		node: process.execPath,
-		args: ['--import', 'tsx', 'test/simulator/cli.ts', ...ports],
-		cwd: projectFolder,
-		env: process.env,
-		logFile,
-	});
+	const args = ['--import', 'tsx', 'test/simulator/cli.ts', ...ports];
+	const options = { cwd: projectFolder, env: process.env, logFile };
+	const service = startNode(process.execPath, args, options);
 	const url = `http://127.0.0.1:${port}`;
 	await untilReady('The simulator', service, async () => await answers(url, () => true));
 	return { url, apiKey: SIMULATOR_KEY };

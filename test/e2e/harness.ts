@@ -1,5 +1,5 @@
 import type { N8nApi, StoredWorkflow, Workflow } from '../../scripts/lib/n8nApi';
-import { stopServices } from '../../scripts/lib/services';
+import { afterServices, stopServices } from '../../scripts/lib/services';
 import { type Simulator, SIMULATOR_KEY, startSimulator } from '../simulator';
 import { startHost } from './support/host';
 
@@ -22,9 +22,9 @@ const QUICK = { queuedPolls: 1, runningPolls: 1, end: { kind: 'success' } } as c
 
 export async function startWorld(): Promise<World> {
 	const simulator = await startSimulator({ defaultLife: QUICK });
-	endings.push(() => simulator.stop());
+	afterServices(() => simulator.stop());
 	const { api, url, end } = await startHost();
-	endings.push(end);
+	afterServices(end);
 	const credential = await api.saveCredential({
 		name: 'RunningHub',
 		type: CREDENTIAL,
@@ -39,13 +39,8 @@ export async function startWorld(): Promise<World> {
 	return { api, url, simulator, credential };
 }
 
-const endings: Array<() => Promise<void>> = [];
-
 /** Also after a start that failed half-way. */
-export async function stopWorld(): Promise<void> {
-	await stopServices();
-	for (const end of endings.splice(0).reverse()) await end();
-}
+export const stopWorld = stopServices;
 
 /** The answer of a webhook's workflow, and the execution that made it. */
 export async function callWebhook(

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { StoredWorkflow } from '../../scripts/lib/n8nApi';
+import { stopServices } from '../../scripts/lib/services';
 import { until } from '../../scripts/lib/until';
 import { START_TIMEOUT } from './harness';
 import type { Arrival } from './queue/sink';
@@ -14,7 +15,6 @@ import {
 	type QueueWorld,
 	startQueueWorld,
 	statesOf,
-	stopQueueWorld,
 	WORKERS,
 } from './queue/world';
 
@@ -51,7 +51,7 @@ function queueTests(servers: QueueServers) {
 		await publishOther(world);
 	}, START_TIMEOUT);
 
-	afterAll(stopQueueWorld, 60_000);
+	afterAll(stopServices, 60_000);
 
 	/** Starts an execution for each prompt, and waits until all of them are asleep. */
 	const startAndSleep = async (prompts: string[]) => {

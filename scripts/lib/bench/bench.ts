@@ -29,9 +29,14 @@ export interface BenchResult {
 	series?: Series[];
 }
 
+/** Does the work for each, one after the other. */
+export async function inTurn<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+	const results: R[] = [];
+	for (const one of all) results.push(await work(one));
+	return results;
+}
+
 /** Does the same several times, one after the other. */
 export async function repeated<T>(times: number, work: (run: number) => Promise<T>): Promise<T[]> {
-	const results: T[] = [];
-	for (let run = 1; run <= times; run += 1) results.push(await work(run));
-	return results;
+	return await inTurn([...Array(times).keys()], work);
 }

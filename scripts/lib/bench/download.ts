@@ -7,7 +7,7 @@ import type { Bench } from './bench';
 import { publish } from './execution';
 import { type Figure, figureFrom, median, OWN, type Series } from './figure';
 import type { Backend, N8nInstance } from './n8nInstance';
-import { type TransferFlow, transferSizes, type Transfer, transfer } from './transfer';
+import { inRounds, type Transfer, transfer, type TransferFlow, transferSizes } from './transfer';
 import { downloadByHand, MODEL, withNode } from './workflows';
 
 /** Results into n8n's binary data, as files on the disk. */
@@ -33,26 +33,22 @@ export const download: Bench = {
 	inQuick: true,
 	async run({ quick, instance: shared, log }) {
 		const sizes = quick ? [30, 100] : [1, 10, 100, 300, 1000];
-		const times = quick ? 1 : 3;
 		const largest = Math.max(...sizes);
 		const fromServerMB = quick ? 100 : largest;
 		const instance = await shared();
 		const backend = await instance.backend();
-		const flows = [await ourFlow(instance, backend), await flowByHand(instance, backend)];
-		const rounds = new Map<string, Round[]>([OWN, HTTP_REQUEST, CURL].map((who) => [who, []]));
-		for (let round = 1; round <= times; round += 1) {
-			for (const [who, flow] of flows) {
-				log(`${who}, round ${round} of ${times}`);
-				rounds.get(who)?.push({
-					transfers: await transferSizes(instance, flow, sizes),
-					fromServerMBs: await transfer(instance, flow, fromServerMB, SERVER_MB_S),
-				});
-			}
-			rounds.get(CURL)?.push({
+		const throughN8n = (flow: TransferFlow) => async (): Promise<Round> => ({
+			transfers: await transferSizes(instance, flow, sizes),
+			fromServerMBs: await transfer(instance, flow, fromServerMB, SERVER_MB_S),
+		});
+		const rounds = await inRounds<Round>(quick ? 1 : 3, log, {
+			[OWN]: throughN8n(await ourFlow(instance, backend)),
+			[HTTP_REQUEST]: throughN8n(await flowByHand(instance, backend)),
+			[CURL]: async () => ({
 				transfers: new Map([[largest, { mbPerSecond: await curl(instance, backend, largest) }]]),
 				fromServerMBs: await curl(instance, backend, fromServerMB, SERVER_MB_S),
-			});
-		}
+			}),
+		});
 		await backend.simulator.stop();
 		return { figures: figuresOf(rounds, sizes, fromServerMB), series: seriesOf(rounds, sizes) };
 	},
@@ -137,8 +133,8 @@ const fileOf = (megabytes: number, mbPerSecond?: number): ResultFile => ({
 	...(mbPerSecond !== undefined && { bytesPerSecond: mbPerSecond * MB }),
 });
 
-async function ourFlow(instance: N8nInstance, backend: Backend): Promise<[string, TransferFlow]> {
-	const flow = {
+async function ourFlow(instance: N8nInstance, backend: Backend): Promise<TransferFlow> {
+	return {
 		workflow: await publish(instance, withNode(backend, { downloadResults: true })),
 		node: 'RunningHub',
 		item: async (megabytes: number, mbPerSecond?: number) => {
@@ -148,14 +144,10 @@ async function ourFlow(instance: N8nInstance, backend: Backend): Promise<[string
 		},
 		after: async () => await emptied(instance.binaryFolder),
 	};
-	return [OWN, flow];
 }
 
-async function flowByHand(
-	instance: N8nInstance,
-	backend: Backend,
-): Promise<[string, TransferFlow]> {
-	const flow = {
+async function flowByHand(instance: N8nInstance, backend: Backend): Promise<TransferFlow> {
+	return {
 		workflow: await publish(instance, downloadByHand()),
 		node: 'Download',
 		item: async (megabytes: number, mbPerSecond?: number) => ({
@@ -163,7 +155,6 @@ async function flowByHand(
 		}),
 		after: async () => await emptied(instance.binaryFolder),
 	};
-	return [HTTP_REQUEST, flow];
 }
 
 /** The address of a result that is there to be fetched. */

@@ -3,11 +3,10 @@ import { runBatch } from '../../../runninghub/tasks/batch';
 import { FakeClock } from '../../../test/support/fakeClock';
 import { emptyJournal, FakeAccount, type Paid } from '../../../test/support/unitAccount';
 import { keepingLogger, seededRandom } from '../../../test/support/unitAnswers';
-import type { Bench } from './bench';
+import { type Bench, inTurn } from './bench';
 import { atMost, type Baseline, figureFrom, mean, OWN, type Series } from './figure';
-import type { Backend } from './n8nInstance';
 import { compare, type Candidate } from './tasks';
-import { byHand, type Flow, withNode } from './workflows';
+import { byHand, withNode } from './workflows';
 
 /** What it takes to look after a long task. */
 
@@ -133,12 +132,6 @@ function fakeWorld(taskMs: number[]) {
 	return { clock, account };
 }
 
-async function inTurn<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
-	const results: R[] = [];
-	for (const one of all) results.push(await work(one));
-	return results;
-}
-
 /** The same asleep and its alternatives, in a real n8n. Without callbacks: see `asleep-unheard`. */
 export const asleep: Bench = {
 	name: 'asleep',
@@ -148,28 +141,25 @@ export const asleep: Bench = {
 	async run(context) {
 		const seconds = context.quick ? [10] : [10, 60, 180];
 		const longest = Math.max(...seconds);
-		const one = (name: string, flow: (backend: Backend) => Flow, s: number, sleeps: boolean) => ({
-			name,
-			flow,
-			scenario: { items: 1, taskMs: () => s * 1000, slots: 1, sleeps },
-			times: 1,
+		const scenario = { items: 1, taskMs: () => longest * 1000, slots: 1, times: 1 };
+		const sleeping = (s: number): Candidate => ({
+			flow: (backend) => withNode(backend, { options: { waitStrategy: 'sleep' } }),
+			taskMs: () => s * 1000,
+			sleeps: true,
 		});
-		const sleeping = (backend: Backend) =>
-			withNode(backend, { options: { waitStrategy: 'sleep' } });
-		const sleepingFor = (s: number) => `this node, asleep, ${s} s`;
-		const candidates: Candidate[] = [
-			...seconds.map((s) => one(s === longest ? OWN : sleepingFor(s), sleeping, s, true)),
-			one('this node, Keep the Execution Running', withNode, longest, false),
-			one('by hand, Wait 5 s', (backend) => byHand(backend, 5), longest, false),
-		];
+		const nameOf = (s: number) => (s === longest ? OWN : `this node, asleep, ${s} s`);
 		// Side by side in any case: they have nothing to do but to wait.
-		const results = await compare({ ...context, quick: true }, candidates);
+		const results = await compare({ ...context, quick: true }, scenario, {
+			...Object.fromEntries(seconds.map((s) => [nameOf(s), sleeping(s)])),
+			'this node, Keep the Execution Running': withNode,
+			'by hand, Wait 5 s': byHand(5),
+		});
 		const calls: Series = {
 			plot: 'calls',
 			name: 'this node, asleep',
 			own: true,
 			points: seconds.flatMap((s): Array<[number, number]> => {
-				const [result] = results.get(s === longest ? OWN : sleepingFor(s)) ?? [];
+				const [result] = results.get(nameOf(s)) ?? [];
 				return result === undefined ? [] : [[s, result.callsPerTask]];
 			}),
 		};

@@ -1,6 +1,6 @@
 import type { Bench } from './bench';
 import { type Figure, figureFrom, OWN, type Series } from './figure';
-import { compare, type Candidate, type ScenarioResult } from './tasks';
+import { compare, type ScenarioResult } from './tasks';
 import { byHand, byHandInBatches, withNode } from './workflows';
 
 /** What more items cost. */
@@ -19,18 +19,13 @@ export const moreItems: Bench = {
 	async run(context) {
 		const byItems = new Map<number, Map<string, ScenarioResult[]>>();
 		for (const items of ITEMS) {
-			const scenario = { items, taskMs: () => TASK_MS, slots: items };
-			const flows: Record<string, Candidate['flow']> = {
+			const scenario = { items, taskMs: () => TASK_MS, slots: items, times: 1 };
+			const candidates = {
 				[OWN]: withNode,
-				[BY_HAND]: (backend) => byHand(backend, 5),
-				...(items <= MAX_ONE_BY_ONE && {
-					[ONE_BY_ONE]: (backend) => byHandInBatches(backend, 5, 1),
-				}),
+				[BY_HAND]: byHand(5),
+				...(items <= MAX_ONE_BY_ONE && { [ONE_BY_ONE]: byHandInBatches(5, 1) }),
 			};
-			const candidates = Object.entries(flows).map(([name, flow]): Candidate => {
-				return { name, flow, scenario, times: 1 };
-			});
-			byItems.set(items, await compare(context, candidates));
+			byItems.set(items, await compare(context, scenario, candidates));
 		}
 		return {
 			figures: [...byItems].flatMap(([items, results]): Figure[] => [

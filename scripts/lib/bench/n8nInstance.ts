@@ -11,7 +11,7 @@ import {
 } from '../../../test/simulator';
 import { GC_ON_SIGNAL } from '../memory';
 import type { CredentialRef, N8nApi } from '../n8nApi';
-import { stopServices } from '../services';
+import { afterServices } from '../services';
 
 /** A simulated RunningHub, and n8n's credential for it. */
 export interface Backend {
@@ -32,17 +32,16 @@ export interface N8nInstance {
 	backend(options?: SimulatorOptions, slots?: number): Promise<Backend>;
 }
 
-const endings: Array<() => Promise<unknown>> = [];
-
+/** Ended by `stopServices`, also after a start that failed half-way. */
 export async function startInstance(): Promise<N8nInstance> {
 	const binaryFolder = await mkdtemp(join(tmpdir(), 'runninghub-bench-'));
-	endWithBench(() => rm(binaryFolder, { recursive: true, force: true }));
+	afterServices(() => rm(binaryFolder, { recursive: true, force: true }));
 	const { api, url, pid, shutDown, startAgain, end } = await startHost(undefined, {
 		...GC_ON_SIGNAL,
 		N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
 		N8N_BINARY_DATA_STORAGE_PATH: binaryFolder,
 	});
-	endWithBench(end);
+	afterServices(end);
 	return {
 		api,
 		url,
@@ -54,7 +53,7 @@ export async function startInstance(): Promise<N8nInstance> {
 		},
 		backend: async (options, slots = 1000) => {
 			const simulator = await startSimulator(options);
-			endWithBench(() => simulator.stop());
+			afterServices(() => simulator.stop());
 			simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: slots });
 			const { baseUrl } = simulator;
 			const credential = await api.saveCredential({
@@ -65,15 +64,4 @@ export async function startInstance(): Promise<N8nInstance> {
 			return { simulator, credential };
 		},
 	};
-}
-
-/** For whatever a bench starts itself. */
-export function endWithBench(end: () => Promise<unknown>): void {
-	endings.push(end);
-}
-
-/** Also after a start that failed half-way. */
-export async function stopInstance(): Promise<void> {
-	await stopServices();
-	for (const end of endings.splice(0).reverse()) await end();
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { startLocalServer } from '../../../test/support/localServer';
-import type { Bench } from './bench';
+import { afterServices } from '../services';
+import { type Bench, inTurn } from './bench';
 import { publish, run } from './execution';
 import { atMost, figureFrom, OWN } from './figure';
-import { endWithBench, type N8nInstance } from './n8nInstance';
+import type { N8nInstance } from './n8nInstance';
 import { measure } from './tasks';
-import { promptItems, withNode, withOpenAi } from './workflows';
+import { type FlowFor, promptItems, withNode, withOpenAi } from './workflows';
 
 /** Beside the node of n8n's own that makes videos: it waits for each item before it sends the next one. */
 
@@ -24,26 +25,21 @@ export const besideOpenAi: Bench = {
 		const shared = await instance();
 		const scenario = { items: ITEMS, taskMs: () => TASK_MS, slots: ITEMS };
 		const few = quick ? FEW : ITEMS;
-		const own = async () => {
-			log(`${ITEMS} items, ${OWN}`);
+		const makespans: Record<string, () => Promise<number>> = {
 			// With their files, as n8n's node does it.
-			const parameters = { downloadResults: true };
-			const result = await measure(shared, (backend) => withNode(backend, parameters), scenario);
-			return result.makespanMs / TASK_MS;
+			[OWN]: async () => {
+				const flow: FlowFor = (backend) => withNode(backend, { downloadResults: true });
+				return (await measure(shared, flow, scenario)).makespanMs;
+			},
+			[`n8n’s OpenAI node, ${few} items`]: async () => await generated(shared, few),
 		};
-		const theirs = async () => {
-			log(`${few} items, n8n’s OpenAI node`);
-			return (await generated(shared, few)) / TASK_MS;
-		};
-		const work: Array<[string, () => Promise<number>]> = [
-			[OWN, own],
-			[`n8n’s OpenAI node, ${few} items`, theirs],
-		];
 		const results = new Map<string, number[]>();
-		if (quick) {
-			const values = await Promise.all(work.map(async ([, measure]) => await measure()));
-			work.forEach(([name], index) => results.set(name, values.slice(index, index + 1)));
-		} else for (const [name, measure] of work) results.set(name, [await measure()]);
+		const work = async ([name, makespan]: [string, () => Promise<number>]) => {
+			log(name);
+			results.set(name, [(await makespan()) / TASK_MS]);
+		};
+		const entries = Object.entries(makespans);
+		await (quick ? Promise.all(entries.map(work)) : inTurn(entries, work));
 		return {
 			figures: [
 				{
@@ -91,7 +87,7 @@ async function startOpenAi(): Promise<string> {
 	const { url, stop } = await startLocalServer((request, response) => {
 		request.resume().once('end', () => answer(request.method ?? '', request.url ?? '', response));
 	});
-	endWithBench(stop);
+	afterServices(stop);
 	return `${url}/v1`;
 }
 

@@ -32,10 +32,8 @@ export const ASLEEP = 'sleep';
 
 export async function startQueueInstance(): Promise<QueueInstance> {
 	const env = { ...GC_ON_SIGNAL, N8N_LOG_FORMAT: 'json' };
-	const world = await startQueueWorld(queueServers(), env);
+	const world = await startQueueWorld(queueServers(), 1, env);
 	const { n8n, sink, simulator } = world;
-	const [, ...others] = n8n.workers;
-	for (const other of others) await other.kill();
 	let [worker] = n8n.workers;
 	const current = () => {
 		if (worker === undefined) throw new Error('There is no worker.');

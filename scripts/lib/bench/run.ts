@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { stopQueueWorld } from '../../../test/e2e/queue/world';
+import { stopServices } from '../services';
 import { errorText, step, UserError } from '../steps';
 import type { Bench, BenchContext } from './bench';
 import { download } from './download';
@@ -7,7 +7,7 @@ import type { Series } from './figure';
 import { asleep, polling } from './longTask';
 import { load, machine, machineNote } from './machine';
 import { moreItems } from './moreItems';
-import { type N8nInstance, startInstance, stopInstance } from './n8nInstance';
+import { type N8nInstance, startInstance } from './n8nInstance';
 import { besideOpenAi } from './openAi';
 import { drawPlots } from './plots';
 import { type QueueInstance, startQueueInstance } from './queueInstance';
@@ -51,7 +51,7 @@ export async function runBenches({ quick, only, json, plots }: Choice): Promise<
 			outcomes.push(...(await Promise.all(group.map(measure))));
 		}
 	} finally {
-		await stopBenches();
+		await stopServices();
 	}
 
 	const loads = { before, after: load() };
@@ -67,12 +67,6 @@ export async function runBenches({ quick, only, json, plots }: Choice): Promise<
 	const misses = missed(outcomes);
 	console.log(misses.length === 0 ? 'All targets are met.' : `Missed: ${misses.join('; ')}.`);
 	return misses.length === 0 ? 0 : 1;
-}
-
-/** Ends everything that was started, however far it has got. */
-export async function stopBenches(): Promise<void> {
-	await stopQueueWorld();
-	await stopInstance();
 }
 
 function chosen(only: string[], quick: boolean): Bench[] {

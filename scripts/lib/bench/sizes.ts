@@ -1,12 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { run } from '../commands';
 import { installedN8n } from '../n8n';
 import { packProject } from '../package';
 import { projectFolder } from '../project';
 import { type Bench, repeated } from './bench';
 import { atMost, median } from './figure';
-import { probe } from './probe';
 
 /** What the package weighs, and what n8n's start and the editor pay for it; each in a fresh process. */
 
@@ -152,3 +152,13 @@ async function loadOpenAi(): Promise<Load> {
 const load = async (files: string[], cwd: string) => await probe<Load>('load.cjs', files, cwd);
 
 const temporaryFolder = async () => await mkdtemp(join(tmpdir(), 'runninghub-bench-'));
+
+/**
+ * Runs one of `probes/` in a fresh process, with the Node that n8n runs on.
+ * @param cwd whose packages it finds
+ * @returns what it printed
+ */
+async function probe<T>(script: string, args: readonly string[], cwd = projectFolder): Promise<T> {
+	const { node } = await installedN8n();
+	return JSON.parse(await run(node, [join(__dirname, 'probes', script), ...args], { cwd }));
+}

@@ -1,10 +1,10 @@
 import { type Life, type Simulator, SIMULATOR_KEY } from '../../../test/simulator';
-import { type Bench, type BenchContext, repeated } from './bench';
+import { type Bench, type BenchContext, inTurn, repeated } from './bench';
 import { callsPerTask, detectedAt } from './detection';
 import { lastRun, publish, type Published, run, videosIn } from './execution';
 import { atMost, figureFrom, mean, OWN } from './figure';
-import type { Backend, N8nInstance } from './n8nInstance';
-import { byHand, byHandInBatches, DONE, type Flow, promptItems, withNode } from './workflows';
+import type { N8nInstance } from './n8nInstance';
+import { byHand, byHandInBatches, DONE, type FlowFor, promptItems, withNode } from './workflows';
 
 /** Many tasks in one execution: how long they take together, and what looking after them costs. */
 
@@ -17,6 +17,8 @@ export interface Scenario {
 	slots: number;
 	/** From this moment on, in milliseconds from the start, it takes so many. */
 	change?: { afterMs: number; slots: number };
+	/** How often it is measured. */
+	times: number;
 	/** Does the execution sleep? Then it is over when {@link DONE} has run. */
 	sleeps?: boolean;
 }
@@ -32,8 +34,8 @@ export interface ScenarioResult {
 /** Runs a flow once, with a RunningHub of its own. */
 export async function measure(
 	instance: N8nInstance,
-	flowFor: (backend: Backend) => Flow,
-	{ items, taskMs, slots, change, sleeps = false }: Scenario,
+	flowFor: FlowFor,
+	{ items, taskMs, slots, change, sleeps = false }: Omit<Scenario, 'times'>,
 ): Promise<ScenarioResult> {
 	const backend = await instance.backend({ defaultLife: lasting(taskMs(0)) }, slots);
 	const { simulator } = backend;
@@ -82,31 +84,31 @@ async function proveCallbacks(
 export async function warmUp(instance: N8nInstance): Promise<void> {
 	const scenario = { items: 50, taskMs: () => 1_000, slots: 50 };
 	await measure(instance, withNode, scenario);
-	await measure(instance, (backend) => byHand(backend, 1), scenario);
+	await measure(instance, byHand(1), scenario);
 }
 
-/** A flow that is tried, some of them as baselines. */
-export interface Candidate {
-	name: string;
-	flow: (backend: Backend) => Flow;
-	scenario: Scenario;
-	times: number;
-}
+/** A flow that is measured, and what differs in its scenario. */
+export type Candidate = FlowFor | ({ flow: FlowFor } & Partial<Scenario>);
 
-/** All scenarios of all candidates: one after the other, or where time is short side by side. */
+/** All candidates, by their names: one after the other, or where time is short side by side. */
 export async function compare(
 	{ quick, instance, log }: BenchContext,
-	candidates: Candidate[],
+	scenario: Scenario,
+	candidates: Record<string, Candidate>,
 ): Promise<Map<string, ScenarioResult[]>> {
 	const shared = await instance();
 	// In their order, whoever is done first.
-	const results = new Map(candidates.map(({ name }): [string, ScenarioResult[]] => [name, []]));
-	const measureCandidate = async ({ name, flow, scenario, times }: Candidate) => {
-		if (!quick) log(`${scenario.items} items, ${name}`);
-		results.set(name, await repeated(times, async () => await measure(shared, flow, scenario)));
+	const results = new Map<string, ScenarioResult[]>(
+		Object.keys(candidates).map((name) => [name, []]),
+	);
+	const measureCandidate = async ([name, candidate]: [string, Candidate]) => {
+		const { flow, ...own } = typeof candidate === 'function' ? { flow: candidate } : candidate;
+		const all = { ...scenario, ...own };
+		if (!quick) log(`${all.items} items, ${name}`);
+		results.set(name, await repeated(all.times, async () => await measure(shared, flow, all)));
 	};
-	if (quick) await Promise.all(candidates.map(measureCandidate));
-	else for (const candidate of candidates) await measureCandidate(candidate);
+	const entries = Object.entries(candidates);
+	await (quick ? Promise.all(entries.map(measureCandidate)) : inTurn(entries, measureCandidate));
 	return results;
 }
 
@@ -120,22 +122,19 @@ const together: Bench = {
 	title: '50 items, tasks of 10 s, the account takes 50',
 	inQuick: true,
 	async run(context) {
-		const times = context.quick ? 1 : 3;
-		const scenario = { items: 50, taskMs: tenSeconds, slots: 50 };
-		const candidates: Candidate[] = [
-			{ name: OWN, flow: withNode, scenario, times },
-			{ name: 'by hand, Wait 1 s', flow: (backend) => byHand(backend, 1), scenario, times },
-			{ name: 'by hand, Wait 5 s', flow: (backend) => byHand(backend, 5), scenario, times },
-		];
-		if (!context.quick) {
-			candidates.push({
-				name: `by hand, Split In Batches of 1, ${ONE_BY_ONE} items`,
-				flow: (backend) => byHandInBatches(backend, 1, 1),
-				scenario: { ...scenario, items: ONE_BY_ONE },
-				times: 1,
-			});
-		}
-		const results = await compare(context, candidates);
+		const scenario = { items: 50, taskMs: tenSeconds, slots: 50, times: context.quick ? 1 : 3 };
+		const results = await compare(context, scenario, {
+			[OWN]: withNode,
+			'by hand, Wait 1 s': byHand(1),
+			'by hand, Wait 5 s': byHand(5),
+			...(!context.quick && {
+				[`by hand, Split In Batches of 1, ${ONE_BY_ONE} items`]: {
+					flow: byHandInBatches(1, 1),
+					items: ONE_BY_ONE,
+					times: 1,
+				},
+			}),
+		});
 		return {
 			figures: [
 				{
@@ -157,23 +156,12 @@ const fullAccount: Bench = {
 		const slots = 5;
 		const items = context.quick ? 10 : 50;
 		const ideal = (items / slots) * TASK_MS;
-		const scenario = { items, taskMs: tenSeconds, slots };
-		const times = context.quick ? 1 : 3;
-		const results = await compare(context, [
-			{ name: OWN, flow: withNode, scenario, times },
-			{
-				name: `by hand, Split In Batches of ${slots}, Wait 1 s`,
-				flow: (backend) => byHandInBatches(backend, 1, slots),
-				scenario,
-				times,
-			},
-			{
-				name: 'by hand, all at once, Wait 1 s',
-				flow: (backend) => byHand(backend, 1),
-				scenario,
-				times: 1,
-			},
-		]);
+		const scenario = { items, taskMs: tenSeconds, slots, times: context.quick ? 1 : 3 };
+		const results = await compare(context, scenario, {
+			[OWN]: withNode,
+			[`by hand, Split In Batches of ${slots}, Wait 1 s`]: byHandInBatches(1, slots),
+			'by hand, all at once, Wait 1 s': { flow: byHand(1), times: 1 },
+		});
 		return {
 			figures: [
 				{
@@ -204,10 +192,11 @@ const shrinkingAccount: Bench = {
 			taskMs: tenSeconds,
 			slots: 10,
 			change: { afterMs: 15_000, slots: 2 },
+			times: 1,
 		};
 		// Two rounds of ten, and then thirty tasks two by two.
 		const ideal = (2 + 30 / 2) * TASK_MS;
-		const results = await compare(context, [{ name: OWN, flow: withNode, scenario, times: 1 }]);
+		const results = await compare(context, scenario, { [OWN]: withNode });
 		return {
 			figures: [
 				{
@@ -234,13 +223,12 @@ const detection: Bench = {
 		const items = 20;
 		// Not in the order of their lengths: 7 and 20 have no common factor.
 		const taskMs = (index: number) => 8_000 + ((index * 7) % items) * (5_000 / (items - 1));
-		const scenario = { items, taskMs, slots: items };
-		const times = context.quick ? 1 : 5;
-		const results = await compare(context, [
-			{ name: OWN, flow: withNode, scenario, times },
-			{ name: 'by hand, Wait 1 s', flow: (backend) => byHand(backend, 1), scenario, times },
-			{ name: 'by hand, Wait 5 s', flow: (backend) => byHand(backend, 5), scenario, times },
-		]);
+		const scenario = { items, taskMs, slots: items, times: context.quick ? 1 : 5 };
+		const results = await compare(context, scenario, {
+			[OWN]: withNode,
+			'by hand, Wait 1 s': byHand(1),
+			'by hand, Wait 5 s': byHand(5),
+		});
 		return {
 			figures: [
 				{

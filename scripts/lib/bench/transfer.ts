@@ -53,3 +53,19 @@ export async function transfer(
 	await after?.();
 	return megabytes / (lastRun(execution, node).ms / 1000);
 }
+
+/** Measures each in turn, several times over: what else happens on the machine meets them all. */
+export async function inRounds<Round>(
+	times: number,
+	log: (text: string) => void,
+	candidates: Record<string, () => Promise<Round>>,
+): Promise<Map<string, Round[]>> {
+	const rounds = new Map<string, Round[]>(Object.keys(candidates).map((name) => [name, []]));
+	for (let round = 1; round <= times; round += 1) {
+		for (const [name, measure] of Object.entries(candidates)) {
+			log(`${name}, round ${round} of ${times}`);
+			rounds.get(name)?.push(await measure());
+		}
+	}
+	return rounds;
+}

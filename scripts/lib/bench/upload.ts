@@ -4,8 +4,8 @@ import { addressOf } from './download';
 import { doneItems, publish, run } from './execution';
 import { type Figure, figureFrom, OWN } from './figure';
 import type { Backend, N8nInstance } from './n8nInstance';
-import { type TransferFlow, transferSizes, type Transfer } from './transfer';
-import { downloadByHand, uploadByHand, uploadWithNode } from './workflows';
+import { inRounds, type Transfer, transferSizes } from './transfer';
+import { downloadByHand, type Flow, uploadByHand, uploadWithNode } from './workflows';
 
 /** Files of n8n's binary data to RunningHub. */
 
@@ -19,28 +19,19 @@ export const upload: Bench = {
 	title: 'a binary field of 300 MB to RunningHub',
 	inQuick: false,
 	async run({ quick, instance: shared, log }) {
-		const times = quick ? 1 : 3;
 		const instance = await shared();
 		const backend = await instance.backend();
 		const files = await storedFiles(instance, backend);
-		const item = async (megabytes: number) => files.get(megabytes) ?? {};
-		const flows: Array<[string, TransferFlow]> = [
-			[
-				OWN,
-				{ workflow: await publish(instance, uploadWithNode(backend)), node: 'RunningHub', item },
-			],
-			[
-				HTTP_REQUEST,
-				{ workflow: await publish(instance, uploadByHand(backend)), node: 'Upload', item },
-			],
-		];
-		const rounds = new Map<string, Array<Map<number, Transfer>>>(flows.map(([who]) => [who, []]));
-		for (let round = 1; round <= times; round += 1) {
-			for (const [who, flow] of flows) {
-				log(`${who}, round ${round} of ${times}`);
-				rounds.get(who)?.push(await transferSizes(instance, flow, [SMALL_MB, LARGE_MB]));
-			}
-		}
+		const upload = async (flow: Flow, node: string) => {
+			const workflow = await publish(instance, flow);
+			const item = async (megabytes: number) => files.get(megabytes) ?? {};
+			return async () =>
+				await transferSizes(instance, { workflow, node, item }, [SMALL_MB, LARGE_MB]);
+		};
+		const rounds = await inRounds(quick ? 1 : 3, log, {
+			[OWN]: await upload(uploadWithNode(backend), 'RunningHub'),
+			[HTTP_REQUEST]: await upload(uploadByHand(backend), 'Upload'),
+		});
 		await backend.simulator.stop();
 		return { figures: figuresOf(rounds) };
 	},

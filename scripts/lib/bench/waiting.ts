@@ -37,9 +37,9 @@ const waiting: Bench = {
 				workload: alike(EXECUTIONS, TASK_MS),
 				flow: byHandUntilCalled(world),
 			},
-			{ what: 'Wait 70 s', workload: alike(EXECUTIONS, TASK_MS), flow: byHand(world, 70) },
+			{ what: 'Wait 70 s', workload: alike(EXECUTIONS, TASK_MS), flow: byHand(70)(world) },
 			// Such a wait is kept in the worker, which is then busy with it.
-			{ what: 'Wait 5 s', workload: alike(25, 10_000), flow: byHand(world, 5) },
+			{ what: 'Wait 5 s', workload: alike(25, 10_000), flow: byHand(5)(world) },
 		];
 		const baselines = new Map<string, Burst[]>();
 		// First of all: n8n itself grows with the first burst of a worker's life.

@@ -11,6 +11,9 @@ export interface Flow {
 	links: Link[];
 }
 
+/** Makes the flow for a RunningHub of its own. */
+export type FlowFor = (backend: Backend) => Flow;
+
 /** @param output of the first node; 0 if not given */
 type Link = [from: string, to: string, output?: number];
 
@@ -82,12 +85,12 @@ export const withOpenAi = (credential: Backend['credential']): Flow =>
 	});
 
 /** HTTP Request, Wait, HTTP Request, If: all items go round together, and those that have ended leave. */
-export function byHand({ simulator }: Pick<Backend, 'simulator'>, waitSeconds: number): Flow {
-	return {
+export const byHand =
+	(waitSeconds: number) =>
+	({ simulator }: Pick<Backend, 'simulator'>): Flow => ({
 		nodes: [...loopNodes(simulator, waitSeconds), stillRuns('$json.status')],
 		links: [[ITEMS, 'Submit'], ...LOOP, ['Still running?', DONE, 1]],
-	};
-}
+	});
 
 /** HTTP Request, Wait On Webhook Call, HTTP Request: it believes whoever calls, and waits for one task an execution. */
 export function byHandUntilCalled({ simulator }: Pick<Backend, 'simulator'>): Flow {
@@ -99,12 +102,9 @@ export function byHandUntilCalled({ simulator }: Pick<Backend, 'simulator'>): Fl
 }
 
 /** The same behind Split In Batches: the next batch starts when the whole one before has ended. */
-export function byHandInBatches(
-	{ simulator }: Pick<Backend, 'simulator'>,
-	waitSeconds: number,
-	batchSize: number,
-): Flow {
-	return {
+export const byHandInBatches =
+	(waitSeconds: number, batchSize: number) =>
+	({ simulator }: Pick<Backend, 'simulator'>): Flow => ({
 		nodes: [
 			node('Batches', 'n8n-nodes-base.splitInBatches', 3, { batchSize, options: {} }),
 			...loopNodes(simulator, waitSeconds),
@@ -117,8 +117,7 @@ export function byHandInBatches(
 			...LOOP,
 			['Still running?', 'Batches', 1],
 		],
-	};
-}
+	});
 
 /** n8n's own node fetches the file at each item's `url`. */
 export const downloadByHand = (): Flow =>

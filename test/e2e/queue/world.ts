@@ -8,7 +8,7 @@ import { installCommunityPackage, packProject } from '../../../scripts/lib/packa
 import { type Postgres, POSTGRES, startPostgres } from '../../../scripts/lib/postgres';
 import { type QueueMode, startQueueMode } from '../../../scripts/lib/queueMode';
 import { REDIS, startRedis } from '../../../scripts/lib/redis';
-import { stopServices } from '../../../scripts/lib/services';
+import { afterServices } from '../../../scripts/lib/services';
 import { errorText, UserError } from '../../../scripts/lib/steps';
 import { type Life, type Simulator, SIMULATOR_KEY, startSimulator } from '../../simulator';
 import { CREDENTIAL, NODE } from '../harness';
@@ -26,8 +26,6 @@ export interface QueueWorld {
 
 export const WORKERS = 2;
 export const CONCURRENCY = 5;
-
-const endings: Array<() => Promise<void>> = [];
 
 export interface QueueServers {
 	redis: string;
@@ -47,20 +45,22 @@ export function queueServers(): QueueServers {
 	}
 }
 
+/** Ended by `stopServices`, also after a start that failed half-way. */
 export async function startQueueWorld(
 	programs: QueueServers,
+	workers = WORKERS,
 	workerEnv?: NodeJS.ProcessEnv,
 ): Promise<QueueWorld> {
 	const folder = await mkdtemp(join(tmpdir(), 'runninghub-queue-'));
-	endings.push(() => rm(folder, { recursive: true, force: true }));
+	afterServices(() => rm(folder, { recursive: true, force: true }));
 	const redis = await startRedis(programs.redis);
-	endings.push(redis.stop);
+	afterServices(redis.stop);
 	const postgres = await startPostgres(programs.initdb);
-	endings.push(postgres.stop);
+	afterServices(postgres.stop);
 	const sink = await startSink();
-	endings.push(sink.stop);
+	afterServices(sink.stop);
 	const simulator = await startSimulator({ switches: { callbackRetryDelayMs: 1000 } });
-	endings.push(() => simulator.stop());
+	afterServices(() => simulator.stop());
 	simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: 1000 });
 
 	const install = await installedN8n();
@@ -71,7 +71,7 @@ export async function startQueueWorld(
 		installPackages: async (userFolder) => await installCommunityPackage(file, userFolder),
 		redis,
 		postgres,
-		workers: WORKERS,
+		workers,
 		concurrency: CONCURRENCY,
 		workerEnv,
 	});
@@ -83,12 +83,6 @@ export async function startQueueWorld(
 		data: { site: 'custom', baseUrl: simulator.baseUrl, apiKey: SIMULATOR_KEY },
 	});
 	return { api, n8n, postgres, simulator, sink, credential };
-}
-
-/** Also after a start that failed half-way. */
-export async function stopQueueWorld(): Promise<void> {
-	await stopServices();
-	for (const end of endings.splice(0).reverse()) await end();
 }
 
 /** A task that takes so long, and of whose time nobody has to ask. */
