@@ -1,4 +1,4 @@
-import { START_TIMEOUT } from '../e2e/harness';
+import { START_TIMEOUT } from '../e2e/support/host';
 import {
 	SIMULATOR_APP_ENCRYPTED_ID as PROTECTED_APP,
 	SIMULATOR_APP_EVERY_FIELD_ID as APP_OF_EVERY_FIELD,

@@ -1,4 +1,4 @@
-import { START_TIMEOUT } from '../e2e/harness';
+import { START_TIMEOUT } from '../e2e/support/host';
 import { comparable, expectedFields, nameOf, ONE_OF_EACH_TASK } from './modelFacts';
 import { MappedForm } from './mappedForm';
 import type { NodePanel } from './nodePanel';

@@ -1,4 +1,4 @@
-import { START_TIMEOUT } from '../e2e/harness';
+import { START_TIMEOUT } from '../e2e/support/host';
 import { NodePanel } from './nodePanel';
 import { startWorkbench, stopWorkbench, type Workbench } from './workbench';
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { itemsOf as outputOf } from '../../scripts/lib/n8nApi';
 import type { StoredWorkflow, Workflow } from '../../scripts/lib/n8nApi';
+import { CREDENTIAL } from '../e2e/support/credential';
+import { START_TIMEOUT } from '../e2e/support/host';
 import { until } from '../../scripts/lib/until';
-import { CREDENTIAL, START_TIMEOUT } from '../e2e/harness';
 import { SIMULATOR_KEY, SIMULATOR_NEW_MODEL } from '../simulator';
 import { MappedForm } from './mappedForm';
 import { NODE_NAME, startWorkbench, stopWorkbench, type Workbench } from './workbench';

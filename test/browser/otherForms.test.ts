@@ -1,4 +1,4 @@
-import { START_TIMEOUT } from '../e2e/harness';
+import { START_TIMEOUT } from '../e2e/support/host';
 import {
 	SIMULATOR_QUICK_CREATE_CODE as CODE,
 	SIMULATOR_QUICK_CREATE_ID as MODULE,

@@ -1,5 +1,5 @@
 import { SIMULATOR_KEY } from '../simulator';
-import { START_TIMEOUT } from '../e2e/harness';
+import { START_TIMEOUT } from '../e2e/support/host';
 import type { Form } from './form';
 import type { NodePanel } from './nodePanel';
 import { comparable, expectedForm, nameOf, VIDU_FACTS } from './viduModels';

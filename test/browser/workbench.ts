@@ -2,12 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredWorkflow, Workflow, WorkflowNode } from '../../scripts/lib/n8nApi';
 import { projectFolder } from '../../scripts/lib/project';
-import { CREDENTIAL, NODE, startWorld, stopWorld, type World } from '../e2e/harness';
+import { type N8nWithSimulator, startN8nWithSimulator, stopN8nWithSimulator } from '../e2e/harness';
+import { CREDENTIAL, NODE } from '../e2e/support/credential';
+import { OWNER } from '../e2e/support/host';
 import { Editor } from './editor';
 import type { NodePanel } from './nodePanel';
-
-/** The owner whom the harness makes. */
-const LOGIN = { email: 'owner@example.com', password: 'Only-4-tests' };
 
 /** The RunningHub node of the example workflow. */
 export const NODE_NAME = 'Make the video';
@@ -19,7 +18,7 @@ type Input = Record<string, string>;
 
 /** A real n8n with the example workflow, and its editor in a browser. */
 export interface Workbench {
-	world: World;
+	world: N8nWithSimulator;
 	editor: Editor;
 	/** The example in a workflow of its own. */
 	openNewWorkflow(parameters?: Parameters, input?: Input): Promise<void>;
@@ -30,8 +29,8 @@ export interface Workbench {
 }
 
 export async function startWorkbench(): Promise<Workbench> {
-	const world = await startWorld();
-	const editor = await Editor.open(world.url, LOGIN);
+	const world = await startN8nWithSimulator();
+	const editor = await Editor.open(world.url, OWNER);
 	opened.push(editor);
 	const openNewWorkflow: Workbench['openNewWorkflow'] = async (parameters, input) => {
 		const { id } = await importExample(world, parameters, input);
@@ -58,7 +57,7 @@ const opened: Editor[] = [];
 /** Also after a start that failed half-way. */
 export async function stopWorkbench(): Promise<void> {
 	for (const editor of opened.splice(0)) await editor.close();
-	await stopWorld();
+	await stopN8nWithSimulator();
 }
 
 /** @param name of its file in `examples/` */
@@ -68,7 +67,7 @@ export async function example(name: string): Promise<Workflow> {
 }
 
 async function importExample(
-	world: World,
+	world: N8nWithSimulator,
 	parameters?: Parameters,
 	input?: Input,
 ): Promise<StoredWorkflow> {
@@ -80,7 +79,7 @@ async function importExample(
 
 const ourNodes = ({ nodes }: Workflow) => nodes.filter(({ type }) => type.startsWith(NODE));
 
-function withCredential(workflow: Workflow, { credential }: World): Workflow {
+function withCredential(workflow: Workflow, { credential }: N8nWithSimulator): Workflow {
 	for (const node of ourNodes(workflow)) node.credentials = { [CREDENTIAL]: credential };
 	return workflow;
 }

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { errorOf, itemsOf, type Workflow } from '../../scripts/lib/n8nApi';
 import { projectFolder } from '../../scripts/lib/project';
 import { type Life, type Simulator, SIMULATOR_KEY, startSimulator } from '../simulator';
-import { CREDENTIAL, START_TIMEOUT } from './harness';
 import { type Asked, type ChatModel, type Reply, startChatModel } from './support/chatModel';
-import { type Host, startHost } from './support/host';
+import { CREDENTIAL, credentialData } from './support/credential';
+import { useN8n } from './support/useN8n';
 
 /** The agent of examples/agent-video-tool.json, with a language model that keeps to a script. */
 
@@ -32,15 +32,7 @@ const AGENTS = [3, 2.2];
 
 jest.setTimeout(180_000);
 
-let host: Host;
-
-beforeAll(async () => {
-	host = await startHost();
-}, START_TIMEOUT);
-
-afterAll(async () => {
-	await host?.end();
-}, 60_000);
+const n8n = useN8n();
 
 type Parameters = Record<string, unknown>;
 
@@ -66,9 +58,9 @@ async function play(scene: Scene, check: (played: Played) => void): Promise<void
 	const simulator = await startSimulator({ defaultLife: scene.life });
 	const model = await startChatModel(scene.script);
 	try {
-		const workflow = await host.api.importWorkflow(await prepared(scene, simulator, model));
-		const id = await host.api.runWorkflow(workflow, CHAT);
-		const execution = await host.api.finishedExecution(id, 120);
+		const workflow = await n8n.host.api.importWorkflow(await prepared(scene, simulator, model));
+		const id = await n8n.host.api.runWorkflow(workflow, CHAT);
+		const execution = await n8n.host.api.finishedExecution(id, 120);
 		expect(errorOf(execution)?.message).toBeUndefined();
 		expect(model.asked).toHaveLength(scene.script.length);
 		expect(JSON.stringify(execution.data)).not.toContain(SIMULATOR_KEY);
@@ -83,13 +75,13 @@ async function play(scene: Scene, check: (played: Played) => void): Promise<void
 
 async function prepared(
 	{ agentVersion = 3, tool = (parameters) => parameters }: Scene,
-	{ baseUrl }: Simulator,
+	simulator: Simulator,
 	{ url }: ChatModel,
 ): Promise<Workflow> {
 	const saved = async (type: string, data: Parameters) => ({
-		[type]: await host.api.saveCredential({ name: `${type} ${randomUUID()}`, type, data }),
+		[type]: await n8n.host.api.saveCredential({ name: `${type} ${randomUUID()}`, type, data }),
 	});
-	const account = await saved(CREDENTIAL, { site: 'custom', baseUrl, apiKey: SIMULATOR_KEY });
+	const account = await saved(CREDENTIAL, credentialData(simulator));
 	const openAi = await saved('openAiApi', { apiKey: 'not-needed', url });
 	const example: Workflow = JSON.parse(readFileSync(EXAMPLE, 'utf8'));
 	const message = { sessionId: randomUUID(), action: 'sendMessage', chatInput: 'A boat, please' };
@@ -123,13 +115,13 @@ async function chat(scene: Scene, check: (chunks: Chunk[], simulator: Simulator)
 			webhookId,
 			parameters: { public: true, options: { responseMode: 'streaming' } },
 		};
-		const saved = await host.api.importWorkflow({
+		const saved = await n8n.host.api.importWorkflow({
 			...workflow,
 			nodes: nodes.map((node) => ({ ...node, ...(node.name === CHAT && trigger) })),
 			pinData: {},
 		});
-		await host.api.publish(saved);
-		const answer = await fetch(`${host.url}/webhook/${webhookId}/chat`, {
+		await n8n.host.api.publish(saved);
+		const answer = await fetch(`${n8n.host.url}/webhook/${webhookId}/chat`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json' },
 			body: JSON.stringify({ sessionId: randomUUID(), action: 'sendMessage', chatInput: 'A boat' }),
@@ -343,9 +335,9 @@ test.concurrent.each([
 	const model = await startChatModel([call(tool, input)]);
 	try {
 		const scene = { agentVersion: 2.2, life: QUICK, script: [] };
-		const workflow = await host.api.importWorkflow(await prepared(scene, simulator, model));
-		const id = await host.api.runWorkflow(workflow, CHAT);
-		const execution = await host.api.finishedExecution(id, 120);
+		const workflow = await n8n.host.api.importWorkflow(await prepared(scene, simulator, model));
+		const id = await n8n.host.api.runWorkflow(workflow, CHAT);
+		const execution = await n8n.host.api.finishedExecution(id, 120);
 		expect(errorOf(execution)?.message).toContain(field);
 		expect(simulator.requests).toEqual([]);
 	} finally {

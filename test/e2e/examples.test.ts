@@ -24,10 +24,15 @@ import {
 	SIMULATOR_WORKFLOW_ID,
 	startSimulator,
 } from '../simulator';
-import { CREDENTIAL, START_TIMEOUT } from './harness';
+import {
+	CREDENTIAL,
+	credentialData,
+	saveCredential,
+	type SavedCredential,
+} from './support/credential';
 import { makeDataTable, rowsOf } from './support/dataTable';
-import { type Host, startHost } from './support/host';
 import { openInbox } from './support/inbox';
+import { useN8n } from './support/useN8n';
 
 const FOLDER = join(projectFolder, 'examples');
 const OURS = 'n8n-nodes-runninghub.';
@@ -37,19 +42,12 @@ const CLICK = 'When clicking ‘Execute workflow’';
 jest.setTimeout(300_000);
 const PATIENCE_SECONDS = 240;
 
-let host: Host;
-
 /** The one folder in which n8n may write files. */
 const KEPT = mkdtempSync(join(tmpdir(), 'runninghub-kept-'));
 
-beforeAll(async () => {
-	host = await startHost(undefined, { N8N_RESTRICT_FILE_ACCESS_TO: KEPT });
-}, START_TIMEOUT);
+const n8n = useN8n(undefined, { N8N_RESTRICT_FILE_ACCESS_TO: KEPT });
 
-afterAll(async () => {
-	await host?.end();
-	rmSync(KEPT, { recursive: true, force: true });
-}, 60_000);
+afterAll(() => rmSync(KEPT, { recursive: true, force: true }));
 
 const read = (file: string): Workflow => JSON.parse(readFileSync(join(FOLDER, file), 'utf8'));
 
@@ -67,16 +65,13 @@ type Changes = Record<string, Record<string, unknown>>;
 class Studio {
 	private constructor(
 		readonly simulator: Simulator,
-		private readonly credential: { id: string; name: string },
+		private readonly credential: SavedCredential,
 	) {}
 
 	static async open(life: Life): Promise<Studio> {
 		const simulator = await startSimulator({ defaultLife: life });
-		const credential = await host.api.saveCredential({
-			name: `RunningHub ${randomUUID()}`,
-			type: CREDENTIAL,
-			data: { site: 'custom', baseUrl: simulator.baseUrl, apiKey: SIMULATOR_KEY },
-		});
+		const name = `RunningHub ${randomUUID()}`;
+		const credential = await saveCredential(n8n.host.api, credentialData(simulator), name);
 		return new Studio(simulator, credential);
 	}
 
@@ -92,7 +87,7 @@ class Studio {
 		const { nodes, ...example } = read(file);
 		const names = nodes.map(({ name }) => name);
 		expect(names).toEqual(expect.arrayContaining(Object.keys(changes)));
-		return await host.api.importWorkflow({
+		return await n8n.host.api.importWorkflow({
 			...example,
 			nodes: nodes.map((node) => ({
 				...node,
@@ -105,7 +100,7 @@ class Studio {
 
 	/** Presses "Execute workflow" in the editor; gives the execution's id. */
 	async start(file: string, changes?: Changes): Promise<string> {
-		return await host.api.runWorkflow(await this.import(file, changes), CLICK);
+		return await n8n.host.api.runWorkflow(await this.import(file, changes), CLICK);
 	}
 
 	async run(file: string, changes?: Changes): Promise<Execution> {
@@ -126,10 +121,10 @@ class Studio {
 	}
 }
 
-const finished = async (id: string) => await host.api.finishedExecution(id, PATIENCE_SECONDS);
+const finished = async (id: string) => await n8n.host.api.finishedExecution(id, PATIENCE_SECONDS);
 
 /** n8n has stored it, and nothing runs. */
-const asleep = async (id: string) => await host.api.executionInStatus(id, 'waiting', 90);
+const asleep = async (id: string) => await n8n.host.api.executionInStatus(id, 'waiting', 90);
 
 const outputOf = (execution: Execution, node: string) =>
 	itemsOf(execution, node).map(({ json }) => json);
@@ -178,7 +173,7 @@ for (const [what, callback] of [
 	example(SCHEDULED, what, { ...LONG, callback: { kind: callback } }, async (studio) => {
 		const { simulator } = studio;
 		const workflow = await studio.import(SCHEDULED, { 'Every morning': soon() });
-		await host.api.publish(workflow);
+		await n8n.host.api.publish(workflow);
 		const id = await until('the execution', 90, async () => (await newest(workflow))?.id);
 		await asleep(id);
 		const asleepSince = Date.now();
@@ -205,7 +200,7 @@ function soon() {
 
 example(SCHEDULED, 'keeps running when it is run from the editor', QUICK, async (studio) => {
 	const workflow = await studio.import(SCHEDULED);
-	const id = await host.api.runWorkflow(workflow, 'Every morning');
+	const id = await n8n.host.api.runWorkflow(workflow, 'Every morning');
 	const execution = await finished(id);
 	expect(execution.status).toBe('success');
 	expect(outputOf(execution, 'The video')).toMatchObject([{ taskId: studio.taskId }]);
@@ -255,11 +250,11 @@ const TRIGGERED = 'runninghub-trigger.json';
 const SUBMIT = 'vidu-submit-for-trigger.json';
 example([SUBMIT, TRIGGERED], 'the one starts the other', QUICK, async (studio) => {
 	const triggered = await studio.import(TRIGGERED);
-	await host.api.publish(triggered);
+	await n8n.host.api.publish(triggered);
 	const trigger = triggered.nodes.find(({ name }) => name === 'RunningHub Trigger');
 	// Not in the file: n8n makes a new one for each import, and so nobody else knows the URL.
 	expect(trigger?.webhookId).toMatch(/^[\w-]{36}$/);
-	const url = `${host.url}/webhook/${String(trigger?.webhookId)}/runninghub?source=foxes`;
+	const url = `${n8n.host.url}/webhook/${String(trigger?.webhookId)}/runninghub?source=foxes`;
 	const pasted = { 'Start the video': { options: { callbackUrl: url } } };
 
 	for (const life of [QUICK, FAILS]) {
@@ -272,7 +267,7 @@ example([SUBMIT, TRIGGERED], 'the one starts the other', QUICK, async (studio) =
 	const [made, failed] = studio.simulator.tasks;
 	const started = await until('both executions', 60, async () => {
 		// n8n lists one that ends at that moment twice, or not at all.
-		const ids = new Set((await host.api.executions(triggered.id)).map(({ id }) => id));
+		const ids = new Set((await n8n.host.api.executions(triggered.id)).map(({ id }) => id));
 		return ids.size >= 2 && [...ids];
 	});
 	expect(started).toHaveLength(2);
@@ -326,7 +321,7 @@ const FORM = 'comfy-workflow-from-form.json';
 example(FORM, 'hands out what it makes of the picture', QUICK, async (studio) => {
 	const { simulator } = studio;
 	const workflow = await studio.import(FORM);
-	await host.api.publish(workflow);
+	await n8n.host.api.publish(workflow);
 	const { id, page } = await sendForm(workflow, [pictureFile(), 'A fox made of paper']);
 	const waiting = await asleep(id);
 	const shown = await page();
@@ -354,7 +349,7 @@ async function sendForm(workflow: StoredWorkflow, fields: Array<string | File>) 
 	const trigger = workflow.nodes.find(({ name }) => name === 'On form submission');
 	const form = new FormData();
 	fields.forEach((value, index) => form.set(`field-${index}`, value));
-	const url = `${host.url}/form/${String(trigger?.webhookId)}`;
+	const url = `${n8n.host.url}/form/${String(trigger?.webhookId)}`;
 	const answer = await fetch(url, { method: 'POST', body: form });
 	expect(answer.status).toBe(200);
 	const { formWaitingUrl }: { formWaitingUrl?: string } = Object(await answer.json());
@@ -390,7 +385,7 @@ class NightShift {
 		rows: Array<Record<string, string>>,
 		changes: Changes = {},
 	): Promise<NightShift> {
-		const table = await makeDataTable(host, `Videos ${randomUUID()}`, COLUMNS, rows);
+		const table = await makeDataTable(n8n.host, `Videos ${randomUUID()}`, COLUMNS, rows);
 		const folder = mkdtempSync(join(KEPT, 'night-'));
 		const workflow = await studio.import(NIGHT, {
 			'Rows under way': { dataTableId: { __rl: true, mode: 'list', value: table } },
@@ -401,12 +396,12 @@ class NightShift {
 	}
 
 	async start(): Promise<string> {
-		return await host.api.runWorkflow(this.workflow, 'Every night');
+		return await n8n.host.api.runWorkflow(this.workflow, 'Every night');
 	}
 
 	/** Publishes it; gives the execution that the schedule starts. */
 	async startBySchedule(): Promise<string> {
-		await host.api.publish(this.workflow);
+		await n8n.host.api.publish(this.workflow);
 		return await until('the execution', 90, async () => (await newest(this.workflow))?.id);
 	}
 
@@ -420,7 +415,7 @@ class NightShift {
 	}
 
 	async rows() {
-		return await rowsOf(host, this.table);
+		return await rowsOf(n8n.host, this.table);
 	}
 
 	async statuses() {
@@ -533,7 +528,7 @@ example(NIGHT, 'fetches what a night that was broken off has paid for', SLOW, as
 		const statuses = Object.values(await night.statuses());
 		return statuses.filter((status) => status === 'sent').length === 5;
 	});
-	await host.api.stopExecution(id);
+	await n8n.host.api.stopExecution(id);
 	expect(simulator.tasks).toHaveLength(5);
 
 	expect(await night.run()).toMatchObject({ made: 7, failed: 0, leftForNextNight: 0, inDoubt: [] });
@@ -622,8 +617,8 @@ for (const [what, callback] of [
 				{ Webhook: { path: randomUUID() }, 'Deliver the file': { url: inbox.url } },
 				{ Webhook: await headerAuth() },
 			);
-			await host.api.publish(workflow);
-			const url = `${host.url}/webhook/${String(workflow.nodes[0]?.parameters.path)}`;
+			await n8n.host.api.publish(workflow);
+			const url = `${n8n.host.url}/webhook/${String(workflow.nodes[0]?.parameters.path)}`;
 			const form = new FormData();
 			form.set('picture', pictureFile());
 			form.set('product', 'fox-42');
@@ -664,7 +659,7 @@ async function headerAuth() {
 		type: 'httpHeaderAuth',
 		data: { name, value },
 	};
-	return { httpHeaderAuth: await host.api.saveCredential(credential) };
+	return { httpHeaderAuth: await n8n.host.api.saveCredential(credential) };
 }
 
 const PICTURE = readFileSync(join(projectFolder, 'test/simulator/fixtures/sample.png'));
@@ -676,11 +671,11 @@ async function download(url: string): Promise<Buffer> {
 
 async function contentOf(item: Item | undefined): Promise<Buffer | undefined> {
 	const file = item?.binary?.data;
-	return file && (await host.api.binaryContent(file));
+	return file && (await n8n.host.api.binaryContent(file));
 }
 
 async function newest({ id }: StoredWorkflow) {
-	return (await host.api.executions(id))[0];
+	return (await n8n.host.api.executions(id))[0];
 }
 
 /** Of money: without the digits that binary fractions add. */
@@ -846,7 +841,7 @@ example(FILM, 'makes what failed again, alone, and keeps the order', MADE, async
 	simulator.nextLives(MADE, REFUSED, MADE, MADE, MADE);
 	simulator.nextLives(videoOf(3_000), REFUSED, videoOf(1_000), videoOf(2_000));
 	const workflow = await studio.import(FILM, change);
-	await host.api.publish(workflow);
+	await n8n.host.api.publish(workflow);
 	const { id } = await sendForm(workflow, [STORY, STYLE]);
 	await asleep(id);
 	const execution = await finished(id);
@@ -884,7 +879,7 @@ example(FILM, 'makes a scene that failed twice on Retry, alone', MADE, async (st
 	const { folder, change } = keepFiles(FILM, 'Save the clips');
 	simulator.nextLives(MADE, REFUSED, MADE, MADE, REFUSED);
 	const workflow = await studio.import(FILM, change);
-	await host.api.publish(workflow);
+	await n8n.host.api.publish(workflow);
 	const { id } = await sendForm(workflow, [STORY, STYLE]);
 	const failed = await finished(id);
 	expect(failed.status).toBe('error');
@@ -892,7 +887,7 @@ example(FILM, 'makes a scene that failed twice on Retry, alone', MADE, async (st
 	expect(errorOf(failed)?.message).toContain(String(paid(simulator, PICTURE_MODEL)[4]?.taskId));
 
 	simulator.nextLives(MADE, videoOf(1_000), videoOf(2_000), videoOf(3_000));
-	const retried = await finished(await host.api.retryExecution(id, 'asItWas'));
+	const retried = await finished(await n8n.host.api.retryExecution(id, 'asItWas'));
 	expect(paid(simulator, PICTURE_MODEL)).toHaveLength(6);
 	expect(new Set(paidAgain(paid(simulator, PICTURE_MODEL))).size).toBe(1);
 
@@ -900,7 +895,7 @@ example(FILM, 'makes a scene that failed twice on Retry, alone', MADE, async (st
 	expect(retried.status).toBe('error');
 	expect(retried.data.resultData.lastNodeExecuted).toBe('Save the clips');
 	await mkdir(folder);
-	const saved = await finished(await host.api.retryExecution(retried.id, 'asItWas'));
+	const saved = await finished(await n8n.host.api.retryExecution(retried.id, 'asItWas'));
 	expect(saved.status).toBe('success');
 	expect(paid(simulator, CLIP_MODEL)).toHaveLength(3);
 	expect(simulator.submits()).toHaveLength(9);
@@ -913,7 +908,7 @@ example(FILM, 'can be had without a scene that is always refused', MADE, async (
 	const { folder, change } = keepFiles(FILM, 'Save the clips');
 	await mkdir(folder);
 	const workflow = await studio.import(FILM, change);
-	await host.api.publish(workflow);
+	await n8n.host.api.publish(workflow);
 	const refused = 'a fox in the snow [moderation]';
 	const story = STORY.replace('a fox in the snow', refused);
 	const { id } = await sendForm(workflow, [story, STYLE]);
@@ -923,8 +918,8 @@ example(FILM, 'can be had without a scene that is always refused', MADE, async (
 	const without = workflow.nodes.map((node) =>
 		node.name === 'Make the pictures' ? { ...node, onError: 'continueRegularOutput' } : node,
 	);
-	await host.api.updateWorkflow({ ...workflow, nodes: without });
-	const execution = await finished(await host.api.retryExecution(id, 'asItIsNow'));
+	await n8n.host.api.updateWorkflow({ ...workflow, nodes: without });
+	const execution = await finished(await n8n.host.api.retryExecution(id, 'asItIsNow'));
 	expect(execution.status).toBe('success');
 	const again = `${refused}, ${STYLE}`;
 	expect(paidAgain(paid(simulator, PICTURE_MODEL))).toEqual([again, again]);
@@ -941,7 +936,7 @@ example(FILM, 'can be had without a scene that is always refused', MADE, async (
 
 example(FILM, 'is refused before it pays, with one scene alone', MADE, async (studio) => {
 	const workflow = await studio.import(FILM);
-	await host.api.publish(workflow);
+	await n8n.host.api.publish(workflow);
 	const { id } = await sendForm(workflow, ['a fox asleep | it wakes up', '']);
 	const execution = await finished(id);
 	expect(execution.status).toBe('error');
@@ -989,12 +984,12 @@ example(TALKING, 'gives the video its voice, and hands it out', QUICK, async (st
 		FAILS,
 	);
 	const workflow = await studio.import(TALKING);
-	await host.api.publish(workflow);
+	await n8n.host.api.publish(workflow);
 	const { id } = await sendForm(workflow, [pictureFile(), TEXT]);
 	expect((await finished(id)).status).toBe('error');
-	const retry = await host.api.retryExecution(id, 'asItWas');
+	const retry = await n8n.host.api.retryExecution(id, 'asItWas');
 	const [result] = await until('the result', 120, async () => {
-		const items = itemsOf(await host.api.execution(retry), 'Put them together');
+		const items = itemsOf(await n8n.host.api.execution(retry), 'Put them together');
 		return items.length > 0 && items;
 	});
 
@@ -1025,7 +1020,7 @@ example(TALKING, 'gives the video its voice, and hands it out', QUICK, async (st
 example(TALKING, 'shows the video in the form', QUICK, async (studio) => {
 	studio.simulator.addApp(LIP_SYNC, lipSync);
 	const workflow = await studio.import(TALKING);
-	await host.api.publish(workflow);
+	await n8n.host.api.publish(workflow);
 	const { id, page } = await sendForm(workflow, [pictureFile(), TEXT]);
 	await asleep(id);
 	const shown = await page();
@@ -1045,11 +1040,11 @@ example(LONGER, 'goes on from the last result, and on Retry too', MADE, async (s
 	await mkdir(folder);
 	simulator.nextLives(videoOf(1_000), videoOf(2_000), REFUSED, videoOf(3_000));
 	const workflow = await studio.import(LONGER, change);
-	await host.api.publish(workflow);
+	await n8n.host.api.publish(workflow);
 	const { id } = await sendForm(workflow, [pictureFile(), 'It wakes up', 'It runs', 'It sleeps']);
 	await asleep(id);
 	expect((await finished(id)).status).toBe('error');
-	const retried = await finished(await host.api.retryExecution(id, 'asItWas'));
+	const retried = await finished(await n8n.host.api.retryExecution(id, 'asItWas'));
 	expect(retried.status).toBe('success');
 
 	const [clip, longer, failed, longest, ...more] = simulator.tasks;
@@ -1103,9 +1098,9 @@ describe('every file in examples/', () => {
 	it('finds the credential by its name', async () => {
 		const data = { site: 'international', apiKey: SIMULATOR_KEY };
 		const credential = { name: 'RunningHub', type: CREDENTIAL, data };
-		const { id } = await host.api.saveCredential(credential);
+		const { id } = await n8n.host.api.saveCredential(credential);
 		for (const file of files) {
-			const { nodes } = await host.api.importWorkflow(read(file));
+			const { nodes } = await n8n.host.api.importWorkflow(read(file));
 			for (const node of nodes.filter(({ type }) => type.startsWith(OURS))) {
 				expect(node.credentials?.[CREDENTIAL]).toEqual({ id, name: 'RunningHub' });
 			}

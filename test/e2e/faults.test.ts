@@ -1,15 +1,12 @@
 import { errorOf } from '../../scripts/lib/n8nApi';
 import { type Fault, type Life, SIMULATOR_KEY } from '../simulator';
 import { seededRandom } from '../support/unitAnswers';
-import { START_TIMEOUT } from './harness';
-import { type Host, startHost } from './support/host';
-import { type Recorder, startRecorder } from './support/recorder';
-import { Stage, type StageSettings } from './support/stage';
+import { useN8n } from './support/useN8n';
 
 /** What can go wrong between n8n and RunningHub, and many items on a small account, on a real n8n. */
 
 const SCHEDULES = 20;
-const TIMEOUT = 6 * 60_000;
+jest.setTimeout(6 * 60_000);
 
 const SUBMIT = { path: '/openapi/v2/vidu/' };
 const QUERY = { path: '/openapi/v2/query' };
@@ -83,33 +80,14 @@ function scheduleOf(seed: number) {
 	};
 }
 
-let host: Host;
-let recorder: Recorder;
-const stages: Stage[] = [];
-
-beforeAll(async () => {
-	recorder = await startRecorder();
-	host = await startHost();
-}, START_TIMEOUT);
-
-afterAll(async () => {
-	for (const { simulator } of stages) await simulator.stop();
-	await host?.end();
-	await recorder?.stop();
-}, 60_000);
-
-const setStage = async (settings: StageSettings): Promise<Stage> => {
-	const stage = await Stage.set(host, recorder, settings);
-	stages.push(stage);
-	return stage;
-};
+const n8n = useN8n();
 
 it.concurrent.each(Array.from({ length: SCHEDULES }, (_, seed) => seed))(
 	'pays each item once and names each task that it paid for: schedule %i',
 	async (seed) => {
 		const schedule = scheduleOf(seed);
 		const { scenes, onError } = schedule;
-		const stage = await setStage({
+		const workflow = await n8n.publish({
 			parameters: {
 				waitStrategy: 'poll',
 				timeout: 3,
@@ -118,21 +96,23 @@ it.concurrent.each(Array.from({ length: SCHEDULES }, (_, seed) => seed))(
 			},
 			settings: { onError },
 		});
-		const { simulator } = stage;
+		const { simulator } = workflow;
 		simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: schedule.concurrencyLimit });
 		simulator.nextLives(...schedule.lives);
 		for (const fault of schedule.faults) simulator.addFault(fault);
 
-		let execution = await stage.finished(await stage.start(scenes), 240);
+		let execution = await workflow.finished(await workflow.start(scenes), 240);
 		const words = [wordsOf(execution)];
 		if (execution.status === 'error') {
-			const retry = await host.api.retryExecution(execution.id, 'asItWas');
-			execution = await stage.finished(retry, 240);
+			const retry = await n8n.host.api.retryExecution(execution.id, 'asItWas');
+			execution = await workflow.finished(retry, 240);
 			words.push(wordsOf(execution));
 		}
-		await stage.quiet();
+		await workflow.quiet();
 
-		const items = [...stage.told('results'), ...stage.told('errors')].flatMap((told) => told.items);
+		const items = [...workflow.told('results'), ...workflow.told('errors')].flatMap(
+			(told) => told.items,
+		);
 		if (execution.status === 'success') {
 			expect(items.map(({ scene }) => scene).sort()).toEqual([...scenes].sort());
 		} else {
@@ -153,39 +133,34 @@ it.concurrent.each(Array.from({ length: SCHEDULES }, (_, seed) => seed))(
 		if (unnamed.length > 0) expect(said).toContain('may or may not have started the task');
 		for (const { scene, taskId, status, url } of items) {
 			if (status !== 'SUCCESS') continue;
-			expect(stage.scenesByTask().get(String(taskId))).toBe(scene);
+			expect(workflow.scenesByTask().get(String(taskId))).toBe(scene);
 			expect(String(url)).toContain(String(taskId));
 		}
 	},
-	TIMEOUT,
 );
 
 it.concurrent.each([
 	['takes five at a time', 5, 5],
 	['takes ten at first and two from half-way on', 10, 2],
-])(
-	'makes 50 videos on an account that %s, and none fails',
-	async (_, limit, laterLimit) => {
-		const scenes = Array.from({ length: 50 }, (__, index) => `Scene ${index}`);
-		const stage = await setStage({ parameters: { waitStrategy: 'poll' } });
-		const { simulator } = stage;
-		simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: limit });
-		simulator.setDefaultLife({ runningMs: 2_000, end: { kind: 'success' } });
-		const id = await stage.start(scenes);
-		while (simulator.tasks.length < scenes.length / 2)
-			await new Promise((resolve) => setTimeout(resolve, 100));
-		simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: laterLimit });
+])('makes 50 videos on an account that %s, and none fails', async (_, limit, laterLimit) => {
+	const scenes = Array.from({ length: 50 }, (__, index) => `Scene ${index}`);
+	const workflow = await n8n.publish({ parameters: { waitStrategy: 'poll' } });
+	const { simulator } = workflow;
+	simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: limit });
+	simulator.setDefaultLife({ runningMs: 2_000, end: { kind: 'success' } });
+	const id = await workflow.start(scenes);
+	while (simulator.tasks.length < scenes.length / 2)
+		await new Promise((resolve) => setTimeout(resolve, 100));
+	simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: laterLimit });
 
-		const execution = await stage.finished(id, 300);
-		expect([execution.status, wordsOf(execution)]).toEqual(['success', '']);
-		const items = stage.told().flatMap((told) => told.items);
-		expect(items.map(({ scene, status }) => [scene, status])).toEqual(
-			scenes.map((scene) => [scene, 'SUCCESS']),
-		);
-		expect(simulator.tasks).toHaveLength(scenes.length);
-	},
-	TIMEOUT,
-);
+	const execution = await workflow.finished(id, 300);
+	expect([execution.status, wordsOf(execution)]).toEqual(['success', '']);
+	const items = workflow.told().flatMap((told) => told.items);
+	expect(items.map(({ scene, status }) => [scene, status])).toEqual(
+		scenes.map((scene) => [scene, 'SUCCESS']),
+	);
+	expect(simulator.tasks).toHaveLength(scenes.length);
+});
 
 /** All that a person can read of how an execution has failed. */
 function wordsOf(execution: Parameters<typeof errorOf>[0]): string {

@@ -1,50 +1,45 @@
 import type { N8nApi, StoredWorkflow, Workflow } from '../../scripts/lib/n8nApi';
 import { afterServices, stopServices } from '../../scripts/lib/services';
-import { type Simulator, SIMULATOR_KEY, startSimulator } from '../simulator';
+import { type Simulator, startSimulator } from '../simulator';
+import {
+	CREDENTIAL,
+	credentialData,
+	NODE,
+	saveCredential,
+	type SavedCredential,
+} from './support/credential';
 import { startHost } from './support/host';
 
-/** Starting n8n takes seconds; installing it, where `npm test` has not done so, minutes. */
-export const START_TIMEOUT = 15 * 60 * 1000;
-
-export const NODE = 'n8n-nodes-runninghub.runningHub';
-export const CREDENTIAL = 'runningHubApi';
+// The bench takes them from here.
+export { CREDENTIAL, NODE };
 
 /** A real n8n process with the packed package in it, and a simulator for it to talk to. */
-export interface World {
+export interface N8nWithSimulator {
 	api: N8nApi;
 	url: string;
 	simulator: Simulator;
-	credential: { id: string; name: string };
+	credential: SavedCredential;
 }
 
 /** Tasks that end as fast as they are asked for. */
 const QUICK = { queuedPolls: 1, runningPolls: 1, end: { kind: 'success' } } as const;
 
-export async function startWorld(): Promise<World> {
+export async function startN8nWithSimulator(): Promise<N8nWithSimulator> {
 	const simulator = await startSimulator({ defaultLife: QUICK });
 	afterServices(() => simulator.stop());
 	const { api, url, end } = await startHost();
 	afterServices(end);
-	const credential = await api.saveCredential({
-		name: 'RunningHub',
-		type: CREDENTIAL,
-		data: {
-			site: 'custom',
-			baseUrl: simulator.baseUrl,
-			apiKey: SIMULATOR_KEY,
-			// No test asks a host on the internet.
-			newerModels: false,
-		},
-	});
-	return { api, url, simulator, credential };
+	// No test asks a host on the internet.
+	const data = { ...credentialData(simulator), newerModels: false };
+	return { api, url, simulator, credential: await saveCredential(api, data) };
 }
 
 /** Also after a start that failed half-way. */
-export const stopWorld = stopServices;
+export const stopN8nWithSimulator = stopServices;
 
 /** The answer of a webhook's workflow, and the execution that made it. */
 export async function callWebhook(
-	{ api, url }: World,
+	{ api, url }: N8nWithSimulator,
 	workflow: StoredWorkflow,
 	path: string,
 	body: object,
@@ -64,7 +59,7 @@ let webhooks = 0;
 
 /** Webhook → RunningHub; the webhook's answer is what the RunningHub node made. */
 export function webhookWorkflow(
-	{ credential }: World,
+	{ credential }: N8nWithSimulator,
 	parameters: Record<string, unknown>,
 	settings: Record<string, unknown> = {},
 ): { path: string; workflow: Workflow } {

@@ -3,23 +3,24 @@ import { freePort } from '../../scripts/lib/ports';
 import { LIVES, SIMULATOR_KEY } from '../simulator';
 import {
 	callWebhook,
-	CREDENTIAL,
-	START_TIMEOUT,
-	startWorld,
-	stopWorld,
+	type N8nWithSimulator,
+	startN8nWithSimulator,
+	stopN8nWithSimulator,
 	webhookWorkflow,
-	type World,
 } from './harness';
+import { CREDENTIAL } from './support/credential';
+import { START_TIMEOUT } from './support/host';
+import { until } from '../../scripts/lib/until';
 
-let world: World;
+let n8n: N8nWithSimulator;
 
 beforeAll(async () => {
-	world = await startWorld();
+	n8n = await startN8nWithSimulator();
 }, START_TIMEOUT);
 
-afterAll(stopWorld, 60_000);
+afterAll(stopN8nWithSimulator, 60_000);
 
-beforeEach(() => world.simulator.reset());
+beforeEach(() => n8n.simulator.reset());
 
 /** A Vidu video from the webhook's own prompt. */
 const IMAGE_TO_VIDEO = {
@@ -36,16 +37,16 @@ const taskIdPattern = /^\d{19}$/;
 
 describe('the credential test', () => {
 	const test = async (data: Record<string, unknown>) =>
-		await world.api.testCredential({ ...world.credential, type: CREDENTIAL, data });
+		await n8n.api.testCredential({ ...n8n.credential, type: CREDENTIAL, data });
 
 	it('passes with a good key', async () => {
-		const { baseUrl } = world.simulator;
+		const { baseUrl } = n8n.simulator;
 		const result = await test({ site: 'custom', baseUrl, apiKey: SIMULATOR_KEY });
 		expect(result).toMatchObject({ status: 'OK' });
 	});
 
 	it('says that the key is wrong', async () => {
-		const { baseUrl } = world.simulator;
+		const { baseUrl } = n8n.simulator;
 		const { status, message } = await test({ site: 'custom', baseUrl, apiKey: 'wrong-key' });
 		expect(status).toBe('Error');
 		expect(message).toMatch(/key/i);
@@ -63,7 +64,7 @@ describe('the credential test', () => {
 
 describe('the editor, before a node has ever run', () => {
 	it('is told what comes out', async () => {
-		const schemas = `${world.url}/schemas/n8n-nodes-runninghub.runningHub/1.0.0`;
+		const schemas = `${n8n.url}/schemas/n8n-nodes-runninghub.runningHub/1.0.0`;
 		const answer = await fetch(`${schemas}/vidu/submitAndWait.json`);
 		expect(await answer.json()).toMatchObject({
 			type: 'object',
@@ -74,11 +75,11 @@ describe('the editor, before a node has ever run', () => {
 
 describe('a workflow with a webhook and a Vidu node', () => {
 	it('answers with the finished video, paid for once', async () => {
-		const { path, workflow } = webhookWorkflow(world, IMAGE_TO_VIDEO);
-		const stored = await world.api.importWorkflow(workflow);
-		await world.api.publish(stored);
+		const { path, workflow } = webhookWorkflow(n8n, IMAGE_TO_VIDEO);
+		const stored = await n8n.api.importWorkflow(workflow);
+		await n8n.api.publish(stored);
 
-		const { status, answer, execution } = await callWebhook(world, stored, path, {
+		const { status, answer, execution } = await callWebhook(n8n, stored, path, {
 			prompt: 'A fox runs through the snow',
 		});
 
@@ -87,72 +88,68 @@ describe('a workflow with a webhook and a Vidu node', () => {
 			taskId: expect.stringMatching(taskIdPattern),
 			status: 'SUCCESS',
 			source: 'vidu/image-to-video-q2-turbo',
-			url: expect.stringMatching(world.simulator.filesUrl),
+			url: expect.stringMatching(n8n.simulator.filesUrl),
 			error: null,
 		});
 		expect(execution.status).toBe('success');
 		const items = itemsOf(execution, 'RunningHub');
 		expect(items.map(({ json }) => json)).toEqual([answer]);
 
-		expect(world.simulator.tasks.map(({ taskId }) => taskId)).toEqual([items[0]?.json.taskId]);
-		expect(world.simulator.submits()).toHaveLength(1);
-		expect(world.simulator.submits()[0]?.json).toMatchObject({
+		expect(n8n.simulator.tasks.map(({ taskId }) => taskId)).toEqual([items[0]?.json.taskId]);
+		expect(n8n.simulator.submits()).toHaveLength(1);
+		expect(n8n.simulator.submits()[0]?.json).toMatchObject({
 			prompt: 'A fox runs through the snow',
 		});
 	}, 60_000);
 
 	it('ends in a readable error when the task fails', async () => {
-		const { path, workflow } = webhookWorkflow(world, IMAGE_TO_VIDEO);
-		const stored = await world.api.importWorkflow(workflow);
-		await world.api.publish(stored);
-		world.simulator.nextLives(LIVES.fail);
+		const { path, workflow } = webhookWorkflow(n8n, IMAGE_TO_VIDEO);
+		const stored = await n8n.api.importWorkflow(workflow);
+		await n8n.api.publish(stored);
+		n8n.simulator.nextLives(LIVES.fail);
 
-		const { status, execution } = await callWebhook(world, stored, path, { prompt: 'A fox' });
+		const { status, execution } = await callWebhook(n8n, stored, path, { prompt: 'A fox' });
 
 		expect(status).toBe(500);
 		expect(execution.status).toBe('error');
-		const [task] = world.simulator.tasks;
+		const [task] = n8n.simulator.tasks;
 		expect(JSON.stringify(errorOf(execution))).toContain(task?.taskId);
 		expect(JSON.stringify(execution.data)).not.toContain(SIMULATOR_KEY);
 	}, 60_000);
 
 	it('keeps the id of a failed task with Continue On Fail', async () => {
-		const { path, workflow } = webhookWorkflow(world, IMAGE_TO_VIDEO, {
+		const { path, workflow } = webhookWorkflow(n8n, IMAGE_TO_VIDEO, {
 			onError: 'continueRegularOutput',
 		});
-		const stored = await world.api.importWorkflow(workflow);
-		await world.api.publish(stored);
-		world.simulator.nextLives(LIVES.fail);
+		const stored = await n8n.api.importWorkflow(workflow);
+		await n8n.api.publish(stored);
+		n8n.simulator.nextLives(LIVES.fail);
 
-		const { status, answer, execution } = await callWebhook(world, stored, path, {
+		const { status, answer, execution } = await callWebhook(n8n, stored, path, {
 			prompt: 'A fox',
 		});
 
 		expect(status).toBe(200);
 		expect(execution.status).toBe('success');
-		const [task] = world.simulator.tasks;
+		const [task] = n8n.simulator.tasks;
 		expect(answer).toMatchObject({ taskId: task?.taskId, error: expect.anything() });
 		expect(task?.taskId).toMatch(taskIdPattern);
 	}, 60_000);
 
 	it('stops asking when the execution is stopped', async () => {
-		const { path, workflow } = webhookWorkflow(world, IMAGE_TO_VIDEO);
-		const stored = await world.api.importWorkflow(workflow);
-		await world.api.publish(stored);
-		world.simulator.nextLives(LIVES.never);
+		const { path, workflow } = webhookWorkflow(n8n, IMAGE_TO_VIDEO);
+		const stored = await n8n.api.importWorkflow(workflow);
+		await n8n.api.publish(stored);
+		n8n.simulator.nextLives(LIVES.never);
 
-		const call = callWebhook(world, stored, path, { prompt: 'A fox' }).catch(() => undefined);
-		await until(() => world.simulator.tasks.length === 1);
-		const [running] = await world.api.executions(stored.id);
-		await world.api.stopExecution(running?.id ?? '');
+		const call = callWebhook(n8n, stored, path, { prompt: 'A fox' }).catch(() => undefined);
+		await until('the task to be paid for', 60, () => n8n.simulator.tasks.length === 1);
+		const [running] = await n8n.api.executions(stored.id);
+		await n8n.api.stopExecution(running?.id ?? '');
 
 		await call;
-		const { status } = await world.api.finishedExecution(running?.id ?? '');
+		const { status } = await n8n.api.finishedExecution(running?.id ?? '');
 		expect(status).toBe('canceled');
-		expect(world.simulator.tasks).toHaveLength(1);
+		expect(n8n.simulator.tasks).toHaveLength(1);
 	}, 60_000);
 });
-
-async function until(condition: () => boolean): Promise<void> {
-	while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-}

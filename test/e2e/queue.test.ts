@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { StoredWorkflow } from '../../scripts/lib/n8nApi';
 import { stopServices } from '../../scripts/lib/services';
 import { until } from '../../scripts/lib/until';
-import { START_TIMEOUT } from './harness';
+import { START_TIMEOUT } from './support/host';
 import type { Arrival } from './queue/sink';
 import {
 	call,

@@ -1,13 +1,19 @@
 import { errorOf, itemsOf, type Execution, type WorkflowNode } from '../../scripts/lib/n8nApi';
 import { until } from '../../scripts/lib/until';
 import type { Life } from '../simulator';
-import { START_TIMEOUT } from './harness';
 import { expectScenes, expectVideos } from './support/expectVideos';
-import { startHost, type Host } from './support/host';
-import { startRecorder, type Recorder } from './support/recorder';
-import { chain, LIFE, node, Stage, to, type FlowParts, type StageSettings } from './support/stage';
+import {
+	chain,
+	LIFE,
+	node,
+	type TestWorkflow,
+	to,
+	type FlowParts,
+	type TestWorkflowSettings,
+} from './support/testWorkflow';
+import { useN8n } from './support/useN8n';
 
-const TIMEOUT = 6 * 60_000;
+jest.setTimeout(6 * 60_000);
 
 /** RunningHub calls at its end. */
 const CALLS: Life = { ...LIFE, runningMs: 5_000, callback: { kind: 'normal' } };
@@ -18,48 +24,22 @@ const base = (name: string) => `n8n-nodes-base.${name}`;
 const SCENES = ['One', 'Two', 'Three'];
 const VIDEO = expect.objectContaining({ status: 'SUCCESS', url: expect.stringContaining('http') });
 
-let host: Host;
-let recorder: Recorder;
-const stages: Stage[] = [];
+const n8n = useN8n();
 
-// One by one: publishing takes n8n long when it does much else.
-let setting: Promise<unknown> = Promise.resolve();
-
-async function setStage(settings: StageSettings, life = CALLS): Promise<Stage> {
-	const set = async () => await Stage.set(host, recorder, settings);
-	const made = setting.then(set, set);
-	setting = made;
-	const stage = await made;
-	stages.push(stage);
-	stage.simulator.setDefaultLife(life);
-	return stage;
-}
-
-beforeAll(async () => {
-	recorder = await startRecorder();
-	host = await startHost();
-}, START_TIMEOUT);
-
-afterAll(async () => {
-	for (const { simulator } of stages) await simulator.stop();
-	await host?.end();
-	await recorder?.stop();
-}, 60_000);
-
-/** All of them play at the same time. */
-const play = (what: string, test: () => Promise<void>) => it.concurrent(what, test, TIMEOUT);
+const publish = async (settings: TestWorkflowSettings, life = CALLS): Promise<TestWorkflow> =>
+	await n8n.publish(settings, life);
 
 const hintsOf = ({ data }: Execution): unknown => data.resultData.runData.RunningHub?.[0]?.hints;
 
 /** The scene that each item's task was made for. */
-const scenesOf = (stage: Stage, items: readonly unknown[]) => {
-	const scenes = stage.scenesByTask();
+const scenesOf = (workflow: TestWorkflow, items: readonly unknown[]) => {
+	const scenes = workflow.scenesByTask();
 	return items.map((item) => scenes.get(String((item as { taskId?: unknown }).taskId)));
 };
 
 describe('a node that sleeps', () => {
-	play('in a loop: each round sleeps and gives its own results', async () => {
-		const stage = await setStage({
+	it.concurrent('in a loop: each round sleeps and gives its own results', async () => {
+		const workflow = await publish({
 			flow: (parts) => {
 				const { webhook, scenes, runningHub, pair, tell } = parts;
 				const loop = node('Loop', base('splitInBatches'), 3, { batchSize: 2, options: {} });
@@ -76,15 +56,15 @@ describe('a node that sleeps', () => {
 				};
 			},
 		});
-		const id = await stage.startAndSleep(SCENES);
-		expect((await stage.finished(id, 150)).status).toBe('success');
-		await stage.quiet();
-		expectVideos(stage, [SCENES]);
-		expect(await stage.sleeps()).toBeGreaterThanOrEqual(2);
+		const id = await workflow.startAndSleep(SCENES);
+		expect((await workflow.finished(id, 150)).status).toBe('success');
+		await workflow.quiet();
+		expectVideos(workflow, [SCENES]);
+		expect(await workflow.sleeps()).toBeGreaterThanOrEqual(2);
 	});
 
-	play('in a row with another one: both sleep, one after the other', async () => {
-		const stage = await setStage({
+	it.concurrent('in a row with another one: both sleep, one after the other', async () => {
+		const workflow = await publish({
 			flow: ({ webhook, scenes, runningHub, pair, tell }) =>
 				chain(
 					webhook(),
@@ -95,16 +75,16 @@ describe('a node that sleeps', () => {
 					tell('results'),
 				),
 		});
-		const id = await stage.startAndSleep(SCENES);
-		expect((await stage.finished(id, 150)).status).toBe('success');
-		await stage.quiet();
-		expectScenes(stage, [SCENES]);
-		expect(stage.simulator.submits()).toHaveLength(6);
+		const id = await workflow.startAndSleep(SCENES);
+		expect((await workflow.finished(id, 150)).status).toBe('success');
+		await workflow.quiet();
+		expectScenes(workflow, [SCENES]);
+		expect(workflow.simulator.submits()).toHaveLength(6);
 	});
 
 	describe.each(['v0', 'v1'])('in execution order %s', (executionOrder) => {
-		play('on two branches: the Merge behind gets both, once', async () => {
-			const stage = await setStage({
+		it.concurrent('on two branches: the Merge behind gets both, once', async () => {
+			const workflow = await publish({
 				workflowSettings: { executionOrder },
 				flow: ({ webhook, scenes, runningHub, pair, tell }) => ({
 					nodes: [
@@ -126,70 +106,67 @@ describe('a node that sleeps', () => {
 					},
 				}),
 			});
-			const id = await stage.startAndSleep(SCENES);
-			expect((await stage.finished(id, 150)).status).toBe('success');
-			await stage.quiet();
-			expectScenes(stage, [[...SCENES, ...SCENES]]);
-			expect(stage.simulator.submits()).toHaveLength(6);
+			const id = await workflow.startAndSleep(SCENES);
+			expect((await workflow.finished(id, 150)).status).toBe('success');
+			await workflow.quiet();
+			expectScenes(workflow, [[...SCENES, ...SCENES]]);
+			expect(workflow.simulator.submits()).toHaveLength(6);
 		});
 	});
 
-	play('with Retry On Fail: pays again for the failed one alone', async () => {
-		const stage = await setStage({
+	it.concurrent('with Retry On Fail: pays again for the failed one alone', async () => {
+		const workflow = await publish({
 			settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 500 },
 		});
-		stage.simulator.nextLives(FAILS);
-		const id = await stage.startAndSleep(SCENES);
-		expect((await stage.finished(id, 150)).status).toBe('success');
-		await stage.quiet();
-		expectScenes(stage, [SCENES]);
-		expect(stage.simulator.submits()).toHaveLength(4);
+		workflow.simulator.nextLives(FAILS);
+		const id = await workflow.startAndSleep(SCENES);
+		expect((await workflow.finished(id, 150)).status).toBe('success');
+		await workflow.quiet();
+		expectScenes(workflow, [SCENES]);
+		expect(workflow.simulator.submits()).toHaveLength(4);
 	});
 
-	play('with Execute Once: makes one video of the first item', async () => {
-		const stage = await setStage({ settings: { executeOnce: true } });
-		const id = await stage.startAndSleep(SCENES);
-		expect((await stage.finished(id)).status).toBe('success');
-		await stage.quiet();
-		expectVideos(stage, [['One']]);
-		expect(await stage.sleeps()).toBe(1);
+	it.concurrent('with Execute Once: makes one video of the first item', async () => {
+		const workflow = await publish({ settings: { executeOnce: true } });
+		const id = await workflow.startAndSleep(SCENES);
+		expect((await workflow.finished(id)).status).toBe('success');
+		await workflow.quiet();
+		expectVideos(workflow, [['One']]);
+		expect(await workflow.sleeps()).toBe(1);
 	});
 
-	play('with Always Output Data: gives on its videos alone, once', async () => {
-		const stage = await setStage({ settings: { alwaysOutputData: true } });
-		const id = await stage.startAndSleep(SCENES);
-		expect((await stage.finished(id)).status).toBe('success');
-		await stage.quiet();
-		expectVideos(stage, [SCENES]);
+	it.concurrent('with Always Output Data: gives on its videos alone, once', async () => {
+		const workflow = await publish({ settings: { alwaysOutputData: true } });
+		const id = await workflow.startAndSleep(SCENES);
+		expect((await workflow.finished(id)).status).toBe('success');
+		await workflow.quiet();
+		expectVideos(workflow, [SCENES]);
 	});
 
-	play(
+	it.concurrent(
 		'where successful executions are not saved: gives its videos, and nothing stays',
 		async () => {
-			const stage = await setStage({ workflowSettings: { saveDataSuccessExecution: 'none' } });
-			expect((await stage.call(SCENES)).status).toBe(200);
-			await until('the results', 90, () => stage.told().length > 0);
+			const workflow = await publish({ workflowSettings: { saveDataSuccessExecution: 'none' } });
+			expect((await workflow.call(SCENES)).status).toBe(200);
+			await until('the results', 90, () => workflow.told().length > 0);
 			await until('the execution to be removed', 30, async () => {
-				return (await host.api.executions(stage.workflow.id)).length === 0;
+				return (await n8n.host.api.executions(workflow.id)).length === 0;
 			});
-			expectVideos(stage, [SCENES]);
-			expect(await stage.sleeps()).toBeGreaterThan(0);
+			expectVideos(workflow, [SCENES]);
+			expect(await workflow.sleeps()).toBeGreaterThan(0);
 		},
 	);
 
-	play('whose task fails: the error workflow runs once', async () => {
-		const handler = await setStage({
+	it.concurrent('whose task fails: the error workflow runs once', async () => {
+		const handler = await publish({
 			flow: ({ tell }) => chain(node('On error', base('errorTrigger'), 1, {}), tell('results')),
 		});
-		const stage = await setStage(
-			{ workflowSettings: { errorWorkflow: handler.workflow.id } },
-			FAILS,
-		);
-		const id = await stage.startAndSleep(['Only']);
-		expect((await stage.finished(id)).status).toBe('error');
+		const workflow = await publish({ workflowSettings: { errorWorkflow: handler.id } }, FAILS);
+		const id = await workflow.startAndSleep(['Only']);
+		expect((await workflow.finished(id)).status).toBe('error');
 		await until('the error workflow', 30, () => handler.told().length > 0);
 		await handler.quiet();
-		const [task] = stage.simulator.tasks;
+		const [task] = workflow.simulator.tasks;
 		const message = expect.stringContaining(String(task?.taskId));
 		expect(handler.told().map(({ items }) => items)).toEqual([
 			[
@@ -212,7 +189,7 @@ describe('a sub-workflow', () => {
 		mode: 'once' | 'each',
 		life = CALLS,
 	) => {
-		const child = await setStage(
+		const child = await publish(
 			{
 				flow: ({ runningHub }) =>
 					chain(
@@ -222,7 +199,7 @@ describe('a sub-workflow', () => {
 			},
 			life,
 		);
-		const workflowId = { __rl: true, mode: 'id', value: child.workflow.id };
+		const workflowId = { __rl: true, mode: 'id', value: child.id };
 		const call = node('Sub-workflow', base('executeWorkflow'), 1.2, {
 			source: 'database',
 			workflowId,
@@ -230,15 +207,15 @@ describe('a sub-workflow', () => {
 			mode,
 			options: {},
 		});
-		const parent = await setStage({
+		const parent = await publish({
 			flow: ({ webhook, scenes, tell }) => chain(webhook(), scenes(), call, tell('results')),
 		});
 		return { child, parent };
 	};
-	const told = ({ parent }: { parent: Stage }) => parent.told().map(({ items }) => items);
+	const told = ({ parent }: { parent: TestWorkflow }) => parent.told().map(({ items }) => items);
 
 	describe.each(['once', 'each'] as const)('run in mode “%s”', (mode) => {
-		play('keeps running under Automatic, and gives its results back', async () => {
+		it.concurrent('keeps running under Automatic, and gives its results back', async () => {
 			const both = await setBoth({ waitStrategy: 'auto' }, mode);
 			const id = await both.parent.start(SCENES);
 			expect((await both.parent.finished(id)).status).toBe('success');
@@ -248,7 +225,7 @@ describe('a sub-workflow', () => {
 		});
 	});
 
-	play('that sleeps gives its results back', async () => {
+	it.concurrent('that sleeps gives its results back', async () => {
 		const both = await setBoth({ waitStrategy: 'sleep' }, 'once');
 		const id = await both.parent.startAndSleep(SCENES);
 		expect((await both.parent.finished(id)).status).toBe('success');
@@ -258,7 +235,7 @@ describe('a sub-workflow', () => {
 		expect(await both.child.sleeps()).toBeGreaterThan(0);
 	});
 
-	play('that sleeps and fails ends its parent with the error', async () => {
+	it.concurrent('that sleeps and fails ends its parent with the error', async () => {
 		const both = await setBoth({ waitStrategy: 'sleep' }, 'once', FAILS);
 		const id = await both.parent.startAndSleep(['Only']);
 		const execution = await both.parent.finished(id);
@@ -268,7 +245,7 @@ describe('a sub-workflow', () => {
 		expect(told(both)).toEqual([]);
 	});
 
-	play('that sleeps until its timeout gives the running tasks back', async () => {
+	it.concurrent('that sleeps until its timeout gives the running tasks back', async () => {
 		const timeout = { timeout: 0.1, onTimeout: 'return' };
 		const both = await setBoth({ waitStrategy: 'sleep', ...timeout }, 'once', lost(300_000));
 		const id = await both.parent.startAndSleep(SCENES);
@@ -297,50 +274,56 @@ describe('a caller that waits for the result', () => {
 			runningHub('RunningHub', { waitStrategy });
 	const OWES = 'the caller of “Webhook” is waiting for the result';
 
-	play('of a webhook gets it, since the execution keeps running', async () => {
-		const stage = await setStage({ flow: webhookFlow(WHEN_DONE, video()) });
-		const response = await stage.call(SCENES);
+	it.concurrent('of a webhook gets it, since the execution keeps running', async () => {
+		const workflow = await publish({ flow: webhookFlow(WHEN_DONE, video()) });
+		const response = await workflow.call(SCENES);
 		expect(response.status).toBe(200);
 		const answer = (await response.json()) as unknown[];
 		expect(answer).toEqual(SCENES.map(() => VIDEO));
-		expect(scenesOf(stage, answer)).toEqual(SCENES);
-		expect(stage.simulator.submits()).toHaveLength(3);
-		expect(await stage.sleeps()).toBe(0);
+		expect(scenesOf(workflow, answer)).toEqual(SCENES);
+		expect(workflow.simulator.submits()).toHaveLength(3);
+		expect(await workflow.sleeps()).toBe(0);
 	});
 
-	play('gets it where the execution was to be freed, too; a hint says why it was not', async () => {
-		const stage = await setStage({ flow: webhookFlow(WHEN_DONE, video('sleep')) });
-		const response = await stage.call(SCENES);
-		expect(await response.json()).toEqual(SCENES.map(() => VIDEO));
-		expect(await stage.sleeps()).toBe(0);
-		const execution = await stage.finished(await stage.begun());
-		expect(JSON.stringify(hintsOf(execution))).toContain(OWES);
-		expect(await host.log()).toContain(OWES);
-	});
+	it.concurrent(
+		'gets it where the execution was to be freed, too; a hint says why it was not',
+		async () => {
+			const workflow = await publish({ flow: webhookFlow(WHEN_DONE, video('sleep')) });
+			const response = await workflow.call(SCENES);
+			expect(await response.json()).toEqual(SCENES.map(() => VIDEO));
+			expect(await workflow.sleeps()).toBe(0);
+			const execution = await workflow.finished(await workflow.begun());
+			expect(JSON.stringify(hintsOf(execution))).toContain(OWES);
+			expect(await n8n.host.log()).toContain(OWES);
+		},
+	);
 
-	play('gets what Respond to Webhook says behind the node', async () => {
+	it.concurrent('gets what Respond to Webhook says behind the node', async () => {
 		const flow = webhookFlow({ responseMode: 'responseNode' }, video('sleep'), respond);
-		const stage = await setStage({ flow });
-		const response = await stage.call(['Only']);
+		const workflow = await publish({ flow });
+		const response = await workflow.call(['Only']);
 		expect(await response.json()).toEqual({ answer: 'SUCCESS' });
-		expect(await stage.sleeps()).toBe(0);
+		expect(await workflow.sleeps()).toBe(0);
 	});
 
-	play('has its answer where Respond to Webhook is in front: the execution sleeps', async () => {
-		const flow = webhookFlow({ responseMode: 'responseNode' }, respond, video(), ({ tell }) =>
-			tell('results'),
-		);
-		const stage = await setStage({ flow });
-		const response = await stage.call(['Only']);
-		expect(await response.json()).toEqual({ answer: 'on its way' });
-		const execution = await stage.finished(await stage.begun());
-		expect(execution.status).toBe('success');
-		expect(stage.told().map(({ items }) => items)).toEqual([[VIDEO]]);
-		expect(await stage.sleeps()).toBe(1);
-	});
+	it.concurrent(
+		'has its answer where Respond to Webhook is in front: the execution sleeps',
+		async () => {
+			const flow = webhookFlow({ responseMode: 'responseNode' }, respond, video(), ({ tell }) =>
+				tell('results'),
+			);
+			const workflow = await publish({ flow });
+			const response = await workflow.call(['Only']);
+			expect(await response.json()).toEqual({ answer: 'on its way' });
+			const execution = await workflow.finished(await workflow.begun());
+			expect(execution.status).toBe('success');
+			expect(workflow.told().map(({ items }) => items)).toEqual([[VIDEO]]);
+			expect(await workflow.sleeps()).toBe(1);
+		},
+	);
 
-	play('of a Wait node gets it, too', async () => {
-		const stage = await setStage({
+	it.concurrent('of a Wait node gets it, too', async () => {
+		const workflow = await publish({
 			flow: ({ webhook, scenes, tell, runningHub }) => {
 				const address = {
 					id: 'url',
@@ -368,17 +351,17 @@ describe('a caller that waits for the result', () => {
 				);
 			},
 		});
-		await stage.startAndSleep(['Only']);
-		const [address] = stage.told('address')[0]?.items ?? [];
+		await workflow.startAndSleep(['Only']);
+		const [address] = workflow.told('address')[0]?.items ?? [];
 		const response = await fetch(String(address?.url), { method: 'POST' });
 		expect(response.status).toBe(200);
 		expect(await response.json()).toEqual([VIDEO]);
-		expect(await stage.sleeps()).toBe(0);
+		expect(await workflow.sleeps()).toBe(0);
 	});
 
-	play('in a chat gets it', async () => {
+	it.concurrent('in a chat gets it', async () => {
 		let webhookId = '';
-		const stage = await setStage({
+		const workflow = await publish({
 			flow: ({ path, runningHub }) => {
 				webhookId = path;
 				return chain(
@@ -393,13 +376,13 @@ describe('a caller that waits for the result', () => {
 				);
 			},
 		});
-		const response = await fetch(`${host.url}/webhook/${webhookId}/chat`, {
+		const response = await fetch(`${n8n.host.url}/webhook/${webhookId}/chat`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json' },
 			body: JSON.stringify({ action: 'sendMessage', sessionId: 'one', chatInput: 'A fox' }),
 		});
 		expect(await response.json()).toEqual(VIDEO);
-		expect(await stage.sleeps()).toBe(0);
+		expect(await workflow.sleeps()).toBe(0);
 	});
 
 	describe('who filled a form', () => {
@@ -425,26 +408,26 @@ describe('a caller that waits for the result', () => {
 				);
 		const fill = async (flow: (parts: FlowParts) => ReturnType<typeof chain>) => {
 			let url = '';
-			const stage = await setStage({
+			const workflow = await publish({
 				flow: (parts) => {
-					url = `${host.url}/form/${parts.path}`;
+					url = `${n8n.host.url}/form/${parts.path}`;
 					return flow(parts);
 				},
 			});
 			const form = new FormData();
 			form.set('field-0', 'A fox');
 			const response = await fetch(url, { method: 'POST', body: form });
-			return { stage, response, answer: await response.text() };
+			return { workflow, response, answer: await response.text() };
 		};
 
-		play('is answered when the workflow has finished', async () => {
-			const { stage, response } = await fill(formFlow('lastNode'));
+		it.concurrent('is answered when the workflow has finished', async () => {
+			const { workflow, response } = await fill(formFlow('lastNode'));
 			expect(response.status).toBe(200);
-			expect(stage.told().map(({ items }) => items)).toEqual([[VIDEO]]);
-			expect(await stage.sleeps()).toBe(0);
+			expect(workflow.told().map(({ items }) => items)).toEqual([[VIDEO]]);
+			expect(await workflow.sleeps()).toBe(0);
 		});
 
-		play('sees the page behind', async () => {
+		it.concurrent('sees the page behind', async () => {
 			const ending = node('Page', base('form'), 1, {
 				operation: 'completion',
 				respondWith: 'text',
@@ -452,7 +435,7 @@ describe('a caller that waits for the result', () => {
 				completionMessage: '={{ $("RunningHub").first().json.url }}',
 				options: {},
 			});
-			const { stage, answer } = await fill(formFlow('onReceived', ending));
+			const { workflow, answer } = await fill(formFlow('onReceived', ending));
 			const { formWaitingUrl } = JSON.parse(answer) as { formWaitingUrl: string };
 			// As n8n's own script does in the browser, which reloads the page then.
 			const status = new URL(formWaitingUrl);
@@ -463,48 +446,54 @@ describe('a caller that waits for the result', () => {
 			const page = await (await fetch(formWaitingUrl)).text();
 			expect(page).toContain('Your video is done');
 			expect(page).toContain('.mp4');
-			expect(stage.told().map(({ items }) => items)).toEqual([[VIDEO]]);
-			expect(await stage.sleeps()).toBe(0);
+			expect(workflow.told().map(({ items }) => items)).toEqual([[VIDEO]]);
+			expect(await workflow.sleeps()).toBe(0);
 		});
 
-		play('and was answered at once does not keep the execution running', async () => {
-			const { stage } = await fill(formFlow('onReceived'));
-			await stage.finished(await stage.begun());
-			expect(stage.told().map(({ items }) => items)).toEqual([[VIDEO]]);
-			expect(await stage.sleeps()).toBe(1);
+		it.concurrent('and was answered at once does not keep the execution running', async () => {
+			const { workflow } = await fill(formFlow('onReceived'));
+			await workflow.finished(await workflow.begun());
+			expect(workflow.told().map(({ items }) => items)).toEqual([[VIDEO]]);
+			expect(await workflow.sleeps()).toBe(1);
 		});
 	});
 });
 
 describe('n8n’s own time limit', () => {
-	play('that is longer than the whole run changes nothing, over several sleeps', async () => {
-		const stage = await setStage({ workflowSettings: { executionTimeout: 190 } }, lost(80_000));
-		const id = await stage.startAndSleep(['Only']);
-		expect((await stage.finished(id, 220)).status).toBe('success');
-		expect(await stage.sleeps()).toBe(2);
-		expectVideos(stage, [['Only']]);
-	});
+	it.concurrent(
+		'that is longer than the whole run changes nothing, over several sleeps',
+		async () => {
+			const workflow = await publish({ workflowSettings: { executionTimeout: 190 } }, lost(80_000));
+			const id = await workflow.startAndSleep(['Only']);
+			expect((await workflow.finished(id, 220)).status).toBe('success');
+			expect(await workflow.sleeps()).toBe(2);
+			expectVideos(workflow, [['Only']]);
+		},
+	);
 
-	play('counts the sleep: an execution that wakes by itself behind it is canceled', async () => {
-		const stage = await setStage({ workflowSettings: { executionTimeout: 30 } }, lost(10_000));
-		const id = await stage.startAndSleep(['Only']);
-		const execution = await stage.finished(id, 150);
-		expect(execution.status).toBe('canceled');
-		expect(itemsOf(execution, 'RunningHub')).toEqual([]);
-		expect(stage.told()).toEqual([]);
-		expect(await stage.sleeps()).toBe(1);
-		// n8n's list of executions offers no Retry for it, but its API does.
-		await stage.finished(await host.api.retryExecution(id, 'asItWas'));
-		expectVideos(stage, [['Only']]);
-	});
+	it.concurrent(
+		'counts the sleep: an execution that wakes by itself behind it is canceled',
+		async () => {
+			const workflow = await publish({ workflowSettings: { executionTimeout: 30 } }, lost(10_000));
+			const id = await workflow.startAndSleep(['Only']);
+			const execution = await workflow.finished(id, 150);
+			expect(execution.status).toBe('canceled');
+			expect(itemsOf(execution, 'RunningHub')).toEqual([]);
+			expect(workflow.told()).toEqual([]);
+			expect(await workflow.sleeps()).toBe(1);
+			// n8n's list of executions offers no Retry for it, but its API does.
+			await workflow.finished(await n8n.host.api.retryExecution(id, 'asItWas'));
+			expectVideos(workflow, [['Only']]);
+		},
+	);
 
-	play('begins anew when a callback wakes the execution', async () => {
-		const stage = await setStage(
+	it.concurrent('begins anew when a callback wakes the execution', async () => {
+		const workflow = await publish(
 			{ workflowSettings: { executionTimeout: 15 } },
 			{ ...CALLS, runningMs: 25_000 },
 		);
-		const id = await stage.startAndSleep(['Only']);
-		expect((await stage.finished(id)).status).toBe('success');
-		expectVideos(stage, [['Only']]);
+		const id = await workflow.startAndSleep(['Only']);
+		expect((await workflow.finished(id)).status).toBe('success');
+		expectVideos(workflow, [['Only']]);
 	});
 });

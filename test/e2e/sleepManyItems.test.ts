@@ -1,10 +1,8 @@
 import { until } from '../../scripts/lib/until';
 import type { Life } from '../simulator';
-import { START_TIMEOUT } from './harness';
 import { expectVideos } from './support/expectVideos';
-import { startHost, type Host } from './support/host';
-import { startRecorder, type Recorder } from './support/recorder';
-import { LIFE, Stage } from './support/stage';
+import { LIFE, type TestWorkflow } from './support/testWorkflow';
+import { useN8n } from './support/useN8n';
 
 const ITEMS = 300;
 const PLACES = 5;
@@ -18,33 +16,16 @@ const N8N_SETTINGS = {
 
 const CALLS: Life = { ...LIFE, runningMs: TASK_MS, callback: { kind: 'normal' } };
 
-let host: Host;
-let recorder: Recorder;
-const stages: Stage[] = [];
+const n8n = useN8n(undefined, N8N_SETTINGS);
 
-async function setStage(concurrencyLimit?: number): Promise<Stage> {
-	const stage = await Stage.set(host, recorder, { concurrencyLimit });
-	stages.push(stage);
-	stage.simulator.setDefaultLife(CALLS);
-	return stage;
-}
-
-beforeAll(async () => {
-	recorder = await startRecorder();
-	host = await startHost(undefined, N8N_SETTINGS);
-}, START_TIMEOUT);
-
-afterAll(async () => {
-	for (const { simulator } of stages) await simulator.stop();
-	await host?.end();
-	await recorder?.stop();
-}, 60_000);
+const publish = async (concurrencyLimit?: number): Promise<TestWorkflow> =>
+	await n8n.publish({ concurrencyLimit }, CALLS);
 
 it(
 	'sends 300 items through five places; meanwhile the only worker takes other work, and n8n tidies up',
 	async () => {
-		const many = await setStage(PLACES);
-		const other = await setStage();
+		const many = await publish(PLACES);
+		const other = await publish();
 		const scenes = Array.from({ length: ITEMS }, (_, index) => `Scene ${index + 1}`);
 		const startedAt = Date.now();
 		const id = await many.startAndSleep(scenes);
@@ -69,7 +50,7 @@ it(
 		expect(others.length).toBeGreaterThan(10);
 		expect(longest).toBeLessThan(60);
 		// The runs that have ended were removed; the one that slept was not.
-		const left = (await host.api.executions(other.workflow.id)).map((run) => run.id);
+		const left = (await n8n.host.api.executions(other.id)).map((run) => run.id);
 		expect(left).not.toContain(others[0]?.id);
 	},
 	40 * 60_000,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../scripts/lib/ports';
 import { projectFolder } from '../../scripts/lib/project';
-import { START_TIMEOUT } from './harness';
+import { START_TIMEOUT } from './support/host';
 
 /** `npm start` as a newcomer types it, but with ports and a folder of its own. */
 

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { itemsOf, type StoredWorkflow, type WorkflowNode } from '../../scripts/lib/n8nApi';
-import { until } from '../../scripts/lib/until';
+import { type Delivery, type Life, type Simulator, startSimulator } from '../simulator';
 import {
-	type Delivery,
-	type Life,
-	type Simulator,
-	SIMULATOR_KEY,
-	startSimulator,
-} from '../simulator';
-import { CREDENTIAL, NODE, START_TIMEOUT } from './harness';
-import { type Host, startHost } from './support/host';
+	CREDENTIAL,
+	credentialData,
+	NODE,
+	saveCredential,
+	type SavedCredential,
+} from './support/credential';
+import { node, to } from './support/testWorkflow';
+import { until } from '../../scripts/lib/until';
+import { useN8n } from './support/useN8n';
 
 const TRIGGER = 'n8n-nodes-runninghub.runningHubTrigger';
 
@@ -27,51 +28,26 @@ const LONG_MS = 600_000;
 const NOTHING_STARTED = { status: 200, answer: expect.stringContaining('not started') };
 const NOT_ENDED = { status: 503, answer: expect.stringContaining('call again') };
 
-let host: Host;
+const n8n = useN8n();
 let simulator: Simulator;
-let credential: { id: string; name: string };
+let credential: SavedCredential;
 
 beforeAll(async () => {
 	simulator = await startSimulator({
 		defaultLife: ending({ kind: 'normal' }),
 		switches: { callbackRetries: 240, callbackRetryDelayMs: 500 },
 	});
-	host = await startHost();
-	credential = await host.api.saveCredential({
-		name: 'RunningHub',
-		type: CREDENTIAL,
-		data: { site: 'custom', baseUrl: simulator.baseUrl, apiKey: SIMULATOR_KEY },
-	});
-}, START_TIMEOUT);
+	credential = await saveCredential(n8n.host.api, credentialData(simulator));
+});
 
-afterAll(async () => {
-	await host?.end();
-	await simulator?.stop();
-}, 60_000);
+afterAll(async () => await simulator?.stop());
 
 beforeEach(() => simulator.reset());
 
 jest.setTimeout(180_000);
 
-const node = (
-	name: string,
-	type: string,
-	typeVersion: number,
-	parameters: Record<string, unknown>,
-	more: Record<string, unknown> = {},
-): WorkflowNode => ({
-	id: randomUUID(),
-	name,
-	type,
-	typeVersion,
-	position: [0, 0],
-	parameters,
-	...more,
-});
-
 const withKey = (key = credential) => ({ credentials: { [CREDENTIAL]: key } });
 const start = () => node('Start', 'n8n-nodes-base.manualTrigger', 1, {});
-const to = (target: string) => ({ main: [[{ node: target, type: 'main', index: 0 }]] });
 
 interface Triggered {
 	workflow: StoredWorkflow;
@@ -83,7 +59,7 @@ interface Triggered {
 /** RunningHub Trigger → a node behind it. */
 async function importTriggered(parameters: Record<string, unknown> = {}): Promise<Triggered> {
 	const webhookId = randomUUID();
-	const workflow = await host.api.importWorkflow({
+	const workflow = await n8n.host.api.importWorkflow({
 		name: `Triggered ${webhookId}`,
 		nodes: [
 			node('RunningHub Trigger', TRIGGER, 1, parameters, { webhookId, ...withKey() }),
@@ -94,21 +70,21 @@ async function importTriggered(parameters: Record<string, unknown> = {}): Promis
 	});
 	return {
 		workflow,
-		url: `${host.url}/webhook/${webhookId}/runninghub`,
-		testUrl: `${host.url}/webhook-test/${webhookId}/runninghub`,
+		url: `${n8n.host.url}/webhook/${webhookId}/runninghub`,
+		testUrl: `${n8n.host.url}/webhook-test/${webhookId}/runninghub`,
 	};
 }
 
 async function publishTriggered(parameters?: Record<string, unknown>): Promise<Triggered> {
 	const triggered = await importTriggered(parameters);
-	await host.api.publish(triggered.workflow);
+	await n8n.host.api.publish(triggered.workflow);
 	return triggered;
 }
 
 /** Runs a workflow that starts by hand, and gives what its last node made. */
 async function runByHand(nodes: WorkflowNode[], last: string) {
 	const names = ['Start', ...nodes.map(({ name }) => name)];
-	const workflow = await host.api.importWorkflow({
+	const workflow = await n8n.host.api.importWorkflow({
 		name: `By hand ${randomUUID()}`,
 		nodes: [start(), ...nodes],
 		connections: Object.fromEntries(
@@ -116,8 +92,8 @@ async function runByHand(nodes: WorkflowNode[], last: string) {
 		),
 		settings: { executionOrder: 'v1' },
 	});
-	const id = await host.api.runWorkflow(workflow, 'Start');
-	const execution = await host.api.finishedExecution(id, 90);
+	const id = await n8n.host.api.runWorkflow(workflow, 'Start');
+	const execution = await n8n.host.api.finishedExecution(id, 90);
 	return { execution, items: itemsOf(execution, last).map(({ json }) => json) };
 }
 
@@ -175,11 +151,13 @@ async function allEnded(): Promise<void> {
 async function runsOf({ workflow }: Triggered) {
 	// n8n asks for the running and the ended ones apart: one that ends meanwhile may be listed twice, or not at all.
 	const listed = [
-		...(await host.api.executions(workflow.id)),
-		...(await host.api.executions(workflow.id)),
+		...(await n8n.host.api.executions(workflow.id)),
+		...(await n8n.host.api.executions(workflow.id)),
 	];
 	const ids = [...new Set(listed.map(({ id }) => id))].sort((a, b) => Number(a) - Number(b));
-	const finished = await Promise.all(ids.map(async (id) => await host.api.finishedExecution(id)));
+	const finished = await Promise.all(
+		ids.map(async (id) => await n8n.host.api.finishedExecution(id)),
+	);
 	return finished.map((execution) => {
 		expect(execution.status).toBe('success');
 		return itemsOf(execution, 'Behind').map(({ json }) => json);
@@ -201,8 +179,8 @@ async function repeatedAfterStart(taskId: string): Promise<Delivery> {
 }
 
 async function restart(): Promise<void> {
-	await host.kill();
-	await host.startAgain();
+	await n8n.host.kill();
+	await n8n.host.startAgain();
 }
 
 describe('the production URL as the Callback URL of a submit', () => {
@@ -347,14 +325,14 @@ describe('repeated deliveries', () => {
 		simulator.nextLives(HELD);
 		const triggered = await publishTriggered();
 		const taskId = await submitOne(triggered.url);
-		await host.kill();
+		await n8n.host.kill();
 		await allEnded();
 		// None comes while n8n starts: it then answers success to every call, and starts nothing.
 		simulator.switches.callbackRetries = 0;
 		const [first] = await simulator.releaseCallbacks();
 		expect(first).toMatchObject({ error: expect.any(String) });
 
-		await host.startAgain();
+		await n8n.host.startAgain();
 		expect(await repeatedAfterStart(taskId)).toMatchObject({ status: 200 });
 		expect(idsOf(await runsOf(triggered))).toEqual([taskId]);
 	});
@@ -386,9 +364,9 @@ describe('a callback that is not true', () => {
 		const triggered = await publishTriggered();
 		const apiKey = 'ab'.repeat(16);
 		simulator.addAccount(apiKey, {});
-		const data = { site: 'custom', baseUrl: simulator.baseUrl, apiKey };
+		const data = credentialData(simulator, apiKey);
 		const other = { name: 'RunningHub of somebody else', type: CREDENTIAL, data };
-		await submit(triggered.url, ['A fox'], await host.api.saveCredential(other));
+		await submit(triggered.url, ['A fox'], await n8n.host.api.saveCredential(other));
 		await allEnded();
 		await simulator.callbacksIdle();
 
@@ -534,7 +512,7 @@ describe('the filters', () => {
 describe('the test URL', () => {
 	/** What "Listen for test event" in the editor does. */
 	const listen = async ({ workflow }: Triggered) =>
-		await host.api.runWorkflow(workflow, 'RunningHub Trigger');
+		await n8n.host.api.runWorkflow(workflow, 'RunningHub Trigger');
 
 	it('starts the workflow once for each time that the editor listens', async () => {
 		const triggered = await importTriggered();

@@ -1,5 +1,4 @@
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import type {
 	ICredentialDataDecryptedObject,
 	IDataObject,
@@ -8,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { RunningHubApi } from '../../credentials/RunningHubApi.credentials';
 import { RunningHub } from '../../nodes/RunningHub/RunningHub.node';
+import { type LocalServer, startLocalServer } from '../support/localServer';
 import { withWait } from '../support/waitOptions';
 import { startSimulator, type Life, type Simulator, type SimulatorOptions } from '../simulator';
 import { NODE_NAME, runAsTool, startNode } from './harness';
@@ -213,16 +213,14 @@ export const shown = ({ error }: NodeRun): string =>
 		? ''
 		: [error.message, 'description' in error ? (error.description ?? '') : ''].join(' | ');
 
-export interface OtherHost {
-	url: string;
+export interface OtherHost extends LocalServer {
 	requests: Array<{ url: string; headers: string; body: string }>;
-	stop(): Promise<void>;
 }
 
 /** A host that is no RunningHub. */
 export async function startOtherHost(answer: RequestListener): Promise<OtherHost> {
 	const requests: OtherHost['requests'] = [];
-	const server = createServer((request, response) => {
+	const server = await startLocalServer((request, response) => {
 		const chunks: Buffer[] = [];
 		request.on('data', (chunk: Buffer) => chunks.push(chunk));
 		request.on('end', () => {
@@ -234,16 +232,7 @@ export async function startOtherHost(answer: RequestListener): Promise<OtherHost
 			answer(request, response);
 		});
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-		requests,
-		stop: async () =>
-			await new Promise((resolve) => {
-				server.close(() => resolve());
-				server.closeAllConnections();
-			}),
-	};
+	return { ...server, requests };
 }
 
 /** Waits until something is so; fails when it does not come to be. */

@@ -11,7 +11,14 @@ import { REDIS, startRedis } from '../../../scripts/lib/redis';
 import { afterServices } from '../../../scripts/lib/services';
 import { errorText, UserError } from '../../../scripts/lib/steps';
 import { type Life, type Simulator, SIMULATOR_KEY, startSimulator } from '../../simulator';
-import { CREDENTIAL, NODE } from '../harness';
+import {
+	CREDENTIAL,
+	credentialData,
+	NODE,
+	saveCredential,
+	type SavedCredential,
+} from '../support/credential';
+import { OWNER } from '../support/host';
 import { type Sink, startSink } from './sink';
 
 /** n8n in queue mode with the packed package in all of its processes. */
@@ -21,7 +28,7 @@ export interface QueueWorld {
 	postgres: Postgres;
 	simulator: Simulator;
 	sink: Sink;
-	credential: { id: string; name: string };
+	credential: SavedCredential;
 }
 
 export const WORKERS = 2;
@@ -76,12 +83,8 @@ export async function startQueueWorld(
 		workerEnv,
 	});
 	const api = new N8nApi(n8n.url);
-	await api.signIn({ email: 'owner@example.com', password: 'Only-4-tests' });
-	const credential = await api.saveCredential({
-		name: 'RunningHub',
-		type: CREDENTIAL,
-		data: { site: 'custom', baseUrl: simulator.baseUrl, apiKey: SIMULATOR_KEY },
-	});
+	await api.signIn(OWNER);
+	const credential = await saveCredential(api, credentialData(simulator));
 	return { api, n8n, postgres, simulator, sink, credential };
 }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { type LocalServer, startLocalServer } from '../../support/localServer';
 
 const request = z.object({
 	/** Asked for by an agent that answers bit by bit. */
@@ -32,12 +32,9 @@ export interface Asked {
 /** What a language model says: words for the user, or calls of tools, which are made at the same time. */
 export type Reply = string | Array<{ tool: string; input: Record<string, unknown> }>;
 
-/** A language model that keeps to its script, for n8n's OpenAI Chat Model node. */
-export interface ChatModel {
-	/** For the credential's Base URL. */
-	url: string;
+/** A language model that keeps to its script, for n8n's OpenAI Chat Model node; `url` is for its credential. */
+export interface ChatModel extends LocalServer {
 	asked: Asked[];
-	stop(): Promise<void>;
 }
 
 /** @param script one entry for each time that the model is asked */
@@ -59,7 +56,7 @@ export async function startChatModel(
 			? { type: 'text/event-stream', body: eventStream(replied) }
 			: { type: 'application/json', body: JSON.stringify(completion(replied)) };
 	};
-	const server = createServer((incoming, response) => {
+	const server = await startLocalServer((incoming, response) => {
 		answer(incoming).then(
 			({ type, body }) => response.writeHead(200, { 'content-type': type }).end(body),
 			(error: unknown) => {
@@ -69,16 +66,7 @@ export async function startChatModel(
 			},
 		);
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	return {
-		url: `http://127.0.0.1:${port}/v1`,
-		asked,
-		stop: async () => {
-			server.closeAllConnections();
-			await new Promise((resolve) => server.close(resolve));
-		},
-	};
+	return { ...server, url: `${server.url}/v1`, asked };
 }
 
 function askedIn({ messages, tools }: z.infer<typeof request>): Asked {

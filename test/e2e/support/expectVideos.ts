@@ -1,4 +1,4 @@
-import type { Stage } from './stage';
+import type { TestWorkflow } from './testWorkflow';
 
 /**
  * The flow behind ran once for each cast, with its scenes in order, and each has the video of the task that was made
@@ -7,23 +7,27 @@ import type { Stage } from './stage';
  * @param refused was the account full at times?
  */
 export function expectVideos(
-	stage: Stage,
+	workflow: TestWorkflow,
 	casts: string[][],
 	failed: unknown[] = [],
 	{ refused = false } = {},
 ): void {
-	expectScenes(stage, casts, failed);
-	const { simulator } = stage;
+	expectScenes(workflow, casts, failed);
+	const { simulator } = workflow;
 	const prompts = simulator.tasks.map(({ body }) => body.prompt);
 	expect(new Set(prompts).size).toBe(prompts.length);
 	if (!refused) expect(simulator.submits()).toHaveLength(prompts.length);
 }
 
 /** The same, whatever was paid for it. */
-export function expectScenes(stage: Stage, casts: string[][], failed: unknown[] = []): void {
-	const told = stage.told().map(({ items }) => items);
+export function expectScenes(
+	workflow: TestWorkflow,
+	casts: string[][],
+	failed: unknown[] = [],
+): void {
+	const told = workflow.told().map(({ items }) => items);
 	expect(told.map((items) => items.map(({ scene }) => scene)).sort()).toEqual([...casts].sort());
-	const scenesByTask = stage.scenesByTask();
+	const scenesByTask = workflow.scenesByTask();
 	for (const item of told.flat()) {
 		const hasFailed = failed.includes(item.taskId);
 		expect(scenesByTask.get(String(item.taskId))).toBe(item.scene);

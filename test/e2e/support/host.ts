@@ -7,6 +7,12 @@ import { startN8n } from '../../../scripts/lib/n8nProcess';
 import { installCommunityPackage, packProject } from '../../../scripts/lib/package';
 import { freePort } from '../../../scripts/lib/ports';
 
+/** Starting n8n takes seconds; installing it, where `npm test` has not done so, minutes. */
+export const START_TIMEOUT = 15 * 60 * 1000;
+
+/** Who is signed in. */
+export const OWNER = { email: 'owner@example.com', password: 'Only-4-tests' };
+
 /** A real n8n with the packed package in it, which can be killed and started again on the same data. */
 export interface Host {
 	version: string;
@@ -42,7 +48,7 @@ export async function startHost(version?: string, env: NodeJS.ProcessEnv = {}): 
 
 	let n8n = await start();
 	const api = new N8nApi(n8n.url);
-	await api.signIn({ email: 'owner@example.com', password: 'Only-4-tests' });
+	await api.signIn(OWNER);
 	return {
 		version: install.version,
 		api,

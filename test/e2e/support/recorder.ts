@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { type LocalServer, startLocalServer } from '../../support/localServer';
 
 /** One run of the flow behind the node: all the items that it got. */
@@ -19,18 +19,9 @@ export interface Recorder extends LocalServer {
 
 export async function startRecorder(): Promise<Recorder> {
 	const told: Told[] = [];
-	const server = await startLocalServer((request, response) => {
-		void read(request).then((body) => {
-			told.push({ path: request.url ?? '', ...JSON.parse(body) });
-			response.setHeader('content-type', 'application/json');
-			response.end('{}');
-		});
+	const server = await startLocalServer(async (request, response) => {
+		told.push({ path: request.url ?? '', ...JSON.parse(await text(request)) });
+		response.setHeader('content-type', 'application/json').end('{}');
 	});
 	return { ...server, told };
-}
-
-async function read(request: IncomingMessage): Promise<string> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of request) chunks.push(Buffer.from(chunk));
-	return Buffer.concat(chunks).toString('utf8');
 }

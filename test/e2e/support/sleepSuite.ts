@@ -2,13 +2,9 @@ import { N8N_1_VERSION, N8N_2_0_VERSION } from '../../../scripts/lib/n8n';
 import { errorOf, itemsOf } from '../../../scripts/lib/n8nApi';
 import { until } from '../../../scripts/lib/until';
 import type { Life } from '../../simulator';
-import { START_TIMEOUT } from '../harness';
 import { expectScenes, expectVideos } from './expectVideos';
-import { startHost, type Host } from './host';
-import { startRecorder, type Recorder } from './recorder';
-import { FETCH_RESULT, LIFE, Stage, type StageSettings } from './stage';
-
-const TIMEOUT = 6 * 60_000;
+import { FETCH_RESULT, LIFE, type TestWorkflowSettings } from './testWorkflow';
+import { useN8n } from './useN8n';
 
 const lifeWith = (life: Partial<Life>): Life => ({ ...LIFE, ...life });
 const FAILING = lifeWith({ end: { kind: 'nodeException' } });
@@ -24,88 +20,70 @@ const scenesOf = (amount: number) =>
 /** Where the addresses of waiting executions are not signed. */
 const UNSIGNED = [N8N_1_VERSION, N8N_2_0_VERSION];
 
-/** The sleep on a real n8n. All tests but the last play at the same time, each on a stage of its own. */
+/** The sleep on a real n8n. All tests but the last ones run at the same time, each on a workflow of its own. */
 export function testSleep(version: string) {
 	const signed = !UNSIGNED.includes(version);
-	let host: Host;
-	let recorder: Recorder;
-	const stages: Stage[] = [];
+	const n8n = useN8n(version);
+	jest.setTimeout(6 * 60_000);
 
-	// One by one: n8n 1 cannot store several things at the same time.
-	let setting: Promise<unknown> = Promise.resolve();
-	const setStage = async (settings?: StageSettings): Promise<Stage> => {
-		const set = async () => await Stage.set(host, recorder, settings);
-		const stage = setting.then(set, set);
-		setting = stage;
-		stages.push(await stage);
-		return await stage;
-	};
-
-	beforeAll(async () => {
-		recorder = await startRecorder();
-		host = await startHost(version);
-	}, START_TIMEOUT);
-
-	afterAll(async () => {
-		for (const { simulator } of stages) await simulator.stop();
-		await host?.end();
-		await recorder?.stop();
-	}, 60_000);
-
-	const play = (what: string, test: () => Promise<void>) => it.concurrent(what, test, TIMEOUT);
 	/** Where n8n does not sign them, RunningHub gets no address to call. */
-	const playWithCallbacks = signed ? play : () => {};
+	const itWithCallbacks = signed ? it.concurrent : () => {};
 
 	// First of all, so that a new n8n that does it in another way is seen by name.
-	play('finds n8n’s insides as its sleep relies on them', async () => {
-		const stage = await setStage();
-		const id = await stage.start(['Only']);
+	it.concurrent('finds n8n’s insides as its sleep relies on them', async () => {
+		const workflow = await n8n.publish();
+		const id = await workflow.start(['Only']);
 		const strange = 'this version of n8n keeps its executions in a way that the node does not know';
 		const { status } = await until('the run to sleep, or to end', 60, async () => {
-			const execution = await host.api.execution(id);
+			const execution = await n8n.host.api.execution(id);
 			return !['new', 'running'].includes(execution.status) && execution;
 		});
-		expect(await host.log()).not.toContain(strange);
+		expect(await n8n.host.log()).not.toContain(strange);
 		expect(status).toBe('waiting');
 
 		// In the callback: without the node's saved context it would sleep on until its next look.
-		await stage.allTasksEnded();
-		await stage.simulator.releaseCallbacks();
-		expect((await stage.finished(id, signed ? 30 : 150)).status).toBe('success');
-		expectVideos(stage, [['Only']]);
+		await workflow.allTasksEnded();
+		await workflow.simulator.releaseCallbacks();
+		expect((await workflow.finished(id, signed ? 30 : 150)).status).toBe('success');
+		expectVideos(workflow, [['Only']]);
 	});
 
-	playWithCallbacks('gives RunningHub an address of the execution and the node', async () => {
-		const stage = await setStage();
-		const id = await stage.startAndSleep(['Only']);
-		const { origin, pathname, search } = new URL(stage.callbackUrl());
-		expect(origin).toBe(host.url.replace('127.0.0.1', 'localhost'));
+	itWithCallbacks('gives RunningHub an address of the execution and the node', async () => {
+		const workflow = await n8n.publish();
+		const id = await workflow.startAndSleep(['Only']);
+		const { origin, pathname, search } = new URL(workflow.callbackUrl());
+		expect(origin).toBe(n8n.host.url.replace('127.0.0.1', 'localhost'));
 		expect(pathname).toBe(`/webhook-waiting/${id}/runninghub`);
 		expect(search).toMatch(/^\?signature=[\da-f]+$/);
 		// Without its signature the address wakes nobody.
-		const forged = await stage.simulator.forgeCallback(`${origin}${pathname}`, {});
+		const forged = await workflow.simulator.forgeCallback(`${origin}${pathname}`, {});
 		expect(forged.status).toBe(401);
 
-		await stage.allTasksEnded();
-		await stage.simulator.releaseCallbacks();
-		expect((await stage.finished(id)).status).toBe('success');
-		expectVideos(stage, [['Only']]);
+		await workflow.allTasksEnded();
+		await workflow.simulator.releaseCallbacks();
+		expect((await workflow.finished(id)).status).toBe('success');
+		expectVideos(workflow, [['Only']]);
 	});
 
 	if (!signed) {
-		play('gives RunningHub no address, since n8n would run a woken execution twice', async () => {
-			const stage = await setStage();
-			stage.simulator.setDefaultLife(lost(3_000));
-			const id = await stage.startAndSleep(['Only']);
-			expect(stage.simulator.tasks.map(({ webhookUrl }) => webhookUrl ?? null)).toEqual([null]);
-			expect((await stage.finished(id, 150)).status).toBe('success');
-			expectVideos(stage, [['Only']]);
-		});
+		it.concurrent(
+			'gives RunningHub no address, since n8n would run a woken execution twice',
+			async () => {
+				const workflow = await n8n.publish();
+				workflow.simulator.setDefaultLife(lost(3_000));
+				const id = await workflow.startAndSleep(['Only']);
+				expect(workflow.simulator.tasks.map(({ webhookUrl }) => webhookUrl ?? null)).toEqual([
+					null,
+				]);
+				expect((await workflow.finished(id, 150)).status).toBe('success');
+				expectVideos(workflow, [['Only']]);
+			},
+		);
 	}
 
-	playWithCallbacks('goes on once and with the truth, whatever callbacks come', async () => {
-		const stage = await setStage({ settings: { onError: 'continueRegularOutput' } });
-		const { simulator } = stage;
+	itWithCallbacks('goes on once and with the truth, whatever callbacks come', async () => {
+		const workflow = await n8n.publish({ settings: { onError: 'continueRegularOutput' } });
+		const { simulator } = workflow;
 		const scenes = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
 		simulator.nextLives(
 			lifeWith({ callback: { kind: 'early' } }),
@@ -117,8 +95,8 @@ export function testSleep(version: string) {
 			lifeWith({ callback: { kind: 'normal' } }),
 			{ ...FAILING, callback: { kind: 'wrongStatus' } },
 		);
-		const id = await stage.startAndSleep(scenes);
-		const url = stage.callbackUrl();
+		const id = await workflow.startAndSleep(scenes);
+		const url = workflow.callbackUrl();
 		const [first] = simulator.tasks;
 		const nobodysTask = '1900000000000999999';
 		const forgeries = [
@@ -131,19 +109,19 @@ export function testSleep(version: string) {
 			simulator.sendCallback(first?.taskId ?? '', { status: 'FAILED' }),
 		];
 		await Promise.all(forgeries);
-		expect((await host.api.execution(id)).status).toBe('waiting');
-		expect(stage.told()).toEqual([]);
+		expect((await n8n.host.api.execution(id)).status).toBe('waiting');
+		expect(workflow.told()).toEqual([]);
 
-		const execution = await stage.finished(id, 150);
-		await stage.quiet();
+		const execution = await workflow.finished(id, 150);
+		await workflow.quiet();
 		expect(execution.status).toBe('success');
 		const failed = simulator.tasks.find(({ status }) => status === 'FAILED');
-		expectVideos(stage, [scenes], [failed?.taskId]);
+		expectVideos(workflow, [scenes], [failed?.taskId]);
 	});
 
-	playWithCallbacks('loses nothing to callbacks that come before the run is asleep', async () => {
-		const stage = await setStage();
-		const { simulator } = stage;
+	itWithCallbacks('loses nothing to callbacks that come before the run is asleep', async () => {
+		const workflow = await n8n.publish();
+		const { simulator } = workflow;
 		const scenes = ['Ends before', 'Is told before', 'Holds up the run'];
 		simulator.nextLives(
 			lifeWith({ runningMs: 1_000, callback: { kind: 'doubled' } }),
@@ -156,53 +134,53 @@ export function testSleep(version: string) {
 			match: { path: '/openapi/v2/vidu/' },
 			after: 2,
 		});
-		const id = await stage.startAndSleep(scenes);
+		const id = await workflow.startAndSleep(scenes);
 		const tooEarly = simulator.deliveries.filter(({ status }) => status === 409);
 		expect(tooEarly.length).toBeGreaterThanOrEqual(3);
 
-		expect((await stage.finished(id, 150)).status).toBe('success');
-		await stage.quiet();
-		expectVideos(stage, [scenes]);
+		expect((await workflow.finished(id, 150)).status).toBe('success');
+		await workflow.quiet();
+		expectVideos(workflow, [scenes]);
 	});
 
-	playWithCallbacks('goes on once for each execution when all callbacks come at once', async () => {
-		const stage = await setStage();
-		const { simulator } = stage;
+	itWithCallbacks('goes on once for each execution when all callbacks come at once', async () => {
+		const workflow = await n8n.publish();
+		const { simulator } = workflow;
 		const casts = ['Red', 'Green', 'Blue'].map((colour) =>
 			[1, 2, 3, 4, 5, 6].map((number) => `${colour} ${number}`),
 		);
 		const ids: string[] = [];
-		for (const scenes of casts) ids.push(await stage.startAndSleep(scenes));
-		await stage.allTasksEnded();
+		for (const scenes of casts) ids.push(await workflow.startAndSleep(scenes));
+		await workflow.allTasksEnded();
 
 		const repeated = simulator.tasks.map(({ taskId }) => simulator.sendCallback(taskId));
 		await Promise.all([
 			...repeated,
 			simulator.releaseCallbacks({ order: 'shuffled', atOnce: true }),
 		]);
-		for (const id of ids) expect((await stage.finished(id)).status).toBe('success');
-		await stage.quiet();
-		const ran = stage.told().map(({ execution }) => execution);
+		for (const id of ids) expect((await workflow.finished(id)).status).toBe('success');
+		await workflow.quiet();
+		const ran = workflow.told().map(({ execution }) => execution);
 		expect(ran.sort()).toEqual([...ids].sort());
-		expectVideos(stage, casts);
+		expectVideos(workflow, casts);
 	});
 
-	play('is woken by a callback, and fetches the files then', async () => {
-		const stage = await setStage({ parameters: { downloadResults: true } });
+	it.concurrent('is woken by a callback, and fetches the files then', async () => {
+		const workflow = await n8n.publish({ parameters: { downloadResults: true } });
 		const life = lifeWith({ end: { kind: 'success', files: [{ type: 'mp4', bytes: 300_000 }] } });
-		stage.simulator.setDefaultLife(life);
+		workflow.simulator.setDefaultLife(life);
 		const scenes = ['One', 'Two', 'Three'];
-		const id = await stage.startAndSleep(scenes);
-		await stage.allTasksEnded();
-		await stage.simulator.releaseCallbacks();
-		const fetched = () => stage.simulator.requests.filter(({ origin }) => origin === 'files');
+		const id = await workflow.startAndSleep(scenes);
+		await workflow.allTasksEnded();
+		await workflow.simulator.releaseCallbacks();
+		const fetched = () => workflow.simulator.requests.filter(({ origin }) => origin === 'files');
 		// Long before it would look by itself.
 		await until('the first file to be fetched', signed ? 30 : 90, () => fetched().length > 0);
 
-		expect((await stage.finished(id)).status).toBe('success');
-		await stage.quiet();
+		expect((await workflow.finished(id)).status).toBe('success');
+		await workflow.quiet();
 		// n8n 1 saves that it has ended before it saves with what.
-		const execution = await host.api.execution(id);
+		const execution = await n8n.host.api.execution(id);
 		expect(itemsOf(execution, 'RunningHub').map(({ binary }) => binary)).toEqual(
 			scenes.map(() => ({
 				data: expect.objectContaining({
@@ -212,129 +190,137 @@ export function testSleep(version: string) {
 				}),
 			})),
 		);
-		expectVideos(stage, [scenes]);
+		expectVideos(workflow, [scenes]);
 	});
 
-	playWithCallbacks(
+	itWithCallbacks(
 		'leaves a Wait node further on alone, however often RunningHub calls',
 		async () => {
 			const approval = { resume: 'webhook', httpMethod: 'POST', options: {} };
-			const stage = await setStage({ wait: approval });
-			const id = await stage.startAndSleep(['Approved by a person']);
-			await stage.allTasksEnded();
-			await stage.simulator.releaseCallbacks();
+			const workflow = await n8n.publish({ wait: approval });
+			const id = await workflow.startAndSleep(['Approved by a person']);
+			await workflow.allTasksEnded();
+			await workflow.simulator.releaseCallbacks();
 			await until('the Wait node to wait', 30, async () => {
-				const { data, status } = await host.api.execution(id);
+				const { data, status } = await n8n.host.api.execution(id);
 				return status === 'waiting' && data.resultData.lastNodeExecuted === 'Wait';
 			});
-			const [task] = stage.simulator.tasks;
+			const [task] = workflow.simulator.tasks;
 			for (let calls = 0; calls < 3; calls++) {
-				expect((await stage.simulator.sendCallback(task?.taskId ?? '')).status).toBe(404);
+				expect((await workflow.simulator.sendCallback(task?.taskId ?? '')).status).toBe(404);
 			}
-			expect((await host.api.execution(id)).status).toBe('waiting');
+			expect((await n8n.host.api.execution(id)).status).toBe('waiting');
 
-			const address = stage.callbackUrl().replace('/runninghub', '');
-			expect((await stage.simulator.forgeCallback(address, { approved: true })).status).toBe(200);
-			expect((await stage.finished(id)).status).toBe('success');
+			const address = workflow.callbackUrl().replace('/runninghub', '');
+			expect((await workflow.simulator.forgeCallback(address, { approved: true })).status).toBe(
+				200,
+			);
+			expect((await workflow.finished(id)).status).toBe('success');
 		},
 	);
 
-	play('waits asleep in a node of its own for tasks that another one has submitted', async () => {
-		const stage = await setStage({
-			parameters: { operation: 'submit' },
-			next: { ...FETCH_RESULT, timeout: 30 },
-		});
-		const scenes = ['One', 'Two'];
-		const id = await stage.startAndSleep(scenes);
-		expect((await stage.finished(id, 150)).status).toBe('success');
-		await stage.quiet();
-		expectVideos(stage, [scenes]);
-	});
+	it.concurrent(
+		'waits asleep in a node of its own for tasks that another one has submitted',
+		async () => {
+			const workflow = await n8n.publish({
+				parameters: { operation: 'submit' },
+				next: { ...FETCH_RESULT, timeout: 30 },
+			});
+			const scenes = ['One', 'Two'];
+			const id = await workflow.startAndSleep(scenes);
+			expect((await workflow.finished(id, 150)).status).toBe('success');
+			await workflow.quiet();
+			expectVideos(workflow, [scenes]);
+		},
+	);
 
-	play('with a full account sends the others as places come free', async () => {
-		const stage = await setStage({ concurrencyLimit: 3 });
-		const { simulator } = stage;
+	it.concurrent('with a full account sends the others as places come free', async () => {
+		const workflow = await n8n.publish({ concurrencyLimit: 3 });
+		const { simulator } = workflow;
 		simulator.setDefaultLife(lifeWith({ runningMs: 3_000, callback: { kind: 'normal' } }));
 		const scenes = scenesOf(12);
-		const id = await stage.startAndSleep(scenes);
+		const id = await workflow.startAndSleep(scenes);
 		expect(simulator.tasks.length).toBeLessThanOrEqual(3);
-		expect((await stage.finished(id, 300)).status).toBe('success');
-		await stage.quiet();
-		expectVideos(stage, [scenes], [], { refused: true });
+		expect((await workflow.finished(id, 300)).status).toBe('success');
+		await workflow.quiet();
+		expectVideos(workflow, [scenes], [], { refused: true });
 	});
 
 	describe('with all callbacks lost', () => {
-		play('finds each result within 65 s of its end', async () => {
-			const stage = await setStage();
-			const { simulator } = stage;
+		it.concurrent('finds each result within 65 s of its end', async () => {
+			const workflow = await n8n.publish();
+			const { simulator } = workflow;
 			const scenes = ['Ends soon', 'Ends later'];
 			simulator.nextLives(lost(20_000), lost(75_000));
-			const id = await stage.startAndSleep(scenes);
-			const execution = await stage.finished(id, 250);
+			const id = await workflow.startAndSleep(scenes);
+			const execution = await workflow.finished(id, 250);
 			expect(execution.status).toBe('success');
-			expectVideos(stage, [scenes]);
+			expectVideos(workflow, [scenes]);
 			expect(simulator.deliveries).toEqual([]);
 			const lastEnd = Math.max(...simulator.tasks.map(({ endedAt }) => endedAt ?? Infinity));
 			const foundAt = new Date(execution.stoppedAt ?? Number.NaN).getTime();
 			expect(foundAt - lastEnd).toBeLessThan(67_000);
 		});
 
-		play('returns running tasks at the deadline, and a net behind fetches them', async () => {
-			const stage = await setStage({
-				parameters: { timeout: 1, onTimeout: 'return' },
-				next: { ...FETCH_RESULT, timeout: 5 },
-			});
-			stage.simulator.setDefaultLife(lost(90_000));
-			const scenes = ['First', 'Second', 'Third'];
-			const id = await stage.startAndSleep(scenes);
-			const execution = await stage.finished(id, 300);
-			expect(execution.status).toBe('success');
-			expect(itemsOf(execution, 'RunningHub').map(({ json }) => json)).toEqual(
-				scenes.map(() =>
-					expect.objectContaining({
-						taskId: expect.stringMatching(TASK_ID),
-						status: expect.stringMatching(/^(QUEUED|RUNNING)$/),
-						url: null,
-						error: null,
-					}),
-				),
-			);
-			expectVideos(stage, [scenes]);
-		});
+		it.concurrent(
+			'returns running tasks at the deadline, and a net behind fetches them',
+			async () => {
+				const workflow = await n8n.publish({
+					parameters: { timeout: 1, onTimeout: 'return' },
+					next: { ...FETCH_RESULT, timeout: 5 },
+				});
+				workflow.simulator.setDefaultLife(lost(90_000));
+				const scenes = ['First', 'Second', 'Third'];
+				const id = await workflow.startAndSleep(scenes);
+				const execution = await workflow.finished(id, 300);
+				expect(execution.status).toBe('success');
+				expect(itemsOf(execution, 'RunningHub').map(({ json }) => json)).toEqual(
+					scenes.map(() =>
+						expect.objectContaining({
+							taskId: expect.stringMatching(TASK_ID),
+							status: expect.stringMatching(/^(QUEUED|RUNNING)$/),
+							url: null,
+							error: null,
+						}),
+					),
+				);
+				expectVideos(workflow, [scenes]);
+			},
+		);
 
-		play('stops with an error at the deadline, which Retry takes up', async () => {
-			const stage = await setStage({ parameters: { timeout: 0.5 } });
-			stage.simulator.setDefaultLife(lost(80_000));
+		it.concurrent('stops with an error at the deadline, which Retry takes up', async () => {
+			const workflow = await n8n.publish({ parameters: { timeout: 0.5 } });
+			workflow.simulator.setDefaultLife(lost(80_000));
 			const scenes = ['First', 'Second'];
-			const id = await stage.startAndSleep(scenes);
-			const execution = await stage.finished(id, 200);
+			const id = await workflow.startAndSleep(scenes);
+			const execution = await workflow.finished(id, 200);
 			expect(execution.status).toBe('error');
-			for (const { taskId } of stage.simulator.tasks) {
+			for (const { taskId } of workflow.simulator.tasks) {
 				expect(`${errorOf(execution)?.message} ${errorOf(execution)?.description}`).toContain(
 					taskId,
 				);
 			}
-			await stage.allTasksEnded();
-			const retryId = await host.api.retryExecution(id, 'asItWas');
-			expect((await stage.finished(retryId, 60)).status).toBe('success');
-			await stage.quiet();
-			expectVideos(stage, [scenes]);
+			await workflow.allTasksEnded();
+			const retryId = await n8n.host.api.retryExecution(id, 'asItWas');
+			expect((await workflow.finished(retryId, 60)).status).toBe('success');
+			await workflow.quiet();
+			expectVideos(workflow, [scenes]);
 		});
 
-		play('sends what is late to the error output', async () => {
-			const stage = await setStage({
+		it.concurrent('sends what is late to the error output', async () => {
+			const workflow = await n8n.publish({
 				parameters: { timeout: 0.2 },
 				settings: { onError: 'continueErrorOutput' },
 			});
-			stage.simulator.setDefaultLife(lost(100_000));
+			workflow.simulator.setDefaultLife(lost(100_000));
 			const scenes = ['First', 'Second'];
-			const execution = await stage.finished(await stage.startAndSleep(scenes), 200);
+			const execution = await workflow.finished(await workflow.startAndSleep(scenes), 200);
 			expect(execution.status).toBe('success');
-			expect(stage.told('results')).toEqual([]);
-			expect(stage.told('errors')).toHaveLength(1);
-			const items = stage.told('errors')[0]?.items ?? [];
+			expect(workflow.told('results')).toEqual([]);
+			expect(workflow.told('errors')).toHaveLength(1);
+			const items = workflow.told('errors')[0]?.items ?? [];
 			expect(items.map(({ scene }) => scene)).toEqual(scenes);
-			const scenesByTask = stage.scenesByTask();
+			const scenesByTask = workflow.scenesByTask();
 			for (const { error, scene } of items) {
 				expect(error).toMatchObject({
 					kind: 'timeout',
@@ -350,33 +336,33 @@ export function testSleep(version: string) {
 		const scenes = ['I', 'II', 'III', 'IV', 'V'];
 
 		/** Which item the failed task belongs to is left to chance. */
-		const playFailure = async (settings: StageSettings) => {
-			const stage = await setStage(settings);
-			stage.simulator.nextLives(LIFE, LIFE, FAILING);
-			const id = await stage.startAndSleep(scenes);
-			await stage.allTasksEnded();
-			await stage.simulator.releaseCallbacks({ atOnce: true });
-			const execution = await stage.finished(id, 150);
-			await stage.quiet();
-			const failed = stage.simulator.tasks.find(({ status }) => status === 'FAILED');
+		const runWithFailure = async (settings: TestWorkflowSettings) => {
+			const workflow = await n8n.publish(settings);
+			workflow.simulator.nextLives(LIFE, LIFE, FAILING);
+			const id = await workflow.startAndSleep(scenes);
+			await workflow.allTasksEnded();
+			await workflow.simulator.releaseCallbacks({ atOnce: true });
+			const execution = await workflow.finished(id, 150);
+			await workflow.quiet();
+			const failed = workflow.simulator.tasks.find(({ status }) => status === 'FAILED');
 			const taskId = failed?.taskId ?? '';
-			return { stage, id, execution, taskId, scene: failed?.body.prompt };
+			return { workflow, id, execution, taskId, scene: failed?.body.prompt };
 		};
 
-		play('goes on with the other results and an error item', async () => {
-			const { stage, execution, taskId } = await playFailure({
+		it.concurrent('goes on with the other results and an error item', async () => {
+			const { workflow, execution, taskId } = await runWithFailure({
 				settings: { onError: 'continueRegularOutput' },
 			});
 			expect(execution.status).toBe('success');
-			expectVideos(stage, [scenes], [taskId]);
+			expectVideos(workflow, [scenes], [taskId]);
 		});
 
-		play('sends the failed one to the error output', async () => {
-			const { stage, execution, taskId, scene } = await playFailure({
+		it.concurrent('sends the failed one to the error output', async () => {
+			const { workflow, execution, taskId, scene } = await runWithFailure({
 				settings: { onError: 'continueErrorOutput' },
 			});
 			expect(execution.status).toBe('success');
-			expect(stage.told('errors').map(({ items }) => items)).toEqual([
+			expect(workflow.told('errors').map(({ items }) => items)).toEqual([
 				[
 					expect.objectContaining({
 						scene,
@@ -389,16 +375,16 @@ export function testSleep(version: string) {
 					}),
 				],
 			]);
-			expectVideos(stage, [scenes.filter((other) => other !== scene)]);
+			expectVideos(workflow, [scenes.filter((other) => other !== scene)]);
 		});
 
-		play(
+		it.concurrent(
 			'stops with an error that names all tasks, and a retry pays for the failed one alone',
 			async () => {
-				const { stage, id, execution, taskId, scene } = await playFailure({});
-				const { simulator } = stage;
+				const { workflow, id, execution, taskId, scene } = await runWithFailure({});
+				const { simulator } = workflow;
 				expect(execution.status).toBe('error');
-				expect(stage.told()).toEqual([]);
+				expect(workflow.told()).toEqual([]);
 				expect(execution.data.resultData.lastNodeExecuted).toBe('RunningHub');
 				const error = errorOf(execution);
 				expect(error?.message).toContain(taskId);
@@ -408,115 +394,106 @@ export function testSleep(version: string) {
 						expect(error?.description).toContain(`${task.taskId} SUCCESS`);
 				}
 
-				const retryId = await host.api.retryExecution(id, 'asItIsNow');
-				await host.api.executionInStatus(retryId, 'waiting');
+				const retryId = await n8n.host.api.retryExecution(id, 'asItIsNow');
+				await n8n.host.api.executionInStatus(retryId, 'waiting');
 				expect(simulator.submits()).toHaveLength(6);
-				await stage.allTasksEnded();
+				await workflow.allTasksEnded();
 				// The retry is an execution of its own, and so is its address.
 				const again = simulator.tasks[5];
 				if (signed) await simulator.sendCallback(again?.taskId ?? '');
-				expect((await stage.finished(retryId, 150)).status).toBe('success');
-				await stage.quiet();
+				expect((await workflow.finished(retryId, 150)).status).toBe('success');
+				await workflow.quiet();
 				const prompts = simulator.tasks.map(({ body }) => body.prompt);
 				expect([...prompts].sort()).toEqual([...scenes, scene].sort());
-				expectScenes(stage, [scenes]);
+				expectScenes(workflow, [scenes]);
 			},
 		);
 	});
 
-	play('a credential that has gone is an error that names the tasks; Retry goes on', async () => {
-		const stage = await setStage();
-		stage.simulator.setDefaultLife(lost(10_000));
-		const scenes = ['One', 'Two'];
-		const id = await stage.startAndSleep(scenes);
-		await stage.breakCredential();
-		const [task] = stage.simulator.tasks;
-		if (signed) {
-			expect((await stage.simulator.sendCallback(task?.taskId ?? '')).status).toBe(503);
-		}
-		expect((await host.api.execution(id)).status).toBe('waiting');
-		const execution = await stage.finished(id, 150);
-		expect(execution.status).toBe('error');
-		for (const { taskId } of stage.simulator.tasks) {
-			expect(JSON.stringify(errorOf(execution))).toContain(taskId);
-		}
-		expect(stage.told()).toEqual([]);
-
-		await stage.mendCredential();
-		const retryId = await host.api.retryExecution(id, 'asItWas');
-		expect((await stage.finished(retryId, 150)).status).toBe('success');
-		expectVideos(stage, [scenes]);
-	});
-
-	it(
-		'gets all twenty results, paid for once, though n8n is killed while it sleeps',
+	it.concurrent(
+		'a credential that has gone is an error that names the tasks; Retry goes on',
 		async () => {
-			const stage = await setStage();
-			stage.simulator.setDefaultLife(lost(10_000));
-			const scenes = scenesOf(20);
-			await stage.startAndSleep(scenes);
-			await host.kill();
-			await stage.allTasksEnded();
-			await host.startAgain();
-			await until('the results', 150, () => stage.told().length > 0);
-			await stage.quiet();
-			expectVideos(stage, [scenes]);
+			const workflow = await n8n.publish();
+			workflow.simulator.setDefaultLife(lost(10_000));
+			const scenes = ['One', 'Two'];
+			const id = await workflow.startAndSleep(scenes);
+			await workflow.breakCredential();
+			const [task] = workflow.simulator.tasks;
+			if (signed) {
+				expect((await workflow.simulator.sendCallback(task?.taskId ?? '')).status).toBe(503);
+			}
+			expect((await n8n.host.api.execution(id)).status).toBe('waiting');
+			const execution = await workflow.finished(id, 150);
+			expect(execution.status).toBe('error');
+			for (const { taskId } of workflow.simulator.tasks) {
+				expect(JSON.stringify(errorOf(execution))).toContain(taskId);
+			}
+			expect(workflow.told()).toEqual([]);
+
+			await workflow.mendCredential();
+			const retryId = await n8n.host.api.retryExecution(id, 'asItWas');
+			expect((await workflow.finished(retryId, 150)).status).toBe('success');
+			expectVideos(workflow, [scenes]);
 		},
-		TIMEOUT,
 	);
+
+	it('gets all twenty results, paid for once, though n8n is killed while it sleeps', async () => {
+		const workflow = await n8n.publish();
+		workflow.simulator.setDefaultLife(lost(10_000));
+		const scenes = scenesOf(20);
+		await workflow.startAndSleep(scenes);
+		await n8n.host.kill();
+		await workflow.allTasksEnded();
+		await n8n.host.startAgain();
+		await until('the results', 150, () => workflow.told().length > 0);
+		await workflow.quiet();
+		expectVideos(workflow, [scenes]);
+	});
 
 	describe.each([
-		['killed', async () => await host.kill()],
-		['shut down', async () => await host.shutDown()],
+		['killed', async () => await n8n.host.kill()],
+		['shut down', async () => await n8n.host.shutDown()],
 	])('n8n that is %s', (_, stop) => {
-		it(
-			'while it looks at woken tasks, or fetches their files, loses nothing: Retry pays for none',
-			async () => {
-				const scenes = scenesOf(4);
-				const looking = await setStage();
-				const fetching = await setStage({ parameters: { downloadResults: true } });
-				// Longer than n8n gives its executions when it is shut down.
-				const slowFile = { type: 'mp4', bytes: 300_000, bytesPerSecond: 300_000 / 30 };
-				looking.simulator.setDefaultLife(lost(5_000));
-				fetching.simulator.setDefaultLife(
-					lost(5_000, { end: { kind: 'success', files: [slowFile] } }),
-				);
-				const ids = [await looking.startAndSleep(scenes), await fetching.startAndSleep(scenes)];
-				looking.simulator.addFault({
-					kind: 'slow',
-					delayMs: 30_000,
-					match: QUERY,
-					times: scenes.length,
-				});
-				await until('both to wake', 90, () => {
-					const asks = looking.simulator.requests.some(({ path }) => path === QUERY.path);
-					const fetches = fetching.simulator.requests.some(({ origin }) => origin === 'files');
-					return asks && fetches;
-				});
-				await stop();
-				await host.startAgain();
+		it('while it looks at woken tasks, or fetches their files, loses nothing: Retry pays for none', async () => {
+			const scenes = scenesOf(4);
+			const looking = await n8n.publish();
+			const fetching = await n8n.publish({ parameters: { downloadResults: true } });
+			// Longer than n8n gives its executions when it is shut down.
+			const slowFile = { type: 'mp4', bytes: 300_000, bytesPerSecond: 300_000 / 30 };
+			looking.simulator.setDefaultLife(lost(5_000));
+			fetching.simulator.setDefaultLife(
+				lost(5_000, { end: { kind: 'success', files: [slowFile] } }),
+			);
+			const ids = [await looking.startAndSleep(scenes), await fetching.startAndSleep(scenes)];
+			looking.simulator.addFault({
+				kind: 'slow',
+				delayMs: 30_000,
+				match: QUERY,
+				times: scenes.length,
+			});
+			await until('both to wake', 90, () => {
+				const asks = looking.simulator.requests.some(({ path }) => path === QUERY.path);
+				const fetches = fetching.simulator.requests.some(({ origin }) => origin === 'files');
+				return asks && fetches;
+			});
+			await stop();
+			await n8n.host.startAgain();
 
-				for (const [index, stage] of [looking, fetching].entries()) {
-					await host.api.executionInStatus(ids[index] ?? '', 'crashed');
-					const retryId = await host.api.retryExecution(ids[index] ?? '', 'asItWas');
-					expect((await stage.finished(retryId, 150)).status).toBe('success');
-					await stage.quiet();
-					expectVideos(stage, [scenes]);
-				}
-			},
-			TIMEOUT,
-		);
+			for (const [index, workflow] of [looking, fetching].entries()) {
+				await n8n.host.api.executionInStatus(ids[index] ?? '', 'crashed');
+				const retryId = await n8n.host.api.retryExecution(ids[index] ?? '', 'asItWas');
+				expect((await workflow.finished(retryId, 150)).status).toBe('success');
+				await workflow.quiet();
+				expectVideos(workflow, [scenes]);
+			}
+		});
 	});
 
-	it(
-		'has run no flow twice',
-		async () => {
-			for (const stage of stages) await stage.quiet();
-			const runs = recorder.told.map(({ path, execution }) => `${execution} ${path}`);
-			expect(runs).toEqual([...new Set(runs)]);
-		},
-		TIMEOUT,
-	);
+	it('has run no flow twice', async () => {
+		for (const workflow of n8n.workflows) await workflow.quiet();
+		const runs = n8n.recorder.told.map(({ path, execution }) => `${execution} ${path}`);
+		expect(runs).toEqual([...new Set(runs)]);
+	});
 }
 
 function taskIdOf(error: unknown): string {

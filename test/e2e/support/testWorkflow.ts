@@ -9,7 +9,7 @@ import type {
 import { until } from '../../../scripts/lib/until';
 import { type Life, type Simulator, SIMULATOR_KEY, startSimulator } from '../../simulator';
 import { withWait } from '../../support/waitOptions';
-import { CREDENTIAL, NODE } from '../harness';
+import { CREDENTIAL, credentialData, NODE, saveCredential } from './credential';
 import type { Host } from './host';
 import type { Recorder, Told } from './recorder';
 
@@ -37,7 +37,7 @@ export const FETCH_RESULT = {
 	options: { pollInterval: 1 },
 };
 
-export interface StageSettings {
+export interface TestWorkflowSettings {
 	/** Parameters of the RunningHub node beyond those of {@link VIDEO_PER_SCENE}. */
 	parameters?: INodeParameters;
 	/** Settings of the RunningHub node, such as `onError`. */
@@ -46,26 +46,26 @@ export interface StageSettings {
 	next?: INodeParameters;
 	/** Settings of the workflow, such as `saveExecutionProgress`. */
 	workflowSettings?: Record<string, unknown>;
-	/** The key of an account of the stage's simulator; the simulator's own if not given. */
+	/** The key of an account of the workflow's simulator; the simulator's own if not given. */
 	apiKey?: string;
 	/** How many tasks the account takes at a time; as many as come if not given. */
 	concurrencyLimit?: number;
 	/** Parameters of a Wait node behind them. */
 	wait?: Record<string, unknown>;
-	/** Which API the credential is for; the stage's simulator if not given. */
+	/** Which API the credential is for; the workflow's simulator if not given. */
 	credentialData?: Record<string, unknown>;
-	/** Another flow than that of {@link Stage}; it begins with {@link FlowParts.webhook} where `start` is to start it. */
+	/** Another flow than that of {@link TestWorkflow}; it begins with {@link FlowParts.webhook} where `start` is to start it. */
 	flow?: (parts: FlowParts) => Pick<Workflow, 'nodes' | 'connections'>;
 }
 
-/** What the flow of a stage is made of. */
+/** What the flow of a test's workflow is made of. */
 export interface FlowParts {
 	/** The path of its webhook. */
 	path: string;
 	webhook(parameters?: Record<string, unknown>): WorkflowNode;
-	/** One item for each scene that the stage is started with. */
+	/** One item for each scene that the workflow is started with. */
 	scenes(): WorkflowNode;
-	/** A RunningHub node with the stage's credential and, beyond those of {@link VIDEO_PER_SCENE}, these parameters. */
+	/** A RunningHub node with the workflow's credential and, beyond those of {@link VIDEO_PER_SCENE}, these parameters. */
 	runningHub(
 		name: string,
 		parameters?: INodeParameters,
@@ -73,40 +73,44 @@ export interface FlowParts {
 	): WorkflowNode;
 	/** Gives each item the scene that it comes from. */
 	pair(name: string): WorkflowNode;
-	/** Tells the recorder what it gets: see {@link Stage.told}. */
+	/** Tells the recorder what it gets: see {@link TestWorkflow.told}. */
 	tell(name: string): WorkflowNode;
 }
 
 /**
- * A published workflow with a RunningHub of its own, so that many stages can play on one n8n at the same time:
+ * A published workflow with a RunningHub of its own, so that the tests of many can run on one n8n at the same time:
  * webhook → one item a scene → RunningHub (→ RunningHub 2) → the scene each item comes from, by its pairing → tell the recorder.
  */
-export class Stage {
+export class TestWorkflow {
 	private constructor(
 		private readonly host: Host,
 		private readonly recorder: Recorder,
 		readonly simulator: Simulator,
-		readonly workflow: StoredWorkflow,
+		private readonly workflow: StoredWorkflow,
 		private readonly path: string,
 		private readonly credentialData: Record<string, unknown>,
 	) {}
 
-	static async set(host: Host, recorder: Recorder, settings: StageSettings = {}): Promise<Stage> {
+	static async publish(
+		host: Host,
+		recorder: Recorder,
+		settings: TestWorkflowSettings = {},
+	): Promise<TestWorkflow> {
 		const simulator = await startSimulator({
 			defaultLife: LIFE,
-			// So that the log of one n8n tells the tasks of all stages apart.
+			// So that the log of one n8n tells the tasks of all workflows apart.
 			firstId: `19${String(randomInt(1e12)).padStart(12, '0')}00001`,
 			switches: { callbackRetries: 12, callbackRetryDelayMs: 500 },
 		});
 		try {
-			return await Stage.setAround(simulator, host, recorder, settings);
+			return await TestWorkflow.publishWith(simulator, host, recorder, settings);
 		} catch (error) {
 			await simulator.stop();
 			throw error;
 		}
 	}
 
-	private static async setAround(
+	private static async publishWith(
 		simulator: Simulator,
 		host: Host,
 		recorder: Recorder,
@@ -116,20 +120,15 @@ export class Stage {
 			next,
 			workflowSettings,
 			apiKey = SIMULATOR_KEY,
-			credentialData,
+			credentialData: data = credentialData(simulator, apiKey),
 			concurrencyLimit,
 			wait,
 			flow,
-		}: StageSettings,
-	): Promise<Stage> {
+		}: TestWorkflowSettings,
+	): Promise<TestWorkflow> {
 		const path = randomUUID();
 		simulator.addAccount(apiKey, concurrencyLimit === undefined ? {} : { concurrencyLimit });
-		const data = credentialData ?? { site: 'custom', baseUrl: simulator.baseUrl, apiKey };
-		const credential = await host.api.saveCredential({
-			name: credentialName(path),
-			type: CREDENTIAL,
-			data,
-		});
+		const credential = await saveCredential(host.api, data, credentialName(path));
 		const parts: FlowParts = {
 			path,
 			webhook: (own = {}) =>
@@ -183,12 +182,16 @@ export class Stage {
 			settings: { executionOrder: 'v1', ...workflowSettings },
 		});
 		await host.api.publish(workflow);
-		return new Stage(host, recorder, simulator, workflow, path, data);
+		return new TestWorkflow(host, recorder, simulator, workflow, path, data);
+	}
+
+	get id(): string {
+		return this.workflow.id;
 	}
 
 	/** Starts one execution, and gives its id. */
 	async start(scenes: readonly string[]): Promise<string> {
-		const before = (await this.host.api.executions(this.workflow.id)).map(({ id }) => id);
+		const before = (await this.host.api.executions(this.id)).map(({ id }) => id);
 		const response = await this.call(scenes);
 		if (!response.ok) throw new Error(`The webhook answered HTTP ${response.status}.`);
 		return await this.begun(before);
@@ -206,7 +209,7 @@ export class Stage {
 	/** The id of the newest execution but those. */
 	async begun(before: readonly string[] = []): Promise<string> {
 		return await until('the execution to begin', 30, async () => {
-			const all = await this.host.api.executions(this.workflow.id);
+			const all = await this.host.api.executions(this.id);
 			return all.find(({ id }) => !before.includes(id))?.id;
 		});
 	}
@@ -264,14 +267,14 @@ export class Stage {
 	}
 
 	private async changeCredential(data: Record<string, unknown>): Promise<void> {
-		await this.host.api.saveCredential({ name: credentialName(this.path), type: CREDENTIAL, data });
+		await saveCredential(this.host.api, data, credentialName(this.path));
 	}
 
 	/** No callback is on its way any more, and n8n does nothing for this workflow. */
 	async quiet(): Promise<void> {
 		await this.simulator.callbacksIdle();
 		await until('n8n to be at rest', 60, async () => {
-			const executions = await this.host.api.executions(this.workflow.id);
+			const executions = await this.host.api.executions(this.id);
 			return executions.every(({ status }) => status !== 'running' && status !== 'new');
 		});
 	}
