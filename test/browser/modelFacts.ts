@@ -57,7 +57,7 @@ export function comparable(fields: readonly Field[]): Array<Omit<Field, 'label'>
 	}));
 }
 
-/** Of the models that list languages by their codes. */
+/** Of the models that list languages by their codes. Not the node's own list: what is expected may not come from what is checked. */
 const LANGUAGES: Readonly<Record<string, string>> = {
 	ar: 'Arabic',
 	de: 'German',

@@ -1,5 +1,6 @@
 import { errorOf } from '../../scripts/lib/n8nApi';
 import { SIMULATOR_WORKFLOW_ID } from '../simulator';
+import { UNKNOWN_OUTCOME } from '../support/sentences';
 import { type TestWorkflow, type TestWorkflowSettings } from './support/testWorkflow';
 import { useN8n } from './support/useN8n';
 
@@ -84,7 +85,7 @@ it.concurrent(
 			times: 'always',
 		});
 		const execution = await workflow.finished(await workflow.start(['Unsure']));
-		expect(errorOf(execution)?.message).toContain('may or may not have started');
+		expect(errorOf(execution)?.message).toContain(UNKNOWN_OUTCOME);
 		expect(workflow.simulator.submits()).toHaveLength(1);
 	},
 );

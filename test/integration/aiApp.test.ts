@@ -8,7 +8,7 @@ import {
 	type AppField,
 } from '../simulator';
 import { callBack } from './harness';
-import { form, listOf, PIXEL, sent, withPicture } from './comfySupport';
+import { form, formsOf, listOf, PIXEL, sent, withPicture } from './comfySupport';
 import {
 	CONTINUE,
 	KEY,
@@ -19,19 +19,11 @@ import {
 	jsonOf,
 	shown,
 	type Lab,
-	withWait,
 } from './support';
 
 jest.setTimeout(30_000);
 
-const submit = (more: INodeParameters = {}, id = APP): INodeParameters => ({
-	resource: 'aiApp',
-	operation: 'submit',
-	webappId: { __rl: true, mode: 'id', value: id },
-	...more,
-});
-const submitAndWait = (more: INodeParameters = {}, id = APP): INodeParameters =>
-	withWait(submit({ operation: 'submitAndWait', options: { pollInterval: 1 }, ...more }, id));
+const { submit, submitAndWait } = formsOf('aiApp', 'webappId', APP);
 
 const valuesOf = (lab: Lab, index = 0) =>
 	Object.fromEntries(

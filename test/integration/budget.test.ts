@@ -1,6 +1,8 @@
 import { NodeConnectionTypes, type INodeParameters, type INodeType } from 'n8n-workflow';
 import { LIVES, type Life } from '../simulator';
+import { UNKNOWN_OUTCOME } from '../support/sentences';
 import { retryRun, runWorkflow, wakeOnTime, type NodeRun } from './harness';
+import { DEFAULT_TYPE } from './harness/node-types';
 import {
 	CONTINUE,
 	errorOf,
@@ -18,7 +20,6 @@ import {
 
 jest.setTimeout(60_000);
 
-const TYPE = 'n8n-nodes-runninghub.runningHub';
 const START_TYPE = 'n8n-nodes-base.manualTrigger';
 const SUBMIT = { path: '/openapi/v2/vidu/' };
 /** Runs at the first question and has ended at the second. */
@@ -104,7 +105,7 @@ test.concurrent('one whose outcome is unknown may have been paid for, and counts
 		const result = await lab.run(oneByOne(price), { items: many(2), ...CONTINUE });
 		expect(made(lab)).toBe(1);
 		expect(messagesOf(result)).toEqual([
-			expect.stringContaining('may or may not have started'),
+			expect.stringContaining(UNKNOWN_OUTCOME),
 			expect.stringContaining(`Budget is ${price}.`),
 		]);
 	});
@@ -182,11 +183,11 @@ test.concurrent('is one for all runs of the node in an execution, as in a loop',
 		const twice = { node: 'Video', type: NodeConnectionTypes.Main, index: 0 };
 		const result = await runWorkflow({
 			...instance,
-			nodeTypes: { [TYPE]: node as INodeType },
+			nodeTypes: { [DEFAULT_TYPE]: node as INodeType },
 			workflow: {
 				nodes: [
 					{ ...at, id: '1', name: 'Start', type: START_TYPE, parameters: {} },
-					{ ...at, id: '2', name: 'Video', type: TYPE, parameters },
+					{ ...at, id: '2', name: 'Video', type: DEFAULT_TYPE, parameters },
 				],
 				connections: { Start: { main: [[twice, twice]] } },
 			},

@@ -1,5 +1,5 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import { PNG, type Lab } from './support';
+import { PNG, withWait, type Lab } from './support';
 
 /** What the tests of workflows and of AI Apps share. */
 
@@ -19,6 +19,19 @@ export const form = (value: IDataObject, defaults: IDataObject = {}): INodeParam
 		schema: Object.entries(defaults).map(([id, defaultValue]) => ({ id, defaultValue })),
 	} as INodeParameters,
 });
+
+/** The forms of a resource for what has a page of its own: a workflow or an app. */
+export function formsOf(resource: 'comfyWorkflow' | 'aiApp', idField: string, defaultId: string) {
+	const submit = (more: INodeParameters = {}, id = defaultId): INodeParameters => ({
+		resource,
+		operation: 'submit',
+		[idField]: { __rl: true, mode: 'id', value: id },
+		...more,
+	});
+	const submitAndWait = (more: INodeParameters = {}, id = defaultId): INodeParameters =>
+		withWait(submit({ operation: 'submitAndWait', options: { pollInterval: 1 }, ...more }, id));
+	return { submit, submitAndWait };
+}
 
 /** The bodies of all submits, without the key. */
 export const sent = ({ simulator }: Lab): IDataObject[] =>

@@ -9,8 +9,9 @@ import {
 	type AccountSettings,
 	type Fault,
 } from '../simulator';
+import { NOTHING_PAID } from '../support/sentences';
 import { callBack, retryRun, storeBinary } from './harness';
-import { form, listOf, PIXEL, sent, withPicture } from './comfySupport';
+import { form, formsOf, listOf, PIXEL, sent, withPicture } from './comfySupport';
 import {
 	CONTINUE,
 	ERROR_OUTPUT,
@@ -26,7 +27,6 @@ import {
 	startOtherHost,
 	type Lab,
 	type More,
-	withWait,
 } from './support';
 
 jest.setTimeout(30_000);
@@ -41,14 +41,7 @@ const UNREADABLE: Fault = {
 
 const DEFAULTS = { '3.steps': 20, '6.text': 'a fox', '10.image': 'example.png' };
 
-const submit = (more: INodeParameters = {}, id = WORKFLOW): INodeParameters => ({
-	resource: 'comfyWorkflow',
-	operation: 'submit',
-	workflowId: { __rl: true, mode: 'id', value: id },
-	...more,
-});
-const submitAndWait = (more: INodeParameters = {}, id = WORKFLOW): INodeParameters =>
-	withWait(submit({ operation: 'submitAndWait', options: { pollInterval: 1 }, ...more }, id));
+const { submit, submitAndWait } = formsOf('comfyWorkflow', 'workflowId', WORKFLOW);
 
 const info = (nodeId: string, fieldName: string, fieldValue: unknown) => ({
 	nodeId,
@@ -561,7 +554,7 @@ describe('what would be refused', () => {
 		await inLab(async (lab) => {
 			const run = await lab.run(submit(form(value)));
 			expect(shown(run)).toMatch(sentence);
-			expect(shown(run)).toContain('nothing was paid for');
+			expect(shown(run)).toContain(NOTHING_PAID);
 			expect(lab.simulator.submits()).toEqual([]);
 		});
 	});

@@ -5,6 +5,7 @@ import {
 	type Simulator,
 } from '../simulator';
 import { V1_NAMES, V2_NAMES } from '../simulator/codes';
+import { afterUnknownOutcome, meaningOf, UNKNOWN_OUTCOME } from '../support/sentences';
 import {
 	AT_ONCE,
 	CONTINUE,
@@ -123,293 +124,137 @@ const calls = {
 	},
 } satisfies Record<string, Call>;
 
-const KEY_REMEDY =
-	'Check the API key in the RunningHub credential, and that its Site is the one where the key was created: a key works on its own site only.';
-const TOP_UP = 'Top up the account on the RunningHub site, then run again.';
-const TRY_LATER =
-	'The problem is on RunningHub’s side and often temporary: try again in a few minutes.';
-const TASK_REMEDY =
-	'Check the task ID, and that the credential belongs to the account and site of the task.';
-const INPUT_REMEDY =
-	'Correct the field named in the message. If none is named, compare your values with what the model, workflow or app takes.';
-const NODES_REMEDY = 'Compare node IDs, field names and values with those of the workflow or app.';
-const WORDS_REMEDY =
-	'See RunningHub’s message for details, then adjust the prompt, media or fields.';
+const remedyOf = (code: string) => meaningOf(code).remedy;
+
+/** Advice that several codes share. */
+const KEY_REMEDY = remedyOf('802');
+const TOP_UP = remedyOf('414');
+const TRY_LATER = remedyOf('500');
+const TASK_REMEDY = remedyOf('807');
+const INPUT_REMEDY = remedyOf('301');
+const NODES_REMEDY = remedyOf('803');
+const WORDS_REMEDY = remedyOf('1516');
+const SLOT_REMEDY = remedyOf('421');
 const FULL = 'No task was accepted for 6 seconds.';
-const SLOT_REMEDY = 'Wait until a running task ends, or upgrade the account’s plan.';
-const NOT_SENT_AGAIN =
-	'It was not sent again, because you could be charged twice. Check the call records in the API console of the RunningHub site: if the task is there, get it with Task > Wait for Result; if not, run this item (not the whole list) again in a new execution. What happened:';
-const OUTCOME_UNKNOWN =
-	'RunningHub may or may not have started the task: no usable response was received.';
 
 interface Row {
 	call: keyof typeof calls;
-	message: string;
-	/** Where RunningHub's own words are not in the message, they follow it by themselves. */
-	remedy: string;
+	/** Around the sentence of the code. */
+	before?: string;
+	after?: string;
+	/** Instead of it. */
+	message?: string;
+	/** If not that of the code alone. RunningHub's own words follow it by themselves where they are not in the message. */
+	remedy?: string;
 	/** Words that tell more than the name of the code does. */
 	words?: string;
 }
 
 /** 0, 804 and 813 are states: see below. */
 const V1_ROWS: Record<string, Row> = {
-	1: {
-		call: 'start',
-		message: 'RunningHub could not process the request: operation failed',
-		remedy: 'Check the IDs and values in the form, and the Site of the credential.',
-	},
+	1: { call: 'start', after: ': operation failed' },
 	301: {
 		call: 'start',
-		message: 'A parameter is missing or invalid: nodeInfoList is required',
+		after: ': nodeInfoList is required',
 		remedy: INPUT_REMEDY,
 		words: 'nodeInfoList is required',
 	},
-	380: {
-		call: 'start',
-		message: 'RunningHub does not know this workflow.',
-		remedy:
-			'Check the workflow ID, and that the credential’s Site is the one where the workflow was created.',
-	},
-	401: {
-		call: 'upload',
-		message: 'The file a.png could not be uploaded: RunningHub did not accept the API key.',
-		remedy: KEY_REMEDY,
-	},
-	412: {
-		call: 'account',
-		message: 'RunningHub did not accept an API key at this URL.',
-		remedy: 'Check the Site and the Base URL in the credential, then the API key.',
-	},
-	414: { call: 'start', message: 'The account has no RH coins left.', remedy: TOP_UP },
-	415: {
-		call: 'start',
-		message: 'All machines of the exclusive plan are busy.',
-		remedy: `${FULL} Wait until one is free, or turn on the Use Personal Queue option.`,
-	},
-	416: { call: 'start', message: 'The wallet balance is too low for this task.', remedy: TOP_UP },
-	421: {
-		call: 'start',
-		message: 'The account has reached its concurrent task limit.',
-		remedy: `${FULL} ${SLOT_REMEDY}`,
-	},
-	423: {
-		call: 'webhookEvent',
-		message: `RunningHub does not know this task, or has removed it (task ${TASK_ID}).`,
-		remedy: TASK_REMEDY,
-	},
-	433: {
-		call: 'start',
-		message: 'ComfyUI rejected the workflow as invalid.',
-		remedy: 'Correct the node and input named in the message.',
-	},
-	435: {
-		call: 'start',
-		message: 'The exclusive plan has no machine of this size.',
-		remedy: 'Choose another size in the Machine Size option; 48 GB machines are "plus".',
-	},
-	436: {
-		call: 'start',
-		message: 'The exclusive plan is missing or has expired.',
-		remedy: 'Renew the plan, or use another key.',
-	},
-	500: { call: 'account', message: 'RunningHub had an internal error.', remedy: TRY_LATER },
-	801: {
-		call: 'account',
-		message: 'Free accounts cannot use the API.',
-		remedy: 'Buy a membership or an enterprise top-up on the RunningHub site.',
-	},
-	802: { call: 'account', message: 'RunningHub did not accept the API key.', remedy: KEY_REMEDY },
-	803: {
-		call: 'start',
-		message: 'A node or field does not exist in the workflow, or its value does not fit.',
-		remedy: NODES_REMEDY,
-	},
-	805: {
-		call: 'olderTask',
-		message: `The task failed, and RunningHub gave no reason (task ${TASK_ID}).`,
-		remedy:
-			'If no reason is given, check the task in the call records on the RunningHub site. Change the input or the workflow, then run it again.',
-	},
-	806: {
-		call: 'account',
-		message: 'RunningHub has no account for this API key.',
-		remedy: KEY_REMEDY,
-	},
-	807: {
-		call: 'webhookEvent',
-		message: `RunningHub does not know this task (task ${TASK_ID}).`,
-		remedy: TASK_REMEDY,
-	},
-	808: {
-		call: 'upload',
-		message: 'The file a.png could not be uploaded: RunningHub could not store the uploaded file.',
-		remedy:
-			'It takes JPG, PNG, WEBP, MP4, AVI, MOV, MKV, MP3, WAV, FLAC and ZIP files. If this is one of them, try again in a few minutes.',
-	},
-	809: {
-		call: 'upload',
-		message: 'The file a.png could not be uploaded: The file is too large for RunningHub.',
-		remedy: 'Use a smaller file, or give a public URL where the field takes one.',
-	},
-	810: {
-		call: 'start',
-		message: 'The workflow has not been saved and run yet.',
-		remedy: 'Open the workflow on the RunningHub site, save it and run it there once.',
-	},
-	811: {
-		call: 'account',
-		message: 'RunningHub did not accept the enterprise API key.',
-		remedy: KEY_REMEDY,
-	},
-	812: {
-		call: 'start',
-		message: 'The enterprise balance is too low for this task.',
-		remedy: TOP_UP,
-	},
-	814: {
-		call: 'start',
-		message: 'The personal queue is full (1,000 tasks).',
-		remedy: `${FULL} Wait until some of its tasks have ended.`,
-	},
-	901: {
-		call: 'start',
-		message: 'RunningHub does not know this AI App.',
-		remedy:
-			'Check the app’s ID, and that the credential’s Site is the one where the app was published.',
-	},
+	380: { call: 'start' },
+	401: { call: 'upload', before: 'The file a.png could not be uploaded: ', remedy: KEY_REMEDY },
+	412: { call: 'account' },
+	414: { call: 'start', remedy: TOP_UP },
+	415: { call: 'start', remedy: `${FULL} ${remedyOf('415')}` },
+	416: { call: 'start', remedy: TOP_UP },
+	421: { call: 'start', remedy: `${FULL} ${SLOT_REMEDY}` },
+	423: { call: 'webhookEvent', after: ` (task ${TASK_ID}).`, remedy: TASK_REMEDY },
+	433: { call: 'start' },
+	435: { call: 'start' },
+	436: { call: 'start' },
+	500: { call: 'account', remedy: TRY_LATER },
+	801: { call: 'account' },
+	802: { call: 'account', remedy: KEY_REMEDY },
+	803: { call: 'start', remedy: NODES_REMEDY },
+	805: { call: 'olderTask', after: ` (task ${TASK_ID}).` },
+	806: { call: 'account', remedy: KEY_REMEDY },
+	807: { call: 'webhookEvent', after: ` (task ${TASK_ID}).`, remedy: TASK_REMEDY },
+	808: { call: 'upload', before: 'The file a.png could not be uploaded: ' },
+	809: { call: 'upload', before: 'The file a.png could not be uploaded: ' },
+	810: { call: 'start' },
+	811: { call: 'account', remedy: KEY_REMEDY },
+	812: { call: 'start', remedy: TOP_UP },
+	814: { call: 'start', remedy: `${FULL} ${remedyOf('814')}` },
+	901: { call: 'start' },
 };
 
 const V2_ROWS: Record<string, Row> = {
 	1000: {
 		call: 'model',
-		message: OUTCOME_UNKNOWN,
-		remedy: `${NOT_SENT_AGAIN} RunningHub had an unknown error.`,
+		message: UNKNOWN_OUTCOME,
+		remedy: afterUnknownOutcome(`${meaningOf('1000').message}.`),
 	},
-	1001: {
-		call: 'model',
-		message: 'RunningHub does not know this endpoint.',
-		remedy: 'Check the model’s endpoint; it may have been renamed or retired.',
-	},
-	1002: { call: 'model', message: 'RunningHub did not accept the API key.', remedy: KEY_REMEDY },
-	1003: {
-		call: 'model',
-		message: 'RunningHub received too many requests from this account.',
-		remedy: `${FULL} Wait a minute, then send fewer at once.`,
-	},
-	1004: {
-		call: 'task',
-		message: `RunningHub does not know this task, or it has expired (task ${TASK_ID}).`,
-		remedy: TASK_REMEDY,
-	},
+	1001: { call: 'model' },
+	1002: { call: 'model', remedy: KEY_REMEDY },
+	1003: { call: 'model', remedy: `${FULL} ${remedyOf('1003')}` },
+	1004: { call: 'task', after: ` (task ${TASK_ID}).`, remedy: TASK_REMEDY },
 	1005: {
 		call: 'model',
-		message: OUTCOME_UNKNOWN,
-		remedy: `${NOT_SENT_AGAIN} RunningHub had an internal error.`,
+		message: UNKNOWN_OUTCOME,
+		remedy: afterUnknownOutcome(`${meaningOf('1005').message}.`),
 	},
-	1006: {
-		call: 'end',
-		message: 'The task timed out on RunningHub: execution timed out',
-		remedy: 'Request a shorter or smaller result. Running it again is charged again.',
-	},
+	1006: { call: 'end', after: ': execution timed out' },
 	1007: {
 		call: 'model',
-		message: 'RunningHub refused a parameter: duration must be one of 1 to 10',
+		after: ': duration must be one of 1 to 10',
 		remedy: INPUT_REMEDY,
 		words: 'duration must be one of 1 to 10',
 	},
-	1008: {
-		call: 'model',
-		message: 'A file is too large for RunningHub: file too large',
-		remedy: 'Use a smaller file.',
-	},
-	1009: {
-		call: 'model',
-		message: 'RunningHub does not allow this kind of call here.',
-		remedy: 'Update this node package. If this persists, report it.',
-	},
+	1008: { call: 'model', after: ': file too large' },
+	1009: { call: 'model' },
 	1010: {
 		call: 'model',
-		message: OUTCOME_UNKNOWN,
-		remedy: `${NOT_SENT_AGAIN} RunningHub is currently unavailable.`,
+		message: UNKNOWN_OUTCOME,
+		remedy: afterUnknownOutcome(`${meaningOf('1010').message}.`),
 	},
-	1011: {
-		call: 'model',
-		message: 'RunningHub is currently too busy.',
-		remedy: `${FULL} ${TRY_LATER}`,
-	},
+	1011: { call: 'model', remedy: `${FULL} ${TRY_LATER}` },
 	1012: {
 		call: 'model',
-		message: OUTCOME_UNKNOWN,
-		remedy: `${NOT_SENT_AGAIN} The model’s provider had an error.`,
+		message: UNKNOWN_OUTCOME,
+		remedy: afterUnknownOutcome(`${meaningOf('1012').message}.`),
 	},
-	1013: {
-		call: 'end',
-		message: 'RunningHub could not process a file: file processing failed',
-		remedy:
-			'Check that every file opens, is of an allowed type and can be reached from the internet.',
-	},
-	1014: {
-		call: 'model',
-		message: 'This API key cannot use Vidu and the other models.',
-		remedy:
-			'They need an enterprise-shared key: get one in RunningHub’s API console and enter it in the credential. The credential test accepts other keys too.',
-	},
-	1015: {
-		call: 'end',
-		message: 'The generation failed: generation failed',
-		remedy: 'Try again. If it fails again, change the input.',
-	},
-	1101: {
-		call: 'model',
-		message: 'The node information does not fit the workflow: node info error',
-		remedy: NODES_REMEDY,
-	},
-	1501: {
-		call: 'end',
-		message: 'The content did not pass RunningHub’s review: content did not pass review',
-		remedy: 'Change the prompt or the media.',
-	},
-	1504: {
-		call: 'end',
-		message: 'The model timed out: the model timed out',
-		remedy: 'Try again, or request a shorter or smaller result.',
-	},
-	1505: {
-		call: 'end',
-		message:
-			'This model does not allow photorealistic real people: photorealistic real people are not allowed',
-		remedy: 'Use other images or another model.',
-	},
-	1516: {
-		call: 'end',
-		message: 'RunningHub refused the request: refused by the model (1516)',
-		remedy: WORDS_REMEDY,
-	},
-	1517: {
-		call: 'end',
-		message: 'RunningHub refused the request: refused by the model (1517)',
-		remedy: WORDS_REMEDY,
-	},
-	1519: {
-		call: 'end',
-		message: 'RunningHub refused the request: refused by the model (1519)',
-		remedy: WORDS_REMEDY,
-	},
-	1520: {
-		call: 'model',
-		message: 'The account has reached its concurrent task limit.',
-		remedy: `${FULL} ${SLOT_REMEDY}`,
-	},
-	1601: { call: 'model', message: 'RunningHub did not accept the API key.', remedy: KEY_REMEDY },
-	40310: {
-		call: 'model',
-		message: 'This model is no longer offered at www.runninghub.cn.',
-		remedy:
-			'Use an account, API key and Site of www.runninghub.ai, or choose another model. A key used on the wrong site gets this error too.',
-	},
+	1013: { call: 'end', after: ': file processing failed' },
+	1014: { call: 'model' },
+	1015: { call: 'end', after: ': generation failed' },
+	1101: { call: 'model', after: ': node info error', remedy: NODES_REMEDY },
+	1501: { call: 'end', after: ': content did not pass review' },
+	1504: { call: 'end', after: ': the model timed out' },
+	1505: { call: 'end', after: ': photorealistic real people are not allowed' },
+	1516: { call: 'end', after: ': refused by the model (1516)', remedy: WORDS_REMEDY },
+	1517: { call: 'end', after: ': refused by the model (1517)', remedy: WORDS_REMEDY },
+	1519: { call: 'end', after: ': refused by the model (1519)', remedy: WORDS_REMEDY },
+	1520: { call: 'model', remedy: `${FULL} ${SLOT_REMEDY}` },
+	1601: { call: 'model', remedy: KEY_REMEDY },
+	40310: { call: 'model' },
 };
 
 const STATES = ['0', '804', '813'];
+
+it('what to do differs from case to case', () => {
+	const shared = [
+		KEY_REMEDY,
+		TOP_UP,
+		TRY_LATER,
+		TASK_REMEDY,
+		INPUT_REMEDY,
+		NODES_REMEDY,
+		WORDS_REMEDY,
+		SLOT_REMEDY,
+	];
+	const own = Object.entries({ ...V1_ROWS, ...V2_ROWS }).flatMap(([code, { remedy }]) =>
+		remedy === undefined ? [remedyOf(code)] : [],
+	);
+	const all = [...shared, ...own];
+	expect(all).toEqual([...new Set(all)]);
+});
 
 it('the tables hold every code, and no other', () => {
 	expect(Object.keys(V1_ROWS)).toEqual(
@@ -427,11 +272,14 @@ const reads =
 			const { simulator } = lab;
 			const result = await calls[row.call](lab, { simulator, code, words });
 			const taskId = simulator.tasks[0]?.taskId;
-			const message = taskId === undefined ? row.message : `${row.message} (task ${taskId}).`;
-			const quoted = row.message.includes(words)
+			const { message, messageWithoutReason = message, remedy } = meaningOf(code);
+			const { before = '', after = '.' } = row;
+			const says = row.message ?? `${before}${messageWithoutReason}${after}`;
+			const shownMessage = taskId === undefined ? says : `${says} (task ${taskId}).`;
+			const quoted = says.includes(words)
 				? `Code ${code}.`
 				: `RunningHub’s message: “${words}” (code ${code}).`;
-			expect(shown(result)).toBe(`${message} | ${row.remedy} ${quoted}`);
+			expect(shown(result)).toBe(`${shownMessage} | ${row.remedy ?? remedy} ${quoted}`);
 		});
 	};
 
@@ -505,7 +353,7 @@ describe('with Continue On Fail', () => {
 			expect(errorOf(jsonOf(kept))).toEqual({
 				code: '416',
 				kind: 'balance',
-				message: 'The wallet balance is too low for this task.',
+				message: `${meaningOf('416').message}.`,
 			});
 		});
 	});

@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import type { Fault, Switches } from '../simulator';
+import { meaningOf, UNKNOWN_OUTCOME } from '../support/sentences';
 import {
 	CONTINUE,
 	NEVER,
@@ -23,9 +24,6 @@ jest.setTimeout(40_000);
 const SUBMIT = { path: '/openapi/v2/vidu/' };
 const QUERY = { path: '/openapi/v2/query' };
 const UPLOAD = { path: '/openapi/v2/media/upload/' };
-
-const UNKNOWN_OUTCOME =
-	'RunningHub may or may not have started the task: no usable response was received.';
 
 describe('a submit that was refused for the moment is sent again', () => {
 	const FOR_THE_MOMENT: Array<[string, Fault]> = [
@@ -268,7 +266,7 @@ describe('a check that fails does not end the wait', () => {
 			expectTaskShape(jsonOf(result));
 			expect(jsonOf(result)).toMatchObject({ taskId, error: { kind: 'auth', code: '1002' } });
 			expect(errorOf(jsonOf(result)).message).toBe(
-				`The status of task ${taskId} could not be read 3 times in a row: RunningHub did not accept the API key.`,
+				`The status of task ${taskId} could not be read 3 times in a row: ${meaningOf('1002').message}.`,
 			);
 		});
 	});

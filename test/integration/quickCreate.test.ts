@@ -5,6 +5,7 @@ import {
 	SIMULATOR_QUICK_CREATE_ID,
 	type Switches,
 } from '../simulator';
+import { NOTHING_PAID } from '../support/sentences';
 import {
 	AT_ONCE,
 	CONTINUE,
@@ -301,7 +302,7 @@ describe('what would be refused costs nothing, and is told in one sentence', () 
 		await inLab(async ({ simulator, run }) => {
 			const { error } = await run(submit(more));
 			expect(error?.message).toMatch(sentence);
-			expect(error).toMatchObject({ description: 'Nothing was sent and nothing was paid for.' });
+			expect(error).toMatchObject({ description: NOTHING_PAID });
 			expect(simulator.requests).toEqual([]);
 		});
 	});

@@ -1,5 +1,6 @@
 import { CHAT_TRIGGER_NODE_TYPE, type IDataObject } from 'n8n-workflow';
 import { LIVES, type Life } from '../simulator';
+import { meaningOf } from '../support/sentences';
 import { NODE_NAME } from './harness';
 import { AT_ONCE, IMMEDIATE, expectTaskShape, inLab, submitAndWait, task } from './support';
 
@@ -106,7 +107,7 @@ test.concurrent('the Agent is told why a task failed, and which', async () => {
 	await inLab(
 		async ({ simulator, asTool }) => {
 			const { answer, error } = await asTool(submitAndWait({ prompt }), { prompt: 'a cat' });
-			expect(`${answer} ${error?.message}`).toContain('The content did not pass');
+			expect(`${answer} ${error?.message}`).toContain(meaningOf('1501').message);
 			expect(`${answer} ${error?.message}`).toContain(String(simulator.tasks[0]?.taskId));
 		},
 		{ defaultLife: { end: LIVES.moderation.end } },

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { callableModels, type Param } from '../simulator/facts';
+import { NOTHING_PAID } from '../support/sentences';
 import {
 	IMAGE,
 	IMMEDIATE,
@@ -456,9 +457,7 @@ describe('media', () => {
 		],
 	])('refuses %s before anything is sent', async (_, parameters, sentence) => {
 		await inLab(async ({ simulator, run }) => {
-			expect(shown(await run(parameters))).toBe(
-				`${sentence} | Nothing was sent and nothing was paid for.`,
-			);
+			expect(shown(await run(parameters))).toBe(`${sentence} | ${NOTHING_PAID}`);
 			expect(simulator.requests).toEqual([]);
 		});
 	});

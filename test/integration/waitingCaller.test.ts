@@ -2,9 +2,9 @@ import type { INode, INodeParameters, WorkflowExecuteMode } from 'n8n-workflow';
 import { RunningHubApi } from '../../credentials/RunningHubApi.credentials';
 import { RunningHub } from '../../nodes/RunningHub/RunningHub.node';
 import { runWorkflow, type NodeRun } from './harness';
+import { DEFAULT_TYPE } from './harness/node-types';
 import { credential, inLab, NEVER, submitAndWait, type Lab } from './support';
 
-const NODE = 'n8n-nodes-runninghub.runningHub';
 const base = (name: string) => `n8n-nodes-base.${name}`;
 
 interface Part {
@@ -54,7 +54,7 @@ async function run(lab: Lab, { before, behind = [], beside = [], otherTrigger, m
 		...part,
 	});
 	const video: Part = {
-		type: NODE,
+		type: DEFAULT_TYPE,
 		parameters: submitAndWait({ waitStrategy: 'sleep', timeout: 0.01 }),
 	};
 	const line = [...before, video, ...behind].map((part, index) => node(part, `On ${index}`, index));
@@ -73,7 +73,7 @@ async function run(lab: Lab, { before, behind = [], beside = [], otherTrigger, m
 	};
 	return await runWorkflow({
 		workflow: { nodes: [...line, ...branch, ...others], connections },
-		nodeTypes: { [NODE]: new RunningHub() },
+		nodeTypes: { [DEFAULT_TYPE]: new RunningHub() },
 		credentialTypes: [new RunningHubApi()],
 		credentials: credential({ baseUrl: lab.simulator.baseUrl }),
 		mode: mode ?? 'webhook',

@@ -1,9 +1,10 @@
 import type { Job } from '../../runninghub/tasks/batch';
 import { createClient, type Client } from '../../runninghub/api/client';
 import type { Clock } from '../../runninghub/base/clock';
+import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';
 import { journalIn } from '../../runninghub/tasks/journal';
 import { TransportError, type ApiRequest, type ApiResponse } from '../../runninghub/http/transport';
-import { answer } from './unitAnswers';
+import { answer, keepingLogger, seededRandom } from './unitAnswers';
 
 /** What befalls one submit. Where a task is made, it is made when the request comes. */
 export type SubmitFate =
@@ -335,3 +336,13 @@ function answerWithoutTask(fate: SubmitFate): ApiResponse | 'reset' | undefined 
 }
 
 export const emptyJournal = () => journalIn({});
+
+/** What `runBatch` needs for one run of its own. Runs of one process on the same account share a `limiter`. */
+export function batchDeps(
+	{ client }: FakeAccount,
+	clock: Clock,
+	random = seededRandom(1),
+	limiter = new AccountLimiter({ clock, random }),
+) {
+	return { client, clock, random, limiter, journal: emptyJournal(), logger: keepingLogger() };
+}

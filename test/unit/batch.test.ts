@@ -9,7 +9,7 @@ import { RunningHubError } from '../../runninghub/base/errors';
 import { journalIn, type Journal } from '../../runninghub/tasks/journal';
 import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';
 import { FakeClock } from '../support/fakeClock';
-import { FakeAccount, emptyJournal, type AccountSettings } from '../support/unitAccount';
+import { FakeAccount, batchDeps, emptyJournal, type AccountSettings } from '../support/unitAccount';
 import { keepingLogger, seededRandom } from '../support/unitAnswers';
 
 const setUp = (settings: AccountSettings = {}, journal: Journal = emptyJournal()) => {
@@ -188,14 +188,9 @@ describe('several runs on one account', () => {
 				submit: async () =>
 					await account.client.submitModel('x', { item: run * ITEM + job.itemIndex }),
 			}));
-			const tools = {
-				client: account.client,
-				clock,
-				logger: keepingLogger(),
-				random: seededRandom(run + 1),
-				journal: emptyJournal(),
-				limiter: processes === 'one' ? limiter : limiterOf(run + 1),
-			};
+			const random = seededRandom(run + 1);
+			const own = processes === 'one' ? limiter : limiterOf(run + 1);
+			const tools = batchDeps(account, clock, random, own);
 			return await runBatch(jobs, tools, { goOnAfterFailure: true });
 		});
 		const outcomes = (await clock.run(Promise.all(runs))).flat();

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { readPage } from '../support/markdown';
 
 /** What CONTRIBUTING.md and SECURITY.md tell a newcomer to do, and to read. */
@@ -26,6 +26,29 @@ describe.each(['CONTRIBUTING.md', 'SECURITY.md', '.github/pull_request_template.
 		});
 	},
 );
+
+describe('the READMEs of the tests', () => {
+	const files = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' });
+	const targetsOf = (file: string) =>
+		readPage(read(join('test', file)))
+			.links.filter((target) => !/^https?:/.test(target))
+			.map((target) =>
+				relative(ROOT, resolve(ROOT, 'test', dirname(file), target.split('#')[0] ?? '')),
+			);
+	const targets = files.filter((file) => file.endsWith('README.md')).flatMap(targetsOf);
+
+	it('lead to files that are there', () => {
+		expect(targets.filter((target) => !existsSync(join(ROOT, target)))).toEqual([]);
+	});
+
+	it('tell of every helper', () => {
+		const helpers = files
+			.filter((file) => /(?<!\.test)\.ts$/.test(file) && !file.startsWith('simulator/'))
+			.map((file) => join('test', file));
+		expect(helpers.length).toBeGreaterThan(50);
+		expect(helpers.filter((helper) => !targets.includes(helper))).toEqual([]);
+	});
+});
 
 it('shows an operation that uses what the code has', async () => {
 	const sample = readPage(read('CONTRIBUTING.md')).codeBlocks.find(

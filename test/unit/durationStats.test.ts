@@ -1,9 +1,7 @@
-import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';
 import { runBatch, type Job } from '../../runninghub/tasks/batch';
 import { DurationStats } from '../../runninghub/tasks/durationStats';
 import { FakeClock } from '../support/fakeClock';
-import { emptyJournal, FakeAccount, type AccountSettings } from '../support/unitAccount';
-import { keepingLogger, seededRandom } from '../support/unitAnswers';
+import { batchDeps, FakeAccount, type AccountSettings } from '../support/unitAccount';
 
 const SOURCE = 'vidu/text-to-video';
 
@@ -119,20 +117,10 @@ describe('what the waits of a run tell', () => {
 	) => {
 		const clock = new FakeClock();
 		const account = new FakeAccount(clock, { taskMs: () => TASK_MS, ...settings(clock) });
-		const { client } = account;
-		const random = seededRandom(1);
-		const limiter = new AccountLimiter({ clock, random });
 		const jobs = await clock.run(Promise.resolve(jobsOf(account)));
-		const tools = {
-			client,
-			clock,
-			journal: emptyJournal(),
-			logger: keepingLogger(),
-			random,
-			limiter,
-		};
+		const tools = batchDeps(account, clock);
 		await clock.run(runBatch(jobs, tools, { goOnAfterFailure: true }));
-		return limiter.durations.usual(SOURCE);
+		return tools.limiter.durations.usual(SOURCE);
 	};
 
 	it('how long tasks take that succeed', async () => {
@@ -177,23 +165,13 @@ describe('what the waits of a run tell', () => {
 	it('nothing of what is seen after a sleep', async () => {
 		const clock = new FakeClock();
 		const account = new FakeAccount(clock, { taskMs: () => TASK_MS });
-		const { client } = account;
-		const random = seededRandom(1);
-		const limiter = new AccountLimiter({ clock, random });
-		const tools = {
-			client,
-			clock,
-			journal: emptyJournal(),
-			logger: keepingLogger(),
-			random,
-			limiter,
-		};
+		const tools = batchDeps(account, clock);
 		const jobs = account.jobs(10, WAIT);
 		const settings = { goOnAfterFailure: true, detach: AbortSignal.abort() };
 		await clock.run(runBatch(jobs, tools, settings));
 		await clock.advance(200_000);
 		const outcomes = await clock.run(runBatch(jobs, tools, { ...settings, earlier: 'continued' }));
 		expect(outcomes.map(({ state }) => state)).toEqual(jobs.map(() => 'ended'));
-		expect(limiter.durations.usual(SOURCE)).toBeUndefined();
+		expect(tools.limiter.durations.usual(SOURCE)).toBeUndefined();
 	});
 });

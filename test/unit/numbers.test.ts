@@ -2,8 +2,8 @@ import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';
 import { runBatch } from '../../runninghub/tasks/batch';
 import { pollSchedule } from '../../runninghub/tasks/pollSchedule';
 import { FakeClock } from '../support/fakeClock';
-import { emptyJournal, FakeAccount, type Paid } from '../support/unitAccount';
-import { keepingLogger, seededRandom } from '../support/unitAnswers';
+import { batchDeps, FakeAccount, type Paid } from '../support/unitAccount';
+import { seededRandom } from '../support/unitAnswers';
 
 const WAIT = { timeoutMs: 1_800_000, pollIntervalMs: 0 };
 
@@ -20,17 +20,9 @@ const watchedInTurn = async (runs: number[][], seed: number): Promise<Paid[][]> 
 	});
 	const random = seededRandom(seed);
 	const limiter = new AccountLimiter({ clock, random });
-	const { client } = fake;
 	const watched: Paid[][] = [];
 	for (const { length } of runs) {
-		const tools = {
-			client,
-			clock,
-			journal: emptyJournal(),
-			logger: keepingLogger(),
-			random,
-			limiter,
-		};
+		const tools = batchDeps(fake, clock, random, limiter);
 		await clock.run(runBatch(fake.jobs(length, WAIT), tools, { goOnAfterFailure: true }));
 		watched.push(fake.paid.slice(-length));
 	}

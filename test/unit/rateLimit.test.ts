@@ -3,8 +3,8 @@ import { runBatch } from '../../runninghub/tasks/batch';
 import { errorForCode } from '../../runninghub/http/errorForCode';
 import { RateLimit } from '../../runninghub/tasks/rateLimit';
 import { FakeClock } from '../support/fakeClock';
-import { emptyJournal, FakeAccount } from '../support/unitAccount';
-import { keepingLogger, seededRandom } from '../support/unitAnswers';
+import { batchDeps, FakeAccount } from '../support/unitAccount';
+import { seededRandom } from '../support/unitAnswers';
 
 const TOO_FAST = errorForCode('1003', '', { code: 'HTTP 429' });
 
@@ -75,18 +75,9 @@ it('a refusal in one run holds the other runs of the account, too', async () => 
 	const account = new FakeAccount(clock, { latencyMs: 50, immediate: true });
 	const limiter = new AccountLimiter({ clock, random: () => 0 });
 	const run = async () =>
-		await runBatch(
-			account.jobs(1),
-			{
-				client: account.client,
-				clock,
-				random: seededRandom(1),
-				logger: keepingLogger(),
-				journal: emptyJournal(),
-				limiter,
-			},
-			{ goOnAfterFailure: true },
-		);
+		await runBatch(account.jobs(1), batchDeps(account, clock, seededRandom(1), limiter), {
+			goOnAfterFailure: true,
+		});
 	limiter.rate.note(TOO_FAST);
 	await clock.run(run());
 	expect(account.callsAt).toEqual([2_000]);

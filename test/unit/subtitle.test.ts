@@ -1,37 +1,15 @@
-import { Workflow, type INode, type INodeParameters, type INodeTypes } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 import { VIDU_MODELS } from '../../catalogue/vidu';
 import { RunningHub } from '../../nodes/RunningHub/RunningHub.node';
 import { properties } from '../../nodes/RunningHub/actions';
 import { MODES } from '../../nodes/RunningHub/actions/vidu/modes';
+import { evaluated } from '../support/nodeInWorkflow';
 
-const nodeType = new RunningHub();
-const nodeTypes: INodeTypes = {
-	getByName: () => nodeType,
-	getByNameAndVersion: () => nodeType,
-	getKnownTypes: () => ({}),
-};
+const { subtitle } = new RunningHub().description;
 const FAILED = 'the expression has failed';
 
 /** What n8n's canvas shows below the name of a node with these fields. */
-function subtitleOf(parameters: INodeParameters): unknown {
-	const node: INode = {
-		id: '1',
-		name: 'RunningHub',
-		type: 'n8n-nodes-runninghub.runningHub',
-		typeVersion: 1,
-		position: [0, 0],
-		parameters,
-	};
-	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
-	return workflow.expression.getSimpleParameterValue(
-		workflow.getNode(node.name) ?? node,
-		nodeType.description.subtitle,
-		'internal',
-		{},
-		undefined,
-		FAILED,
-	);
-}
+const subtitleOf = (parameters: INodeParameters) => evaluated(subtitle, parameters, FAILED);
 
 const chosen = (value: string, cachedResultName?: string): INodeParameters => ({
 	__rl: true,

@@ -1,14 +1,7 @@
-import type { INode } from 'n8n-workflow';
 import { toToolOutput } from '../../nodes/RunningHub/agent/toolOutput';
+import { nodeWith } from '../support/nodeInWorkflow';
 
-const node: INode = {
-	id: '1',
-	name: 'RunningHub',
-	type: 'n8n-nodes-runninghub.runningHub',
-	typeVersion: 1,
-	position: [0, 0],
-	parameters: {},
-};
+const node = nodeWith();
 const agent = { getNode: () => ({ ...node, type: `${node.type}Tool` }) };
 
 const answerTo = (json: object) => {

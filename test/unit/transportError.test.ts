@@ -2,8 +2,9 @@ import { Agent } from 'node:https';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import axios, { AxiosError } from 'axios';
-import { NodeApiError, type INode } from 'n8n-workflow';
+import { NodeApiError } from 'n8n-workflow';
 import { asTransportError } from '../../runninghub/http/transport';
+import { nodeWith } from '../support/nodeInWorkflow';
 
 /** An error of Node's, with its facts where Node has them. */
 const systemError = (code: string, syscall?: string, message = `${syscall ?? ''} ${code}`) =>
@@ -16,14 +17,7 @@ const eyeballs = (code: string) =>
 		{ code },
 	);
 
-const node: INode = {
-	id: '1',
-	name: 'RunningHub',
-	type: 'n8n-nodes-runninghub.runningHub',
-	typeVersion: 1,
-	position: [0, 0],
-	parameters: {},
-};
+const node = nodeWith();
 
 const inAxios = (error: Error) =>
 	AxiosError.from(error, 'code' in error ? String(error.code) : undefined);

@@ -1,35 +1,18 @@
-import { Workflow, type INode, type INodeParameters, type INodeTypes } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 import { RunningHub } from '../../nodes/RunningHub/RunningHub.node';
+import { evaluated } from '../support/nodeInWorkflow';
 
 /** What n8n's editor shows in the output panel until the node has run, or as long as it runs. */
 
-const nodeType = new RunningHub();
-const { hints = [] } = nodeType.description;
-const nodeTypes: INodeTypes = {
-	getByName: () => nodeType,
-	getByNameAndVersion: () => nodeType,
-	getKnownTypes: () => ({}),
-};
+const { hints = [] } = new RunningHub().description;
 
-function shownFor(parameters: INodeParameters): string[] {
-	const node: INode = {
-		id: '1',
-		name: 'RunningHub',
-		type: 'n8n-nodes-runninghub.runningHub',
-		typeVersion: 1,
-		position: [0, 0],
-		parameters,
-	};
-	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
-	const own = workflow.getNode(node.name) ?? node;
-	return hints
+const shownFor = (parameters: INodeParameters): string[] =>
+	hints
 		.filter(
 			({ displayCondition, whenToDisplay }) =>
-				whenToDisplay === 'beforeExecution' &&
-				workflow.expression.getSimpleParameterValue(own, displayCondition, 'internal', {}) === true,
+				whenToDisplay === 'beforeExecution' && evaluated(displayCondition, parameters) === true,
 		)
 		.map(({ message }) => message);
-}
 
 it.each([
 	[{}, 'Usually takes 1–10 minutes.'],

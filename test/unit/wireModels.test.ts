@@ -5,6 +5,7 @@ import type { Model } from '../../catalogue/model';
 import type { BinaryFile, BinaryFiles } from '../../runninghub/files/media';
 import { InvalidInput } from '../../runninghub/base/invalidInput';
 import { readInput, type ModelInput } from '../../catalogue/wire';
+import { NOTHING_PAID } from '../support/sentences';
 
 /**
  * Every model that RunningHub's registry describes, checked against the facts: what a form gives for a parameter, what
@@ -310,7 +311,7 @@ it.each(WRONG)('%s is refused before anything is paid', (_what, filter, value, t
 			model.endpoint,
 			expect.stringContaining(`${labelOf(param.key)} ${told(param)}`),
 		]);
-		expect(sentence).toContain('nothing was paid for');
+		expect(sentence).toContain(NOTHING_PAID);
 	}
 });
 
