@@ -97,7 +97,7 @@ async function oneVideo(
 	if (video.state !== 'made') return { video, live: [], simulator: [] };
 	const simulated: Observation[] = [];
 	const client = recordedClient(credentialOf(simulator), simulated);
-	simulator.setDefaultLife({ queuedPolls: 1, runningPolls: 1, end: { kind: 'success' } });
+	simulator.setDefaultTaskScript({ queuedPolls: 1, runningPolls: 1, end: { kind: 'success' } });
 	await makeVideo(client, await priceOfVideo(client), () => {});
 	return { video, live, simulator: simulated };
 }

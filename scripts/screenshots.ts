@@ -2,7 +2,11 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { MappedForm } from '../test/browser/mappedForm';
-import { startWorkbench, stopWorkbench, type Workbench } from '../test/browser/workbench';
+import {
+	startEditorSession,
+	stopEditorSession,
+	type EditorSession,
+} from '../test/browser/editorSession';
 import { SIMULATOR_APP_ID } from '../test/simulator/samples/apps';
 import { SIMULATOR_WORKFLOW_ID } from '../test/simulator/samples/workflows';
 import { onInterruption } from './lib/interruption';
@@ -42,32 +46,35 @@ const CANVAS_WINDOW = { width: 1280, height: 720 };
 const picture = (name: string) => join(projectFolder, 'docs', 'images', `${name}.png`);
 
 void main(async () => {
-	onInterruption(stopWorkbench, () => 130);
+	onInterruption(stopEditorSession, () => 130);
 	try {
 		await buildProject();
 		await mkdir(join(projectFolder, 'docs', 'images', 'examples'), { recursive: true });
-		const bench = await step('Starting n8n and its editor (about 20 seconds)', startWorkbench);
-		await step('Taking the pictures', () => takePictures(bench));
+		const session = await step(
+			'Starting n8n and its editor (about 20 seconds)',
+			startEditorSession,
+		);
+		await step('Taking the pictures', () => takePictures(session));
 	} finally {
-		await stopWorkbench();
+		await stopEditorSession();
 	}
 });
 
-async function takePictures(bench: Workbench): Promise<void> {
-	await pictureVidu(bench);
-	await pictureModel(bench);
-	await pictureWorkflow(bench);
-	await pictureApp(bench);
-	await pictureExamples(bench);
+async function takePictures(session: EditorSession): Promise<void> {
+	await pictureVidu(session);
+	await pictureModel(session);
+	await pictureWorkflow(session);
+	await pictureApp(session);
+	await pictureExamples(session);
 
-	await bench.editor.page.setViewportSize(WINDOW);
-	const panel = await bench.openNode();
+	await session.editor.page.setViewportSize(WINDOW);
+	const panel = await session.openNode();
 	const credential = await panel.newCredential();
 	await credential.form.fill('apiKey', '0123456789abcdef0123456789abcdef');
 	await credential.photograph(picture('credential'));
 }
 
-async function pictureExamples({ editor, openExample }: Workbench): Promise<void> {
+async function pictureExamples({ editor, openExample }: EditorSession): Promise<void> {
 	await editor.page.setViewportSize(CANVAS_WINDOW);
 	for (const file of await readdir(join(projectFolder, 'examples'))) {
 		const name = basename(file, '.json');
@@ -76,7 +83,7 @@ async function pictureExamples({ editor, openExample }: Workbench): Promise<void
 	}
 }
 
-async function pictureVidu({ editor, openNode }: Workbench): Promise<void> {
+async function pictureVidu({ editor, openNode }: EditorSession): Promise<void> {
 	const example = await openNode(
 		{
 			...VIDU,
@@ -103,7 +110,7 @@ async function pictureVidu({ editor, openNode }: Workbench): Promise<void> {
 	}
 }
 
-async function pictureModel({ editor, openNode }: Workbench): Promise<void> {
+async function pictureModel({ editor, openNode }: EditorSession): Promise<void> {
 	await editor.page.setViewportSize(HIGH_WINDOW);
 	const panel = await openNode({ resource: 'model', operation: 'submitAndWait' });
 	const model = new MappedForm(editor.page, 'model');
@@ -116,7 +123,7 @@ async function pictureModel({ editor, openNode }: Workbench): Promise<void> {
 	await panel.photographForm(picture('model'));
 }
 
-async function pictureWorkflow({ editor, openNode }: Workbench): Promise<void> {
+async function pictureWorkflow({ editor, openNode }: EditorSession): Promise<void> {
 	await editor.page.setViewportSize(HIGH_WINDOW);
 	const panel = await openNode({
 		resource: 'comfyWorkflow',
@@ -129,7 +136,7 @@ async function pictureWorkflow({ editor, openNode }: Workbench): Promise<void> {
 	await panel.photographForm(picture('comfy-workflow'));
 }
 
-async function pictureApp({ editor, openNode }: Workbench): Promise<void> {
+async function pictureApp({ editor, openNode }: EditorSession): Promise<void> {
 	await editor.page.setViewportSize(WINDOW);
 	const panel = await openNode({
 		resource: 'aiApp',

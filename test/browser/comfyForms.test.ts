@@ -13,7 +13,12 @@ import {
 import type { Field, Form } from './form';
 import { MappedForm } from './mappedForm';
 import type { NodePanel } from './nodePanel';
-import { NODE_NAME, startWorkbench, stopWorkbench, type Workbench } from './workbench';
+import {
+	NODE_NAME,
+	startEditorSession,
+	stopEditorSession,
+	type EditorSession,
+} from './editorSession';
 
 const UNKNOWN = '1900000000000999999';
 const WORKFLOW_PAGE = `https://www.runninghub.ai/workflow/${WORKFLOW}`;
@@ -22,22 +27,22 @@ const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
 jest.setTimeout(120_000);
 
-let bench: Workbench;
+let session: EditorSession;
 /** One node for all tests of a form: opening the editor takes longer than most of them. */
 let panel: NodePanel;
 let form: MappedForm;
 
 beforeAll(async () => {
-	bench = await startWorkbench();
+	session = await startEditorSession();
 	// High enough for all fields of a form.
-	await bench.editor.page.setViewportSize({ width: 1440, height: 2200 });
+	await session.editor.page.setViewportSize({ width: 1440, height: 2200 });
 }, START_TIMEOUT);
 
-afterAll(stopWorkbench, 60_000);
+afterAll(stopEditorSession, 60_000);
 
-beforeEach(() => bench.world.simulator.reset());
+beforeEach(() => session.n8n.simulator.reset());
 
-const sent = () => bench.world.simulator.submits().map(({ json }) => json);
+const sent = () => session.n8n.simulator.submits().map(({ json }) => json);
 const shown = (fields: Field[]) =>
 	fields.map(({ label, control, value }) => [label, control, value]);
 const issues = async (of: Form) =>
@@ -45,8 +50,8 @@ const issues = async (of: Form) =>
 
 describe('the form of a workflow', () => {
 	beforeAll(async () => {
-		panel = await bench.openNode({ resource: 'comfyWorkflow', operation: 'submitAndWait' });
-		form = new MappedForm(bench.editor.page, 'workflowId');
+		panel = await session.openNode({ resource: 'comfyWorkflow', operation: 'submitAndWait' });
+		form = new MappedForm(session.editor.page, 'workflowId');
 	}, 120_000);
 
 	it('says where its fields will be, and marks nothing but what is missing', async () => {
@@ -95,7 +100,7 @@ describe('the form of a workflow', () => {
 		]);
 
 		await panel.close();
-		panel = await bench.editor.openNode(NODE_NAME);
+		panel = await session.editor.openNode(NODE_NAME);
 		await form.untilDrawn('6.text');
 		expect((await form.fields.field('6.text')).value).toBe(prompt);
 		expect((await form.fields.field('3.steps')).value).toBe('20');
@@ -135,14 +140,14 @@ describe('the form of a workflow', () => {
 
 describe('the form of an app', () => {
 	beforeAll(async () => {
-		panel = await bench.openNode({ resource: 'aiApp', operation: 'submitAndWait' });
-		form = new MappedForm(bench.editor.page, 'webappId');
+		panel = await session.openNode({ resource: 'aiApp', operation: 'submitAndWait' });
+		form = new MappedForm(session.editor.page, 'webappId');
 	}, 120_000);
 
 	it('has a list of apps that can be searched, on whichever page they are', async () => {
 		for (let index = 0; index < 60; index++) {
 			const id = String(1_800_000_000_000_000_000n + BigInt(index));
-			bench.world.simulator.addApp(id, { name: `App ${index}`, description: '', fields: [] });
+			session.n8n.simulator.addApp(id, { name: `App ${index}`, description: '', fields: [] });
 		}
 		expect(await form.search('poster')).toEqual(['Poster maker', 'Secret posters']);
 		expect(await form.search('app 5')).toHaveLength(11);
@@ -179,7 +184,7 @@ describe('the form of an app', () => {
 	});
 
 	it('sends what was chosen, and n8n plays the video that comes of it', async () => {
-		panel = await bench.openNode({
+		panel = await session.openNode({
 			resource: 'aiApp',
 			operation: 'submitAndWait',
 			webappId: byId(APP_OF_EVERY_FIELD),
@@ -216,7 +221,7 @@ describe('the form of an app', () => {
 		expect(inputs.map(({ name }) => name)).toEqual(['52.prompt']);
 
 		await form.give('By ID', APP);
-		bench.world.simulator.switches.encryptedAppFields = 'hidden';
+		session.n8n.simulator.switches.encryptedAppFields = 'hidden';
 		await form.give('By ID', PROTECTED_APP);
 		expect(await form.notice()).toMatch(
 			/^This AI App is protected.*Access Password.*in Options\.$/,
@@ -233,7 +238,7 @@ describe('the form of an app', () => {
 
 	it('asks for the password of a protected app before anything is paid, and takes it', async () => {
 		const node = { resource: 'aiApp', operation: 'submitAndWait', webappId: byId(PROTECTED_APP) };
-		panel = await bench.openNode(node);
+		panel = await session.openNode(node);
 		expect(await panel.options()).toContain('Access Password');
 		expect(await panel.execute()).toMatchObject({
 			status: 'error',
@@ -241,11 +246,11 @@ describe('the form of an app', () => {
 		});
 		expect(sent()).toEqual([]);
 
-		panel = await bench.openNode({ ...node, options: { accessPassword: PASSWORD } });
+		panel = await session.openNode({ ...node, options: { accessPassword: PASSWORD } });
 		expect(await panel.execute()).toEqual({ status: 'success' });
 	});
 });
 
 it('leaves no error in the browser', () => {
-	expect(bench.editor.errors).toEqual([]);
+	expect(session.editor.errors).toEqual([]);
 });

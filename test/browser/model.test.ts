@@ -2,29 +2,34 @@ import { START_TIMEOUT } from '../e2e/support/host';
 import { comparable, expectedFields, nameOf, ONE_OF_EACH_TASK } from './modelFacts';
 import { MappedForm } from './mappedForm';
 import type { NodePanel } from './nodePanel';
-import { NODE_NAME, startWorkbench, stopWorkbench, type Workbench } from './workbench';
+import {
+	NODE_NAME,
+	startEditorSession,
+	stopEditorSession,
+	type EditorSession,
+} from './editorSession';
 
 const BANANA = 'rhart-image-v1/text-to-image';
 const KLING = 'kling-v3.0-std/image-to-video';
 
 jest.setTimeout(120_000);
 
-let bench: Workbench;
+let session: EditorSession;
 /** One node for all tests: opening the editor takes longer than most of them. */
 let panel: NodePanel;
 let form: MappedForm;
 
 beforeAll(async () => {
-	bench = await startWorkbench();
+	session = await startEditorSession();
 	// High enough for all fields of a form.
-	await bench.editor.page.setViewportSize({ width: 1440, height: 2000 });
-	panel = await bench.openNode({ resource: 'model', operation: 'submitAndWait' });
-	form = new MappedForm(bench.editor.page, 'model');
+	await session.editor.page.setViewportSize({ width: 1440, height: 2000 });
+	panel = await session.openNode({ resource: 'model', operation: 'submitAndWait' });
+	form = new MappedForm(session.editor.page, 'model');
 }, START_TIMEOUT);
 
-afterAll(stopWorkbench, 60_000);
+afterAll(stopEditorSession, 60_000);
 
-beforeEach(() => bench.world.simulator.reset());
+beforeEach(() => session.n8n.simulator.reset());
 
 it('a new node asks for a model first', async () => {
 	expect(await form.notice()).toBe('Choose a model to see its fields.');
@@ -83,7 +88,7 @@ describe('changing the model', () => {
 		expect(await valuesOf(form)).toMatchObject(kept);
 
 		await panel.close();
-		panel = await bench.editor.openNode(NODE_NAME);
+		panel = await session.editor.openNode(NODE_NAME);
 		expect(await valuesOf(form)).toMatchObject(kept);
 
 		await form.choose(BANANA, await nameOf(BANANA));
@@ -110,7 +115,7 @@ describe('executing the step', () => {
 				/^Cost of 1 task: 0\.05 in the account’s currency\. Execute the next nodes/,
 			),
 		]);
-		expect(bench.world.simulator.submits().map(({ json }) => json)).toEqual([
+		expect(session.n8n.simulator.submits().map(({ json }) => json)).toEqual([
 			{ prompt: 'A fox', aspectRatio: '3:4' },
 		]);
 	});

@@ -1,21 +1,21 @@
 import { START_TIMEOUT } from '../e2e/support/host';
 import { NodePanel } from './nodePanel';
-import { startWorkbench, stopWorkbench, type Workbench } from './workbench';
+import { startEditorSession, stopEditorSession, type EditorSession } from './editorSession';
 
 const MOST_CLICKS = 12;
 
 jest.setTimeout(120_000);
 
-let bench: Workbench;
+let session: EditorSession;
 
 beforeAll(async () => {
-	bench = await startWorkbench();
+	session = await startEditorSession();
 }, START_TIMEOUT);
 
-afterAll(stopWorkbench, 60_000);
+afterAll(stopEditorSession, 60_000);
 
 it(`makes and plays a first video with ${MOST_CLICKS} clicks at most, from an empty workflow`, async () => {
-	const { editor, world } = bench;
+	const { editor, n8n } = session;
 	const { page } = editor;
 	await editor.openEmptyWorkflow();
 	await editor.countClicks();
@@ -36,6 +36,6 @@ it(`makes and plays a first video with ${MOST_CLICKS} clicks at most, from an em
 	expect(await panel.execute()).toEqual({ status: 'success' });
 	expect(await panel.viewFile()).toBe('video');
 
-	expect(world.simulator.submits()).toHaveLength(1);
+	expect(n8n.simulator.submits()).toHaveLength(1);
 	expect(await editor.clicks()).toBeLessThanOrEqual(MOST_CLICKS);
 });

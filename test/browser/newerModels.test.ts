@@ -6,7 +6,12 @@ import { START_TIMEOUT } from '../e2e/support/host';
 import { until } from '../../scripts/lib/until';
 import { SIMULATOR_KEY, SIMULATOR_NEW_MODEL } from '../simulator';
 import { MappedForm } from './mappedForm';
-import { NODE_NAME, startWorkbench, stopWorkbench, type Workbench } from './workbench';
+import {
+	NODE_NAME,
+	startEditorSession,
+	stopEditorSession,
+	type EditorSession,
+} from './editorSession';
 
 jest.setTimeout(180_000);
 
@@ -23,30 +28,30 @@ const BODY = {
 };
 
 /** Where the workflow is made. */
-let here: Workbench;
+let here: EditorSession;
 /** Another n8n, with another RunningHub, from which no list of models can be read. */
-let there: Workbench;
+let there: EditorSession;
 
 beforeAll(async () => {
-	here = await startWorkbench();
-	there = await startWorkbench();
+	here = await startEditorSession();
+	there = await startEditorSession();
 	for (const { editor } of [here, there]) {
 		await editor.page.setViewportSize({ width: 1440, height: 1600 });
 	}
-	await readsModelsFrom(here, here.world.simulator.registryUrl('newer'));
+	await readsModelsFrom(here, here.n8n.simulator.registryUrl('newer'));
 	// Nothing listens here.
 	await readsModelsFrom(there, 'http://127.0.0.1:1/models.json');
 }, 2 * START_TIMEOUT);
 
-afterAll(stopWorkbench, 60_000);
+afterAll(stopEditorSession, 60_000);
 
-async function readsModelsFrom({ world }: Workbench, modelListUrl: string): Promise<void> {
-	await world.api.saveCredential({
-		name: world.credential.name,
+async function readsModelsFrom({ n8n }: EditorSession, modelListUrl: string): Promise<void> {
+	await n8n.api.saveCredential({
+		name: n8n.credential.name,
 		type: CREDENTIAL,
 		data: {
 			site: 'custom',
-			baseUrl: world.simulator.baseUrl,
+			baseUrl: n8n.simulator.baseUrl,
 			apiKey: SIMULATOR_KEY,
 			newerModels: true,
 			modelListUrl,
@@ -55,17 +60,17 @@ async function readsModelsFrom({ world }: Workbench, modelListUrl: string): Prom
 }
 
 const listsRead = () =>
-	[here, there].flatMap(({ world }) =>
-		world.simulator.requests.filter(({ path }) => path.startsWith('/registry/')),
+	[here, there].flatMap(({ n8n }) =>
+		n8n.simulator.requests.filter(({ path }) => path.startsWith('/registry/')),
 	);
 
 const mapped = z.object({ model: z.object({ value: z.string() }) });
 
 /** The workflow as it is saved, once the form of the new model is in it. */
-async function savedWorkflow({ world, editor }: Workbench): Promise<StoredWorkflow> {
+async function savedWorkflow({ n8n, editor }: EditorSession): Promise<StoredWorkflow> {
 	await editor.page.keyboard.press('Control+s');
 	return await until('the workflow to be saved', 30, async () => {
-		const found = await world.api.findWorkflow(EXAMPLE);
+		const found = await n8n.api.findWorkflow(EXAMPLE);
 		const node = found?.nodes.find(({ name }) => name === NODE_NAME);
 		const form = mapped.safeParse(node?.parameters);
 		return form.success && form.data.model.value === SIMULATOR_NEW_MODEL && found;
@@ -105,7 +110,7 @@ it('a model that only the public list has is found, filled in, run, and runs in 
 	expect(await panel.outputJson()).toMatchObject([
 		{ status: 'SUCCESS', source: SIMULATOR_NEW_MODEL },
 	]);
-	expect(here.world.simulator.submits().map(({ json }) => json)).toEqual([BODY]);
+	expect(here.n8n.simulator.submits().map(({ json }) => json)).toEqual([BODY]);
 	await panel.close();
 
 	const workflow = exported(await savedWorkflow(here));
@@ -113,9 +118,9 @@ it('a model that only the public list has is found, filled in, run, and runs in 
 	expect(lists.map(({ path }) => path)).toEqual(['/registry/newer']);
 
 	for (const node of workflow.nodes) {
-		if (node.credentials) node.credentials = { [CREDENTIAL]: there.world.credential };
+		if (node.credentials) node.credentials = { [CREDENTIAL]: there.n8n.credential };
 	}
-	const { api, simulator } = there.world;
+	const { api, simulator } = there.n8n;
 	const imported = await api.importWorkflow(workflow);
 	const trigger = workflow.nodes.find(({ type }) => type.endsWith('.manualTrigger'));
 	const execution = await api.finishedExecution(
@@ -145,8 +150,8 @@ it('a model that only the public list has is found, filled in, run, and runs in 
 	// Who takes that line for a model has chosen none.
 	await formThere.choose('kling', why);
 	expect(await formThere.notice()).toBe('Choose a model to see its fields.');
-	for (const { world, editor } of [here, there]) {
-		expect(world.simulator.leaks()).toEqual([]);
+	for (const { n8n, editor } of [here, there]) {
+		expect(n8n.simulator.leaks()).toEqual([]);
 		expect(editor.errors).toEqual([]);
 	}
 });

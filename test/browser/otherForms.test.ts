@@ -5,7 +5,12 @@ import {
 	SIMULATOR_WORKFLOW_ID as WORKFLOW,
 } from '../simulator';
 import type { NodePanel } from './nodePanel';
-import { example, startWorkbench, stopWorkbench, type Workbench } from './workbench';
+import {
+	example,
+	startEditorSession,
+	stopEditorSession,
+	type EditorSession,
+} from './editorSession';
 
 const WAITING = ['downloadResults', 'binaryPropertyName'];
 const OF_ANY_WAIT = [
@@ -99,30 +104,30 @@ const FORMS: Array<[resource: string, operation: string, expected: Expected]> = 
 
 jest.setTimeout(120_000);
 
-let bench: Workbench;
+let session: EditorSession;
 let panel: NodePanel;
 
 beforeAll(async () => {
-	bench = await startWorkbench();
-	await bench.editor.page.setViewportSize({ width: 1440, height: 1300 });
+	session = await startEditorSession();
+	await session.editor.page.setViewportSize({ width: 1440, height: 1300 });
 }, START_TIMEOUT);
 
-afterAll(stopWorkbench, 60_000);
+afterAll(stopEditorSession, 60_000);
 
 describe('n8n’s list of nodes', () => {
-	beforeAll(async () => await bench.openNewWorkflow(), 60_000);
+	beforeAll(async () => await session.openNewWorkflow(), 60_000);
 
 	it.each(['vidu', 'kling', 'sora', 'comfyui', 'image to video', 'RunningHub'])(
 		'has the node for those who look for %s',
 		async (text) => {
-			await expect(bench.editor.findNode('RunningHub', text)).resolves.toBeUndefined();
+			await expect(session.editor.findNode('RunningHub', text)).resolves.toBeUndefined();
 		},
 	);
 });
 
 describe('a new form', () => {
 	beforeAll(async () => {
-		panel = await bench.openNode({ resource: 'account', operation: 'get' });
+		panel = await session.openNode({ resource: 'account', operation: 'get' });
 	}, 60_000);
 
 	it.each(FORMS)(
@@ -140,9 +145,9 @@ describe('a new form', () => {
 });
 
 it('the trigger shows the address that RunningHub is to call, and on which ends it starts', async () => {
-	const { id } = await bench.world.api.importWorkflow(await example('runninghub-trigger'));
-	await bench.editor.openWorkflow(id);
-	panel = await bench.editor.openNode('RunningHub Trigger');
+	const { id } = await session.n8n.api.importWorkflow(await example('runninghub-trigger'));
+	await session.editor.openWorkflow(id);
+	panel = await session.editor.openNode('RunningHub Trigger');
 	expect(await panel.form.names()).toEqual(['statuses', 'source']);
 	expect(await panel.notices()).toEqual([expect.stringContaining('production URL')]);
 	expect(await panel.webhookUrl()).toMatch(/^http.*\/runninghub$/);
@@ -152,7 +157,7 @@ describe('executing the step', () => {
 	it('runs a Quick Create module with the values given as JSON', async () => {
 		const values = { fieldName: 'prompt', fieldType: 'STRING', fieldValue: 'a wolf' };
 		const input = { nodeId: '52', nodeName: 'RH_Translator', ...values, description: 'text' };
-		panel = await bench.openNode({
+		panel = await session.openNode({
 			resource: 'quickCreate',
 			operation: 'submitAndWait',
 			webappId: MODULE,
@@ -166,7 +171,7 @@ describe('executing the step', () => {
 	});
 
 	it('looks at the task that the item before names', async () => {
-		panel = await bench.openNode({
+		panel = await session.openNode({
 			resource: 'comfyWorkflow',
 			operation: 'submit',
 			workflowId: { __rl: true, mode: 'id', value: WORKFLOW },
@@ -176,13 +181,13 @@ describe('executing the step', () => {
 		const taskId = started?.taskId ?? '';
 		expect(taskId).toMatch(/^\d{19}$/);
 
-		panel = await bench.openNode({ resource: 'task', operation: 'get' }, { taskId });
+		panel = await session.openNode({ resource: 'task', operation: 'get' }, { taskId });
 		expect(await panel.execute()).toEqual({ status: 'success' });
 		expect(await panel.outputTable()).toMatchObject([{ taskId, error: 'null' }]);
 	});
 
 	it('says that there is no file of that name, and has the account in one row', async () => {
-		panel = await bench.openNode({ resource: 'file', operation: 'upload' });
+		panel = await session.openNode({ resource: 'file', operation: 'upload' });
 		expect(await panel.execute()).toMatchObject({
 			status: 'error',
 			message: expect.stringMatching(/^Input Binary Field is "data", but the item has no/),
@@ -196,5 +201,5 @@ describe('executing the step', () => {
 });
 
 it('leaves no error in the browser', () => {
-	expect(bench.editor.errors).toEqual([]);
+	expect(session.editor.errors).toEqual([]);
 });

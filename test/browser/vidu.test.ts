@@ -3,7 +3,7 @@ import { START_TIMEOUT } from '../e2e/support/host';
 import type { Form } from './form';
 import type { NodePanel } from './nodePanel';
 import { comparable, expectedForm, nameOf, VIDU_FACTS } from './viduModels';
-import { startWorkbench, stopWorkbench, type Workbench } from './workbench';
+import { startEditorSession, stopEditorSession, type EditorSession } from './editorSession';
 
 const MODES = [
 	{ mode: 'Image to Video', task: 'image-to-video', defaultModel: 'Vidu Q2 Turbo' },
@@ -23,19 +23,19 @@ const NEW_NODE = { resource: 'vidu', operation: 'submitAndWait' };
 
 jest.setTimeout(60_000);
 
-let bench: Workbench;
+let session: EditorSession;
 
 beforeAll(async () => {
-	bench = await startWorkbench();
+	session = await startEditorSession();
 }, START_TIMEOUT);
 
-afterAll(stopWorkbench, 60_000);
+afterAll(stopEditorSession, 60_000);
 
-beforeEach(() => bench.world.simulator.reset());
+beforeEach(() => session.n8n.simulator.reset());
 
 it('is found in the list of nodes, with its actions', async () => {
-	await bench.openNewWorkflow();
-	expect(await bench.editor.actionsOf('RunningHub')).toEqual(
+	await session.openNewWorkflow();
+	expect(await session.editor.actionsOf('RunningHub')).toEqual(
 		expect.arrayContaining([
 			'Generate a vidu video and wait for it',
 			'Submit a vidu video without waiting',
@@ -51,7 +51,7 @@ describe.each(MODES)('the form of $mode', ({ mode, task }) => {
 	let form: Form;
 
 	beforeAll(async () => {
-		({ form } = await bench.openNode(NEW_NODE));
+		({ form } = await session.openNode(NEW_NODE));
 		await form.choose('mode', mode);
 	}, 60_000);
 
@@ -72,7 +72,7 @@ describe.each(MODES)('the form of $mode', ({ mode, task }) => {
 
 describe('changing the model', () => {
 	it('keeps what still fits and resets what the new model does not take', async () => {
-		const { form } = await bench.openNode(NEW_NODE);
+		const { form } = await session.openNode(NEW_NODE);
 		await form.fill('prompt', 'A fox');
 		await form.choose('model', 'Vidu Q3 Pro');
 		await form.choose('duration', '9');
@@ -101,7 +101,7 @@ describe('changing the mode', () => {
 	let form: Form;
 
 	beforeAll(async () => {
-		({ form } = await bench.openNode({ ...NEW_NODE, prompt: 'A fox' }));
+		({ form } = await session.openNode({ ...NEW_NODE, prompt: 'A fox' }));
 	}, 60_000);
 
 	it.each(MODES.slice(1))(
@@ -135,24 +135,24 @@ describe('executing the step', () => {
 		['textToVideo', 'vidu/text-to-video-q3-pro', {}],
 		['referenceToVideo', 'vidu/reference-to-video-q3', { imageUrls: `${image}, ${image}` }],
 	])('shows the finished item: %s with %s', async (mode, model, media) => {
-		const panel = await bench.openNode({ ...common, mode, model, ...media });
+		const panel = await session.openNode({ ...common, mode, model, ...media });
 
 		expect(await panel.execute()).toEqual({ status: 'success' });
 
 		const [item] = await panel.outputTable();
 		expect(item).toMatchObject({ status: 'SUCCESS', source: model });
 		expect(await panel.outputJson()).toMatchObject([{ taskId: item?.taskId, error: null }]);
-		expect(bench.world.simulator.submits().map(({ path }) => path)).toEqual([
+		expect(session.n8n.simulator.submits().map(({ path }) => path)).toEqual([
 			expect.stringContaining(model),
 		]);
 	});
 });
 
 describe('a wrong value', () => {
-	const nothingSubmitted = () => expect(bench.world.simulator.submits()).toEqual([]);
+	const nothingSubmitted = () => expect(session.n8n.simulator.submits()).toEqual([]);
 
 	it('that n8n finds: an empty prompt', async () => {
-		const panel = await bench.openNode();
+		const panel = await session.openNode();
 		await panel.form.fill('prompt', '');
 		expect((await panel.form.field('prompt')).hasIssue).toBe(true);
 		expect(await panel.execute()).toEqual({
@@ -163,7 +163,7 @@ describe('a wrong value', () => {
 	});
 
 	it('that the node finds: an image that is no address', async () => {
-		const panel = await bench.openNode();
+		const panel = await session.openNode();
 		await panel.form.fill('imageUrl', 'fox.png');
 		expect(await panel.execute()).toEqual({
 			status: 'error',
@@ -178,7 +178,7 @@ describe('the credential', () => {
 	let panel: NodePanel;
 
 	beforeAll(async () => {
-		panel = await bench.openNode();
+		panel = await session.openNode();
 	}, 60_000);
 
 	const shown = async (form: Form) =>
@@ -197,10 +197,10 @@ describe('the credential', () => {
 	});
 
 	it('says whether a key is accepted', async () => {
-		panel = await bench.openNode();
+		panel = await session.openNode();
 		const window = await panel.newCredential();
 		await window.form.choose('site', 'Custom Address');
-		await window.form.fill('baseUrl', bench.world.simulator.baseUrl);
+		await window.form.fill('baseUrl', session.n8n.simulator.baseUrl);
 		await window.form.fill('apiKey', 'wrong-key');
 		expect(await window.save()).toBe(false);
 		const verdict = await window.verdict();

@@ -9,7 +9,7 @@ jest.setTimeout(180_000);
 let live: Simulator;
 
 beforeEach(async () => {
-	live = await startSimulator({ defaultLife: { end: { kind: 'success' } } });
+	live = await startSimulator({ defaultTaskScript: { end: { kind: 'success' } } });
 });
 afterEach(async () => await live.stop());
 

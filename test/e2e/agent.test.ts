@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorOf, itemsOf, type Workflow } from '../../scripts/lib/n8nApi';
 import { projectFolder } from '../../scripts/lib/project';
-import { type Life, type Simulator, SIMULATOR_KEY, startSimulator } from '../simulator';
+import { type TaskScript, type Simulator, SIMULATOR_KEY, startSimulator } from '../simulator';
 import { type Asked, type ChatModel, type Reply, startChatModel } from './support/chatModel';
 import { CREDENTIAL, credentialData } from './support/credential';
 import { useN8n } from './support/useN8n';
@@ -24,8 +24,8 @@ const WISH = { prompt: 'A paper boat crosses a pond', duration: 2, aspectRatio: 
 /** The simulator's price of that wish. */
 const PRICE = 0.26;
 
-const QUICK: Life = { queuedPolls: 1, runningPolls: 1, end: { kind: 'success' } };
-const NEVER: Life = { end: { kind: 'never' } };
+const QUICK: TaskScript = { queuedPolls: 1, runningPolls: 1, end: { kind: 'success' } };
+const NEVER: TaskScript = { end: { kind: 'never' } };
 
 /** From 3 on the agent lets n8n's engine run its tools; before, it calls them itself. */
 const AGENTS = [3, 2.2];
@@ -37,7 +37,7 @@ const n8n = useN8n();
 type Parameters = Record<string, unknown>;
 
 interface Scene {
-	life: Life;
+	taskScript: TaskScript;
 	agentVersion?: number;
 	/** Those of the tool that makes the video; the example's if not given. */
 	tool?: (example: Parameters) => Parameters;
@@ -55,7 +55,7 @@ interface Played {
 
 /** The user asks the agent for a video once, as in the editor's chat. */
 async function play(scene: Scene, check: (played: Played) => void): Promise<void> {
-	const simulator = await startSimulator({ defaultLife: scene.life });
+	const simulator = await startSimulator({ defaultTaskScript: scene.taskScript });
 	const model = await startChatModel(scene.script);
 	try {
 		const workflow = await n8n.host.api.importWorkflow(await prepared(scene, simulator, model));
@@ -106,7 +106,7 @@ interface Chunk {
 
 /** The user asks in a public chat, which shows the answer as it comes. */
 async function chat(scene: Scene, check: (chunks: Chunk[], simulator: Simulator) => void) {
-	const simulator = await startSimulator({ defaultLife: scene.life });
+	const simulator = await startSimulator({ defaultTaskScript: scene.taskScript });
 	const model = await startChatModel(scene.script);
 	const webhookId = randomUUID();
 	try {
@@ -152,7 +152,7 @@ const submitted = ({ submits }: Simulator) => submits().map(({ json }) => json);
 describe.each(AGENTS)('Agent %s', (agentVersion) => {
 	test.concurrent('hands out the video that the user asked for', async () => {
 		const script = [call(MAKE, WISH), say(({ taskId, url }) => `Task ${taskId}: ${url}`)];
-		await play({ agentVersion, life: QUICK, script }, ({ said, asked, simulator }) => {
+		await play({ agentVersion, taskScript: QUICK, script }, ({ said, asked, simulator }) => {
 			const [task] = simulator.tasks;
 			expect(submitted(simulator)).toEqual([
 				expect.objectContaining({ ...WISH, duration: '2', resolution: '540p' }),
@@ -163,9 +163,9 @@ describe.each(AGENTS)('Agent %s', (agentVersion) => {
 	});
 
 	test.concurrent('shows in a chat how the video gets on', async () => {
-		const life: Life = { runningMs: 9_000, end: { kind: 'success' } };
+		const taskScript: TaskScript = { runningMs: 9_000, end: { kind: 'success' } };
 		const script = [call(MAKE, WISH), say(({ url }) => `Here it is: ${url}`)];
-		await chat({ agentVersion, life, script }, (chunks, { tasks, filesUrl }) => {
+		await chat({ agentVersion, taskScript, script }, (chunks, { tasks, filesUrl }) => {
 			const saidBy = (name: string) =>
 				chunks
 					.filter(({ type, metadata }) => type === 'item' && metadata?.nodeName === name)
@@ -186,7 +186,7 @@ describe.each(AGENTS)('Agent %s', (agentVersion) => {
 			...example,
 			options: { ...Object(example.options), timeout: 0.1 },
 		});
-		await play({ agentVersion, life: NEVER, tool, script }, ({ said, asked, simulator }) => {
+		await play({ agentVersion, taskScript: NEVER, tool, script }, ({ said, asked, simulator }) => {
 			const [task] = simulator.tasks;
 			expect(simulator.submits()).toHaveLength(1);
 			expect(said).toBe(`Task ${task?.taskId} is RUNNING`);
@@ -202,7 +202,7 @@ describe.each(AGENTS)('Agent %s', (agentVersion) => {
 			{ tool: LOOK, input: { taskId: newest(asked).taskId } },
 		];
 		const script = [call(MAKE, WISH), first, ({ answers }: Asked) => answers.slice(1).join(' ')];
-		await play({ agentVersion, life: QUICK, script }, ({ said, simulator }) => {
+		await play({ agentVersion, taskScript: QUICK, script }, ({ said, simulator }) => {
 			const [older, newer, ...more] = simulator.tasks;
 			expect(more).toEqual([]);
 			expect(said).toContain(String(newer?.results[0]?.url));
@@ -220,7 +220,7 @@ describe.each(AGENTS)('Agent %s', (agentVersion) => {
 			...example,
 			options: { ...Object(example.options), budget: 2.5 * PRICE },
 		});
-		await play({ agentVersion, life: QUICK, tool, script }, ({ said, simulator }) => {
+		await play({ agentVersion, taskScript: QUICK, tool, script }, ({ said, simulator }) => {
 			expect(simulator.submits()).toHaveLength(2);
 			expect(said.match(/Budget is/g)).toHaveLength(2);
 		});
@@ -229,7 +229,7 @@ describe.each(AGENTS)('Agent %s', (agentVersion) => {
 	test.concurrent('gets no file, only its address', async () => {
 		const script = [call(MAKE, WISH), say(({ url }) => String(url))];
 		const tool = (example: Parameters) => ({ ...example, downloadResults: true });
-		await play({ agentVersion, life: QUICK, tool, script }, ({ said, asked, simulator }) => {
+		await play({ agentVersion, taskScript: QUICK, tool, script }, ({ said, asked, simulator }) => {
 			expect(said).toContain(simulator.filesUrl);
 			expect(asked.answers.join('').length).toBeLessThan(1_000);
 		});
@@ -237,18 +237,21 @@ describe.each(AGENTS)('Agent %s', (agentVersion) => {
 });
 
 test.concurrent('knows of each tool what it is for and what it takes', async () => {
-	await play({ life: QUICK, script: [() => 'What shall it show?'] }, ({ asked, simulator }) => {
-		const tools = new Map(asked.tools.map((tool) => [tool.name, tool]));
-		expect(tools.get(MAKE)).toMatchObject({
-			description: expect.stringContaining('costs money'),
-			inputs: ['prompt', 'duration', 'aspectRatio'],
-		});
-		expect(tools.get(LOOK)).toMatchObject({
-			description: expect.stringContaining('costs nothing'),
-			inputs: ['taskId'],
-		});
-		expect(simulator.requests).toEqual([]);
-	});
+	await play(
+		{ taskScript: QUICK, script: [() => 'What shall it show?'] },
+		({ asked, simulator }) => {
+			const tools = new Map(asked.tools.map((tool) => [tool.name, tool]));
+			expect(tools.get(MAKE)).toMatchObject({
+				description: expect.stringContaining('costs money'),
+				inputs: ['prompt', 'duration', 'aspectRatio'],
+			});
+			expect(tools.get(LOOK)).toMatchObject({
+				description: expect.stringContaining('costs nothing'),
+				inputs: ['taskId'],
+			});
+			expect(simulator.requests).toEqual([]);
+		},
+	);
 });
 
 test.concurrent('describes itself where nobody did', async () => {
@@ -256,7 +259,7 @@ test.concurrent('describes itself where nobody did', async () => {
 		...example,
 		descriptionType: 'auto',
 	});
-	await play({ life: QUICK, tool, script: [() => 'Hello'] }, ({ asked }) => {
+	await play({ taskScript: QUICK, tool, script: [() => 'Hello'] }, ({ asked }) => {
 		const description = asked.tools.find(({ name }) => name === MAKE)?.description;
 		expect(description).toMatch(/^Generate .*video.* RunningHub$/);
 	});
@@ -273,7 +276,7 @@ test.concurrent('a wish that no model grants is explained, and not paid for', as
 		},
 		say(({ status }) => String(status)),
 	];
-	await play({ life: QUICK, script }, ({ said, simulator }) => {
+	await play({ taskScript: QUICK, script }, ({ said, simulator }) => {
 		expect(said).toBe('SUCCESS');
 		expect(submitted(simulator)).toMatchObject([{ duration: '2' }]);
 	});
@@ -286,7 +289,7 @@ test.concurrent(
 			call(MAKE, { prompt: WISH.prompt, duration: '5', resolution: '1080p', style: 'anime' }),
 			say(({ status }) => String(status)),
 		];
-		await play({ life: QUICK, script }, ({ said, simulator }) => {
+		await play({ taskScript: QUICK, script }, ({ said, simulator }) => {
 			expect(said).toBe('SUCCESS');
 			expect(submitted(simulator)).toMatchObject([
 				{ prompt: WISH.prompt, duration: '5', aspectRatio: '16:9', resolution: '540p' },
@@ -307,7 +310,7 @@ test.concurrent(
 			},
 			say(({ status }) => String(status)),
 		];
-		await play({ life: QUICK, script }, ({ said, simulator }) => {
+		await play({ taskScript: QUICK, script }, ({ said, simulator }) => {
 			expect(said).toBe('SUCCESS');
 			expect(submitted(simulator)).toMatchObject([{ prompt: WISH.prompt, duration: '4' }]);
 		});
@@ -318,7 +321,7 @@ test.concurrent(
 	'the agent is told of a task ID that lost its last digits as a number',
 	async () => {
 		const script = [call(LOOK, { taskId: 1.9e18 }), ({ answers }: Asked) => answers.at(-1) ?? ''];
-		await play({ life: QUICK, script }, ({ said, simulator }) => {
+		await play({ taskScript: QUICK, script }, ({ said, simulator }) => {
 			expect(said).toMatch(/text|string/);
 			expect(simulator.requests).toEqual([]);
 		});
@@ -331,10 +334,10 @@ test.concurrent.each([
 	[MAKE, { duration: 5 }, 'prompt'],
 	[LOOK, { taskId: 1.9e18 }, 'taskId'],
 ])('an older agent ends with an error before it pays: %s %j', async (tool, input, field) => {
-	const simulator = await startSimulator({ defaultLife: QUICK });
+	const simulator = await startSimulator({ defaultTaskScript: QUICK });
 	const model = await startChatModel([call(tool, input)]);
 	try {
-		const scene = { agentVersion: 2.2, life: QUICK, script: [] };
+		const scene = { agentVersion: 2.2, taskScript: QUICK, script: [] };
 		const workflow = await n8n.host.api.importWorkflow(await prepared(scene, simulator, model));
 		const id = await n8n.host.api.runWorkflow(workflow, CHAT);
 		const execution = await n8n.host.api.finishedExecution(id, 120);
@@ -349,7 +352,7 @@ test.concurrent.each([
 test.concurrent('two wishes at the same time are two videos', async () => {
 	const two = ['A boat', 'A kite'].map((prompt) => ({ tool: MAKE, input: { ...WISH, prompt } }));
 	const script = [() => two, ({ answers }: Asked) => answers.join(' ')];
-	await play({ life: QUICK, script }, ({ said, simulator }) => {
+	await play({ taskScript: QUICK, script }, ({ said, simulator }) => {
 		const prompts = submitted(simulator).map((body) => Object(body).prompt);
 		expect(prompts.sort()).toEqual(['A boat', 'A kite']);
 		for (const { taskId } of simulator.tasks) expect(said).toContain(taskId);
@@ -378,7 +381,7 @@ test.concurrent('any model can be chosen and filled in by the agent', async () =
 	};
 	const input = { model: 'vidu/text-to-video', prompt: 'A kite', seconds: 3, others };
 	const script = [call(MAKE, input), say(({ source }) => String(source))];
-	await play({ life: QUICK, tool, script }, ({ said, simulator }) => {
+	await play({ taskScript: QUICK, tool, script }, ({ said, simulator }) => {
 		expect(said).toBe('vidu/text-to-video');
 		expect(submitted(simulator)).toEqual([{ ...others, prompt: 'A kite', duration: '3' }]);
 	});

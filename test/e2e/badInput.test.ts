@@ -95,7 +95,7 @@ it.concurrent('a success without a result is not paid for again by Retry On Fail
 		parameters: POLL,
 		settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 100 },
 	});
-	workflow.simulator.setDefaultLife({ end: { kind: 'empty' } });
+	workflow.simulator.setDefaultTaskScript({ end: { kind: 'empty' } });
 	const execution = await workflow.finished(await workflow.start(['Empty']));
 	expect(execution.status).toBe('error');
 	expect(workflow.simulator.submits()).toHaveLength(1);

@@ -16,7 +16,7 @@ import {
 import { projectFolder } from '../../scripts/lib/project';
 import { until } from '../../scripts/lib/until';
 import {
-	type Life,
+	type TaskScript,
 	type SimulatedTask,
 	type Simulator,
 	SIMULATOR_APP_ID,
@@ -52,27 +52,31 @@ afterAll(() => rmSync(KEPT, { recursive: true, force: true }));
 const read = (file: string): Workflow => JSON.parse(readFileSync(join(FOLDER, file), 'utf8'));
 
 /** Ends long after its execution has gone to sleep. */
-const LONG: Life = { runningMs: 20_000, callback: { kind: 'held' }, end: { kind: 'success' } };
-const QUICK: Life = { queuedPolls: 1, runningPolls: 1, end: { kind: 'success' } };
+const LONG: TaskScript = {
+	runningMs: 20_000,
+	callback: { kind: 'held' },
+	end: { kind: 'success' },
+};
+const QUICK: TaskScript = { queuedPolls: 1, runningPolls: 1, end: { kind: 'success' } };
 /** Long enough to be stopped while it runs. */
-const SLOW: Life = { runningMs: 8_000, end: { kind: 'success' } };
-const FAILS: Life = { ...QUICK, end: { kind: 'moderation' } };
+const SLOW: TaskScript = { runningMs: 8_000, end: { kind: 'success' } };
+const FAILS: TaskScript = { ...QUICK, end: { kind: 'moderation' } };
 
 /** What a test changes in its copy of an example: parameters, by node. */
 type Changes = Record<string, Record<string, unknown>>;
 
 /** A RunningHub account of one test's own, and the examples that use it. */
-class Studio {
+class TestAccount {
 	private constructor(
 		readonly simulator: Simulator,
 		private readonly credential: SavedCredential,
 	) {}
 
-	static async open(life: Life): Promise<Studio> {
-		const simulator = await startSimulator({ defaultLife: life });
+	static async open(script: TaskScript): Promise<TestAccount> {
+		const simulator = await startSimulator({ defaultTaskScript: script });
 		const name = `RunningHub ${randomUUID()}`;
 		const credential = await saveCredential(n8n.host.api, credentialData(simulator), name);
-		return new Studio(simulator, credential);
+		return new TestAccount(simulator, credential);
 	}
 
 	/**
@@ -142,26 +146,26 @@ const atOnce = pLimit(8);
 function example(
 	files: string | string[],
 	what: string,
-	life: Life,
-	play: (studio: Studio) => Promise<void>,
+	script: TaskScript,
+	check: (account: TestAccount) => Promise<void>,
 ): void {
 	for (const file of [files].flat()) tested.add(file);
 	const run = async () => {
-		const studio = await Studio.open(life);
+		const account = await TestAccount.open(script);
 		try {
-			await play(studio);
+			await check(account);
 		} finally {
-			await studio.simulator.stop();
+			await account.simulator.stop();
 		}
 	};
 	test.concurrent(`${[files].flat().join(' and ')}: ${what}`, async () => await atOnce(run));
 }
 
-example('vidu-image-to-video.json', 'gives out the video', QUICK, async (studio) => {
-	const execution = await studio.run('vidu-image-to-video.json');
+example('vidu-image-to-video.json', 'gives out the video', QUICK, async (account) => {
+	const execution = await account.run('vidu-image-to-video.json');
 	expect(execution.status).toBe('success');
 	expect(outputOf(execution, 'Make the video')).toMatchObject([
-		{ taskId: studio.taskId, status: 'SUCCESS', url: expect.stringMatching(/\.mp4/) },
+		{ taskId: account.taskId, status: 'SUCCESS', url: expect.stringMatching(/\.mp4/) },
 	]);
 });
 
@@ -170,14 +174,14 @@ for (const [what, callback] of [
 	['sleeps, and is woken by the callback', 'held'],
 	['sleeps, and finds the video by itself when the callback is lost', 'lost'],
 ] as const) {
-	example(SCHEDULED, what, { ...LONG, callback: { kind: callback } }, async (studio) => {
-		const { simulator } = studio;
-		const workflow = await studio.import(SCHEDULED, { 'Every morning': soon() });
+	example(SCHEDULED, what, { ...LONG, callback: { kind: callback } }, async (account) => {
+		const { simulator } = account;
+		const workflow = await account.import(SCHEDULED, { 'Every morning': soon() });
 		await n8n.host.api.publish(workflow);
 		const id = await until('the execution', 90, async () => (await newest(workflow))?.id);
 		await asleep(id);
 		const asleepSince = Date.now();
-		await studio.allEnded();
+		await account.allEnded();
 		await simulator.releaseCallbacks();
 
 		const execution = await finished(id);
@@ -186,7 +190,7 @@ for (const [what, callback] of [
 		if (callback === 'held') expect(Date.now() - asleepSince).toBeLessThan(60_000);
 		const [video, ...more] = itemsOf(execution, 'The video');
 		expect(more).toEqual([]);
-		expect(video?.json).toMatchObject({ taskId: studio.taskId, status: 'SUCCESS' });
+		expect(video?.json).toMatchObject({ taskId: account.taskId, status: 'SUCCESS' });
 		expect(await contentOf(video)).toEqual(await download(String(video?.json.url)));
 	});
 }
@@ -198,21 +202,21 @@ function soon() {
 	return { rule: { interval: [{ field: 'cronExpression', expression }] } };
 }
 
-example(SCHEDULED, 'keeps running when it is run from the editor', QUICK, async (studio) => {
-	const workflow = await studio.import(SCHEDULED);
+example(SCHEDULED, 'keeps running when it is run from the editor', QUICK, async (account) => {
+	const workflow = await account.import(SCHEDULED);
 	const id = await n8n.host.api.runWorkflow(workflow, 'Every morning');
 	const execution = await finished(id);
 	expect(execution.status).toBe('success');
-	expect(outputOf(execution, 'The video')).toMatchObject([{ taskId: studio.taskId }]);
+	expect(outputOf(execution, 'The video')).toMatchObject([{ taskId: account.taskId }]);
 });
 
 const MANY = 'vidu-many-items.json';
-example(MANY, 'brings all scenes, and a failed one apart', QUICK, async (studio) => {
-	studio.simulator.nextLives(QUICK, FAILS, QUICK);
-	const execution = await studio.run(MANY);
+example(MANY, 'brings all scenes, and a failed one apart', QUICK, async (account) => {
+	account.simulator.nextTaskScripts(QUICK, FAILS, QUICK);
+	const execution = await account.run(MANY);
 	expect(execution.status).toBe('success');
 
-	const tasks = studio.simulator.tasks.map(({ taskId, status, body }) => ({
+	const tasks = account.simulator.tasks.map(({ taskId, status, body }) => ({
 		taskId,
 		status,
 		scene: String(body.prompt),
@@ -237,8 +241,8 @@ example(MANY, 'brings all scenes, and a failed one apart', QUICK, async (studio)
 	);
 });
 
-example(MANY, 'brings all scenes when none fails', QUICK, async (studio) => {
-	const execution = await studio.run(MANY);
+example(MANY, 'brings all scenes when none fails', QUICK, async (account) => {
+	const execution = await account.run(MANY);
 	expect(execution.status).toBe('success');
 	expect(runsOf(execution, 'What failed')).toBe(0);
 	const scenes = outputOf(execution, 'The videos').map(({ scene }) => scene);
@@ -248,8 +252,8 @@ example(MANY, 'brings all scenes when none fails', QUICK, async (studio) => {
 
 const TRIGGERED = 'runninghub-trigger.json';
 const SUBMIT = 'vidu-submit-for-trigger.json';
-example([SUBMIT, TRIGGERED], 'the one starts the other', QUICK, async (studio) => {
-	const triggered = await studio.import(TRIGGERED);
+example([SUBMIT, TRIGGERED], 'the one starts the other', QUICK, async (account) => {
+	const triggered = await account.import(TRIGGERED);
 	await n8n.host.api.publish(triggered);
 	const trigger = triggered.nodes.find(({ name }) => name === 'RunningHub Trigger');
 	// Not in the file: n8n makes a new one for each import, and so nobody else knows the URL.
@@ -257,14 +261,14 @@ example([SUBMIT, TRIGGERED], 'the one starts the other', QUICK, async (studio) =
 	const url = `${n8n.host.url}/webhook/${String(trigger?.webhookId)}/runninghub?source=foxes`;
 	const pasted = { 'Start the video': { options: { callbackUrl: url } } };
 
-	for (const life of [QUICK, FAILS]) {
-		studio.simulator.nextLives(life);
-		const submitted = await studio.run(SUBMIT, pasted);
+	for (const script of [QUICK, FAILS]) {
+		account.simulator.nextTaskScripts(script);
+		const submitted = await account.run(SUBMIT, pasted);
 		expect(submitted.status).toBe('success');
-		await studio.allEnded();
-		await studio.simulator.callbacksIdle();
+		await account.allEnded();
+		await account.simulator.callbacksIdle();
 	}
-	const [made, failed] = studio.simulator.tasks;
+	const [made, failed] = account.simulator.tasks;
 	const started = await until('both executions', 60, async () => {
 		// n8n lists one that ends at that moment twice, or not at all.
 		const ids = new Set((await n8n.host.api.executions(triggered.id)).map(({ id }) => id));
@@ -280,11 +284,11 @@ example([SUBMIT, TRIGGERED], 'the one starts the other', QUICK, async (studio) =
 	]);
 });
 
-example(SUBMIT, 'is refused before it pays, until the URL is pasted', QUICK, async (studio) => {
-	const execution = await studio.run(SUBMIT);
+example(SUBMIT, 'is refused before it pays, until the URL is pasted', QUICK, async (account) => {
+	const execution = await account.run(SUBMIT);
 	expect(execution.status).toBe('error');
 	expect(errorOf(execution)?.message).toMatch(/Callback URL is "Paste .*https:\/\//);
-	expect(studio.simulator.requests).toEqual([]);
+	expect(account.simulator.requests).toEqual([]);
 });
 
 /** What an example's form has filled in, with other values for some of its inputs. */
@@ -297,15 +301,15 @@ const inputs = (file: string, node: string, values: Record<string, string>) => {
 };
 
 const APP = 'ai-app.json';
-example(APP, 'downloads the poster', QUICK, async (studio) => {
-	const { simulator } = studio;
+example(APP, 'downloads the poster', QUICK, async (account) => {
+	const { simulator } = account;
 	const picture = `${simulator.filesUrl}/preview/fox.png`;
-	const execution = await studio.run(APP, {
+	const execution = await account.run(APP, {
 		'Make the poster': inputs(APP, 'Make the poster', { '39.image': picture }),
 	});
 	expect(execution.status).toBe('success');
 	const [poster] = itemsOf(execution, 'Make the poster');
-	expect(poster?.json).toMatchObject({ taskId: studio.taskId, source: SIMULATOR_APP_ID });
+	expect(poster?.json).toMatchObject({ taskId: account.taskId, source: SIMULATOR_APP_ID });
 	expect(await contentOf(poster)).toEqual(await download(String(poster?.json.url)));
 	expect(simulator.uploads).toHaveLength(1);
 	expect(simulator.tasks[0]?.body.nodeInfoList).toEqual(
@@ -318,9 +322,9 @@ example(APP, 'downloads the poster', QUICK, async (studio) => {
 });
 
 const FORM = 'comfy-workflow-from-form.json';
-example(FORM, 'hands out what it makes of the picture', QUICK, async (studio) => {
-	const { simulator } = studio;
-	const workflow = await studio.import(FORM);
+example(FORM, 'hands out what it makes of the picture', QUICK, async (account) => {
+	const { simulator } = account;
+	const workflow = await account.import(FORM);
 	await n8n.host.api.publish(workflow);
 	const { id, page } = await sendForm(workflow, [pictureFile(), 'A fox made of paper']);
 	const waiting = await asleep(id);
@@ -328,7 +332,7 @@ example(FORM, 'hands out what it makes of the picture', QUICK, async (studio) =>
 	expect(shown).toContain('Here is your picture');
 
 	const [picture] = itemsOf(waiting, 'Run the workflow');
-	expect(picture?.json).toMatchObject({ taskId: studio.taskId, source: SIMULATOR_WORKFLOW_ID });
+	expect(picture?.json).toMatchObject({ taskId: account.taskId, source: SIMULATOR_WORKFLOW_ID });
 	const made = await download(String(picture?.json.url));
 	expect(await contentOf(picture)).toEqual(made);
 	expect(handsOut(shown, made)).toBe(true);
@@ -381,13 +385,13 @@ class NightShift {
 	) {}
 
 	static async open(
-		studio: Studio,
+		account: TestAccount,
 		rows: Array<Record<string, string>>,
 		changes: Changes = {},
 	): Promise<NightShift> {
 		const table = await makeDataTable(n8n.host, `Videos ${randomUUID()}`, COLUMNS, rows);
 		const folder = mkdtempSync(join(KEPT, 'night-'));
-		const workflow = await studio.import(NIGHT, {
+		const workflow = await account.import(NIGHT, {
 			'Rows under way': { dataTableId: { __rl: true, mode: 'list', value: table } },
 			'Keep the file': { fileName: fileName(folder) },
 			...changes,
@@ -438,15 +442,16 @@ const nightRow = (name: string, more: Record<string, string> = {}) => ({
 });
 
 /** What the rows' videos were made for, in the order of their names. */
-const promptsOf = ({ simulator }: Studio) => simulator.tasks.map(({ body }) => body.prompt).sort();
+const promptsOf = ({ simulator }: TestAccount) =>
+	simulator.tasks.map(({ body }) => body.prompt).sort();
 
-const SOON: Life = { runningMs: 500, end: { kind: 'success' } };
+const SOON: TaskScript = { runningMs: 500, end: { kind: 'success' } };
 example(
 	NIGHT,
 	'makes of 200 rows what the budget allows, and the rest the next night',
 	SOON,
-	async (studio) => {
-		const { simulator } = studio;
+	async (account) => {
+		const { simulator } = account;
 		simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: 5 });
 		const names = Array.from({ length: 200 }, (_, index) => `scene ${index + 1}`);
 		const rows = names.map((name) => nightRow(name));
@@ -454,7 +459,7 @@ example(
 		rows[3] = nightRow('scene 4', { prompt: 'A fox [moderation]' });
 		rows[4] = nightRow('scene 5', { status: 'SUCCESS', result: 'made long ago' });
 		const budget = NIGHT_PRICE * 110.5;
-		const night = await NightShift.open(studio, rows, {
+		const night = await NightShift.open(account, rows, {
 			'Start the videos': { ...parametersOf('Start the videos'), options: { budget } },
 			'Wait for the videos': {
 				...parametersOf('Wait for the videos'),
@@ -499,7 +504,7 @@ example(
 		});
 		// Each row was paid for once.
 		expect(simulator.tasks).toHaveLength(198);
-		expect(new Set(promptsOf(studio)).size).toBe(198);
+		expect(new Set(promptsOf(account)).size).toBe(198);
 
 		const kept = await night.rows();
 		const made = kept.filter(({ status, taskId }) => status === 'SUCCESS' && taskId);
@@ -516,11 +521,11 @@ example(
 	},
 );
 
-example(NIGHT, 'fetches what a night that was broken off has paid for', SLOW, async (studio) => {
-	const { simulator } = studio;
+example(NIGHT, 'fetches what a night that was broken off has paid for', SLOW, async (account) => {
+	const { simulator } = account;
 	const names = ['one', 'two', 'three', 'four', 'five', 'six', 'seven'];
 	const night = await NightShift.open(
-		studio,
+		account,
 		names.map((name) => nightRow(name)),
 	);
 	const id = await night.start();
@@ -532,7 +537,7 @@ example(NIGHT, 'fetches what a night that was broken off has paid for', SLOW, as
 	expect(simulator.tasks).toHaveLength(5);
 
 	expect(await night.run()).toMatchObject({ made: 7, failed: 0, leftForNextNight: 0, inDoubt: [] });
-	expect(promptsOf(studio)).toEqual(names.map((name) => `A fox, ${name}`).sort());
+	expect(promptsOf(account)).toEqual(names.map((name) => `A fox, ${name}`).sort());
 	expect(readdirSync(night.folder)).toHaveLength(7);
 });
 
@@ -540,12 +545,12 @@ example(
 	NIGHT,
 	'stops before it pays for more when a file cannot be kept',
 	QUICK,
-	async (studio) => {
-		const { simulator } = studio;
+	async (account) => {
+		const { simulator } = account;
 		const names = ['one', 'two', 'three', 'four', 'five', 'six'];
 		const missing = join(KEPT, randomUUID());
 		const night = await NightShift.open(
-			studio,
+			account,
 			names.map((name) => nightRow(name)),
 			{
 				'Keep the file': { fileName: fileName(missing) },
@@ -562,10 +567,10 @@ example(
 	},
 );
 
-example(NIGHT, 'leaves alone what may have been paid for', QUICK, async (studio) => {
-	const { simulator } = studio;
+example(NIGHT, 'leaves alone what may have been paid for', QUICK, async (account) => {
+	const { simulator } = account;
 	simulator.addFault({ kind: 'dropAfter', match: { path: '/openapi/v2/vidu/' }, times: 1 });
-	const night = await NightShift.open(studio, [
+	const night = await NightShift.open(account, [
 		nightRow('broken off', { status: 'started' }),
 		nightRow('unsure'),
 	]);
@@ -579,9 +584,9 @@ example(
 	NIGHT,
 	'sleeps while videos are made, and keeps to the budget all night',
 	LONG,
-	async (studio) => {
+	async (account) => {
 		const rows = ['one', 'two'].map((name) => nightRow(name));
-		const night = await NightShift.open(studio, rows, {
+		const night = await NightShift.open(account, rows, {
 			'Every night': soon(),
 			'Next rows': { ...parametersOf('Next rows'), limit: 1 },
 			'Start the videos': {
@@ -598,7 +603,7 @@ example(
 		expect(outputOf(execution, 'What the night brought')).toMatchObject([
 			{ made: 1, failed: 0, leftForNextNight: 1 },
 		]);
-		expect(studio.simulator.tasks).toHaveLength(1);
+		expect(account.simulator.tasks).toHaveLength(1);
 		expect(readdirSync(night.folder)).toEqual(['1 one.mp4']);
 	},
 );
@@ -608,11 +613,11 @@ for (const [what, callback] of [
 	['sends the file when the callback comes', 'held'],
 	['sends the file when the callback is lost', 'lost'],
 ] as const) {
-	example(SHOP, what, { ...LONG, callback: { kind: callback } }, async (studio) => {
-		const { simulator } = studio;
+	example(SHOP, what, { ...LONG, callback: { kind: callback } }, async (account) => {
+		const { simulator } = account;
 		const inbox = await openInbox(1);
 		try {
-			const workflow = await studio.import(
+			const workflow = await account.import(
 				SHOP,
 				{ Webhook: { path: randomUUID() }, 'Deliver the file': { url: inbox.url } },
 				{ Webhook: await headerAuth() },
@@ -629,7 +634,7 @@ for (const [what, callback] of [
 
 			const id = await until('the execution', 30, async () => (await newest(workflow))?.id);
 			await asleep(id);
-			await studio.allEnded();
+			await account.allEnded();
 			await simulator.releaseCallbacks();
 			const execution = await finished(id);
 			expect(execution.status).toBe('success');
@@ -637,7 +642,7 @@ for (const [what, callback] of [
 			const [video] = simulator.tasks[0]?.results ?? [];
 			expect(inbox.parcels).toEqual([
 				{
-					query: { product: 'fox-42', taskId: studio.taskId },
+					query: { product: 'fox-42', taskId: account.taskId },
 					contentType: 'video/mp4',
 					bytes: await download(String(video?.url)),
 				},
@@ -689,12 +694,12 @@ function mostAtOnce(tasks: SimulatedTask[]): number {
 }
 
 const TEXT_TO_IMAGE = 'model-text-to-image.json';
-example(TEXT_TO_IMAGE, 'gives out the picture as a file', QUICK, async (studio) => {
-	const execution = await studio.run(TEXT_TO_IMAGE);
+example(TEXT_TO_IMAGE, 'gives out the picture as a file', QUICK, async (account) => {
+	const execution = await account.run(TEXT_TO_IMAGE);
 	expect(execution.status).toBe('success');
 	const [item, ...more] = itemsOf(execution, 'Make the picture');
 	expect(more).toEqual([]);
-	expect(item?.json).toMatchObject({ taskId: studio.taskId, status: 'SUCCESS' });
+	expect(item?.json).toMatchObject({ taskId: account.taskId, status: 'SUCCESS' });
 	expect(item?.binary?.data).toMatchObject({
 		mimeType: 'image/png',
 		fileName: expect.stringMatching(/\.png$/),
@@ -702,16 +707,16 @@ example(TEXT_TO_IMAGE, 'gives out the picture as a file', QUICK, async (studio) 
 });
 
 const FOUR = 'compare-models.json';
-example(FOUR, 'makes all four at once, and has a row for each', SLOW, async (studio) => {
-	const { simulator } = studio;
+example(FOUR, 'makes all four at once, and has a row for each', SLOW, async (account) => {
+	const { simulator } = account;
 	simulator.addFault({
 		kind: 'e3',
 		errorCode: '1007',
 		match: { path: '/openapi/v2/kling' },
 		times: 'always',
 	});
-	simulator.nextLives(SLOW, { ...SLOW, end: { kind: 'moderation' } }, SLOW);
-	const execution = await studio.run(FOUR);
+	simulator.nextTaskScripts(SLOW, { ...SLOW, end: { kind: 'moderation' } }, SLOW);
+	const execution = await account.run(FOUR);
 	expect(execution.status).toBe('success');
 
 	const [vidu, seedance, hailuo, ...more] = simulator.tasks;
@@ -748,25 +753,25 @@ const wish = (limit: number): Changes => ({
 	'What to make': { jsonOutput: JSON.stringify({ prompt: 'A fox', limit }) },
 });
 
-example(LIMIT, 'makes what is cheap enough', QUICK, async (studio) => {
-	const execution = await studio.run(LIMIT);
+example(LIMIT, 'makes what is cheap enough', QUICK, async (account) => {
+	const execution = await account.run(LIMIT);
 	expect(execution.status).toBe('success');
 	expect(outputOf(execution, 'What would it cost?')).toMatchObject([
 		{ amount: 0.05, basis: 'preview' },
 	]);
 	expect(outputOf(execution, 'The picture')).toEqual([
-		{ taskId: studio.taskId, url: expect.stringMatching(/\.png/), cost: 0.05, coins: 0 },
+		{ taskId: account.taskId, url: expect.stringMatching(/\.png/), cost: 0.05, coins: 0 },
 	]);
 });
 
-example(LIMIT, 'makes nothing that is too dear', QUICK, async (studio) => {
-	const execution = await studio.run(LIMIT, wish(0.01));
+example(LIMIT, 'makes nothing that is too dear', QUICK, async (account) => {
+	const execution = await account.run(LIMIT, wish(0.01));
 	expect(execution.status).toBe('success');
 	expect(outputOf(execution, 'Too expensive')).toEqual([
 		{ price: 0.05, currency: 'CNY', limit: 0.01 },
 	]);
 	expect(runsOf(execution, 'Make the picture')).toBe(0);
-	expect(studio.simulator.submits()).toEqual([]);
+	expect(account.simulator.submits()).toEqual([]);
 });
 
 const FILM = 'film-from-story.json';
@@ -783,11 +788,11 @@ const MOTIONS = ['it wakes up', 'it runs', 'it swims'];
 const PICTURE_MODEL = 'rhart-image-v1/text-to-image';
 const CLIP_MODEL = 'vidu/start-end-to-video-q2-turbo';
 
-const MADE: Life = { runningMs: 2_000, end: { kind: 'success' } };
-const REFUSED: Life = { runningMs: 2_000, end: { kind: 'moderation' } };
+const MADE: TaskScript = { runningMs: 2_000, end: { kind: 'success' } };
+const REFUSED: TaskScript = { runningMs: 2_000, end: { kind: 'moderation' } };
 
 /** A video that is like no other, so that its file tells where it came from. */
-const videoOf = (bytes: number): Life => ({
+const videoOf = (bytes: number): TaskScript => ({
 	runningMs: 2_000,
 	end: { kind: 'success', files: [{ type: 'mp4', bytes }] },
 });
@@ -808,7 +813,7 @@ const succeeded = (tasks: SimulatedTask[]) => tasks.filter(({ status }) => statu
 const addressOf = (task: SimulatedTask | undefined) => task?.results[0]?.url;
 
 /** The pictures that were made, in the order of the story, and the clips in the order of their files. */
-async function filmOf({ simulator }: Studio, folder: string) {
+async function filmOf({ simulator }: TestAccount, folder: string) {
 	const promptOf = (scene: string) => `${scene}, ${STYLE}`;
 	const pictures = succeeded(paid(simulator, PICTURE_MODEL));
 	const inOrder = SCENES.map((scene) =>
@@ -834,13 +839,13 @@ const paidAgain = (tasks: SimulatedTask[]) => {
 	return prompts.filter((prompt, index) => prompts.indexOf(prompt) !== index);
 };
 
-example(FILM, 'makes what failed again, alone, and keeps the order', MADE, async (studio) => {
-	const { simulator } = studio;
+example(FILM, 'makes what failed again, alone, and keeps the order', MADE, async (account) => {
+	const { simulator } = account;
 	const { folder, change } = keepFiles(FILM, 'Save the clips');
 	await mkdir(folder);
-	simulator.nextLives(MADE, REFUSED, MADE, MADE, MADE);
-	simulator.nextLives(videoOf(3_000), REFUSED, videoOf(1_000), videoOf(2_000));
-	const workflow = await studio.import(FILM, change);
+	simulator.nextTaskScripts(MADE, REFUSED, MADE, MADE, MADE);
+	simulator.nextTaskScripts(videoOf(3_000), REFUSED, videoOf(1_000), videoOf(2_000));
+	const workflow = await account.import(FILM, change);
 	await n8n.host.api.publish(workflow);
 	const { id } = await sendForm(workflow, [STORY, STYLE]);
 	await asleep(id);
@@ -857,7 +862,7 @@ example(FILM, 'makes what failed again, alone, and keeps the order', MADE, async
 		expect(failed).toHaveLength(1);
 		expect(paidAgain(tasks)).toEqual(failed);
 	}
-	const { pictures, files, shown } = await filmOf(studio, folder);
+	const { pictures, files, shown } = await filmOf(account, folder);
 	expect(files).toEqual([`film-${id}-01.mp4`, `film-${id}-02.mp4`, `film-${id}-03.mp4`]);
 	expect(shown).toEqual(
 		MOTIONS.map((prompt, index) =>
@@ -874,11 +879,11 @@ example(FILM, 'makes what failed again, alone, and keeps the order', MADE, async
 	expect(simulator.leaks()).toEqual([]);
 });
 
-example(FILM, 'makes a scene that failed twice on Retry, alone', MADE, async (studio) => {
-	const { simulator } = studio;
+example(FILM, 'makes a scene that failed twice on Retry, alone', MADE, async (account) => {
+	const { simulator } = account;
 	const { folder, change } = keepFiles(FILM, 'Save the clips');
-	simulator.nextLives(MADE, REFUSED, MADE, MADE, REFUSED);
-	const workflow = await studio.import(FILM, change);
+	simulator.nextTaskScripts(MADE, REFUSED, MADE, MADE, REFUSED);
+	const workflow = await account.import(FILM, change);
 	await n8n.host.api.publish(workflow);
 	const { id } = await sendForm(workflow, [STORY, STYLE]);
 	const failed = await finished(id);
@@ -886,7 +891,7 @@ example(FILM, 'makes a scene that failed twice on Retry, alone', MADE, async (st
 	expect(paid(simulator, PICTURE_MODEL)).toHaveLength(5);
 	expect(errorOf(failed)?.message).toContain(String(paid(simulator, PICTURE_MODEL)[4]?.taskId));
 
-	simulator.nextLives(MADE, videoOf(1_000), videoOf(2_000), videoOf(3_000));
+	simulator.nextTaskScripts(MADE, videoOf(1_000), videoOf(2_000), videoOf(3_000));
 	const retried = await finished(await n8n.host.api.retryExecution(id, 'asItWas'));
 	expect(paid(simulator, PICTURE_MODEL)).toHaveLength(6);
 	expect(new Set(paidAgain(paid(simulator, PICTURE_MODEL))).size).toBe(1);
@@ -899,15 +904,15 @@ example(FILM, 'makes a scene that failed twice on Retry, alone', MADE, async (st
 	expect(saved.status).toBe('success');
 	expect(paid(simulator, CLIP_MODEL)).toHaveLength(3);
 	expect(simulator.submits()).toHaveLength(9);
-	const { shown } = await filmOf(studio, folder);
+	const { shown } = await filmOf(account, folder);
 	expect(shown.map((body) => body?.prompt)).toEqual(MOTIONS);
 });
 
-example(FILM, 'can be had without a scene that is always refused', MADE, async (studio) => {
-	const { simulator } = studio;
+example(FILM, 'can be had without a scene that is always refused', MADE, async (account) => {
+	const { simulator } = account;
 	const { folder, change } = keepFiles(FILM, 'Save the clips');
 	await mkdir(folder);
-	const workflow = await studio.import(FILM, change);
+	const workflow = await account.import(FILM, change);
 	await n8n.host.api.publish(workflow);
 	const refused = 'a fox in the snow [moderation]';
 	const story = STORY.replace('a fox in the snow', refused);
@@ -923,7 +928,7 @@ example(FILM, 'can be had without a scene that is always refused', MADE, async (
 	expect(execution.status).toBe('success');
 	const again = `${refused}, ${STYLE}`;
 	expect(paidAgain(paid(simulator, PICTURE_MODEL))).toEqual([again, again]);
-	const { pictures, files } = await filmOf(studio, folder);
+	const { pictures, files } = await filmOf(account, folder);
 	expect(files.map((name) => name.slice(-6))).toEqual(['01.mp4', '03.mp4']);
 	const saved = outputOf(execution, 'Save the clips');
 	expect(saved.map(({ fileName }) => fileName)).toEqual(files.map((name) => join(folder, name)));
@@ -934,14 +939,14 @@ example(FILM, 'can be had without a scene that is always refused', MADE, async (
 	]);
 });
 
-example(FILM, 'is refused before it pays, with one scene alone', MADE, async (studio) => {
-	const workflow = await studio.import(FILM);
+example(FILM, 'is refused before it pays, with one scene alone', MADE, async (account) => {
+	const workflow = await account.import(FILM);
 	await n8n.host.api.publish(workflow);
 	const { id } = await sendForm(workflow, ['a fox asleep | it wakes up', '']);
 	const execution = await finished(id);
 	expect(execution.status).toBe('error');
 	expect(errorOf(execution)?.message).toMatch(/one scene alone: write two at least/);
-	expect(studio.simulator.requests).toEqual([]);
+	expect(account.simulator.requests).toEqual([]);
 });
 
 const TALKING = 'talking-product.json';
@@ -975,15 +980,15 @@ const lipSync = {
 	makes: [{ type: 'mp4', bytes: 3_000 }],
 };
 
-example(TALKING, 'gives the video its voice, and hands it out', QUICK, async (studio) => {
-	const { simulator } = studio;
+example(TALKING, 'gives the video its voice, and hands it out', QUICK, async (account) => {
+	const { simulator } = account;
 	simulator.addApp(LIP_SYNC, lipSync);
-	simulator.nextLives(
+	simulator.nextTaskScripts(
 		{ ...QUICK, end: { kind: 'success', files: [{ type: 'mp3' }] } },
 		{ ...QUICK, end: { kind: 'success', files: [{ type: 'mp4' }] } },
 		FAILS,
 	);
-	const workflow = await studio.import(TALKING);
+	const workflow = await account.import(TALKING);
 	await n8n.host.api.publish(workflow);
 	const { id } = await sendForm(workflow, [pictureFile(), TEXT]);
 	expect((await finished(id)).status).toBe('error');
@@ -1017,29 +1022,29 @@ example(TALKING, 'gives the video its voice, and hands it out', QUICK, async (st
 	expect(simulator.leaks()).toEqual([]);
 });
 
-example(TALKING, 'shows the video in the form', QUICK, async (studio) => {
-	studio.simulator.addApp(LIP_SYNC, lipSync);
-	const workflow = await studio.import(TALKING);
+example(TALKING, 'shows the video in the form', QUICK, async (account) => {
+	account.simulator.addApp(LIP_SYNC, lipSync);
+	const workflow = await account.import(TALKING);
 	await n8n.host.api.publish(workflow);
 	const { id, page } = await sendForm(workflow, [pictureFile(), TEXT]);
 	await asleep(id);
 	const shown = await page();
 	expect(shown).toContain('Your product talks');
-	const talking = studio.simulator.tasks[2];
+	const talking = account.simulator.tasks[2];
 	expect(handsOut(shown, await download(String(addressOf(talking))))).toBe(true);
 	expect((await finished(id)).status).toBe('success');
-	expect(studio.simulator.submits()).toHaveLength(3);
+	expect(account.simulator.submits()).toHaveLength(3);
 });
 
 const LONGER = 'longer-video.json';
 const EXTEND_MODEL = 'pixverse-v6/extend';
 
-example(LONGER, 'goes on from the last result, and on Retry too', MADE, async (studio) => {
-	const { simulator } = studio;
+example(LONGER, 'goes on from the last result, and on Retry too', MADE, async (account) => {
+	const { simulator } = account;
 	const { folder, change } = keepFiles(LONGER, 'Save the video');
 	await mkdir(folder);
-	simulator.nextLives(videoOf(1_000), videoOf(2_000), REFUSED, videoOf(3_000));
-	const workflow = await studio.import(LONGER, change);
+	simulator.nextTaskScripts(videoOf(1_000), videoOf(2_000), REFUSED, videoOf(3_000));
+	const workflow = await account.import(LONGER, change);
 	await n8n.host.api.publish(workflow);
 	const { id } = await sendForm(workflow, [pictureFile(), 'It wakes up', 'It runs', 'It sleeps']);
 	await asleep(id);

@@ -1,5 +1,5 @@
 import { errorOf } from '../../scripts/lib/n8nApi';
-import { type Fault, type Life, SIMULATOR_KEY } from '../simulator';
+import { type Fault, type TaskScript, SIMULATOR_KEY } from '../simulator';
 import { seededRandom } from '../support/unitAnswers';
 import { UNKNOWN_OUTCOME } from '../support/sentences';
 import { useN8n } from './support/useN8n';
@@ -59,7 +59,7 @@ function scheduleOf(seed: number) {
 	const submit = at(SUBMIT, [...some(NOTHING_DONE, 3), ...some(DOUBTFUL, 1), ...lost], 4);
 	const query = at(QUERY, some([...NOTHING_DONE, ...DOUBTFUL, ...ANSWER_LOST, ...LATE], 6), 12);
 	const upload = at(UPLOAD, some([...DOUBTFUL, ...ANSWER_LOST], 2), 2);
-	const ends: Array<Life['end']> = [
+	const ends: Array<TaskScript['end']> = [
 		{ kind: 'success' },
 		{ kind: 'success' },
 		{ kind: 'success' },
@@ -67,12 +67,15 @@ function scheduleOf(seed: number) {
 		{ kind: 'moderation' },
 		{ kind: 'unknownStatus', status: 'PAUSED', polls: 2 },
 	];
-	const lives = scenes.map(
-		(): Life => ({ runningMs: below(6_000), end: ends[below(ends.length)] ?? { kind: 'success' } }),
+	const scripts = scenes.map(
+		(): TaskScript => ({
+			runningMs: below(6_000),
+			end: ends[below(ends.length)] ?? { kind: 'success' },
+		}),
 	);
 	return {
 		scenes,
-		lives,
+		scripts,
 		faults: [...submit, ...query, ...upload],
 		answersLost: lost.length,
 		concurrencyLimit: 1 + below(4),
@@ -99,7 +102,7 @@ it.concurrent.each(Array.from({ length: SCHEDULES }, (_, seed) => seed))(
 		});
 		const { simulator } = workflow;
 		simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: schedule.concurrencyLimit });
-		simulator.nextLives(...schedule.lives);
+		simulator.nextTaskScripts(...schedule.scripts);
 		for (const fault of schedule.faults) simulator.addFault(fault);
 
 		let execution = await workflow.finished(await workflow.start(scenes), 240);
@@ -148,7 +151,7 @@ it.concurrent.each([
 	const workflow = await n8n.publish({ parameters: { waitStrategy: 'poll' } });
 	const { simulator } = workflow;
 	simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: limit });
-	simulator.setDefaultLife({ runningMs: 2_000, end: { kind: 'success' } });
+	simulator.setDefaultTaskScript({ runningMs: 2_000, end: { kind: 'success' } });
 	const id = await workflow.start(scenes);
 	while (simulator.tasks.length < scenes.length / 2)
 		await new Promise((resolve) => setTimeout(resolve, 100));

@@ -10,9 +10,6 @@ import {
 } from './support/credential';
 import { startHost } from './support/host';
 
-// The bench takes them from here.
-export { CREDENTIAL, NODE };
-
 /** A real n8n process with the packed package in it, and a simulator for it to talk to. */
 export interface N8nWithSimulator {
 	api: N8nApi;
@@ -25,7 +22,7 @@ export interface N8nWithSimulator {
 const QUICK = { queuedPolls: 1, runningPolls: 1, end: { kind: 'success' } } as const;
 
 export async function startN8nWithSimulator(): Promise<N8nWithSimulator> {
-	const simulator = await startSimulator({ defaultLife: QUICK });
+	const simulator = await startSimulator({ defaultTaskScript: QUICK });
 	afterServices(() => simulator.stop());
 	const { api, url, end } = await startHost();
 	afterServices(end);

@@ -1,5 +1,5 @@
 import { errorOf, itemsOf } from '../../scripts/lib/n8nApi';
-import type { Life } from '../simulator';
+import type { TaskScript } from '../simulator';
 import { credentialData } from './support/credential';
 import { FETCH_RESULT, type TestWorkflow } from './support/testWorkflow';
 import { until } from '../../scripts/lib/until';
@@ -11,8 +11,8 @@ jest.setTimeout(3 * 60_000);
 const SCENES = ['One', 'Two', 'Three'];
 const POLL = { waitStrategy: 'poll', options: { pollInterval: 1 } };
 /** n8n gives its executions 10 s when it is shut down (see `startN8n`). */
-const ENDS_IN_TIME: Life = { runningMs: 4_000, end: { kind: 'success' } };
-const ENDS_TOO_LATE: Life = { runningMs: 25_000, end: { kind: 'success' } };
+const ENDS_IN_TIME: TaskScript = { runningMs: 4_000, end: { kind: 'success' } };
+const ENDS_TOO_LATE: TaskScript = { runningMs: 25_000, end: { kind: 'success' } };
 
 describe('n8n while it waits for tasks by asking', () => {
 	const n8n = useN8n();

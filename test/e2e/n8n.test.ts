@@ -1,6 +1,6 @@
 import { errorOf, itemsOf } from '../../scripts/lib/n8nApi';
 import { freePort } from '../../scripts/lib/ports';
-import { LIVES, SIMULATOR_KEY } from '../simulator';
+import { TASK_SCRIPTS, SIMULATOR_KEY } from '../simulator';
 import {
 	callWebhook,
 	type N8nWithSimulator,
@@ -106,7 +106,7 @@ describe('a workflow with a webhook and a Vidu node', () => {
 		const { path, workflow } = webhookWorkflow(n8n, IMAGE_TO_VIDEO);
 		const stored = await n8n.api.importWorkflow(workflow);
 		await n8n.api.publish(stored);
-		n8n.simulator.nextLives(LIVES.fail);
+		n8n.simulator.nextTaskScripts(TASK_SCRIPTS.fail);
 
 		const { status, execution } = await callWebhook(n8n, stored, path, { prompt: 'A fox' });
 
@@ -123,7 +123,7 @@ describe('a workflow with a webhook and a Vidu node', () => {
 		});
 		const stored = await n8n.api.importWorkflow(workflow);
 		await n8n.api.publish(stored);
-		n8n.simulator.nextLives(LIVES.fail);
+		n8n.simulator.nextTaskScripts(TASK_SCRIPTS.fail);
 
 		const { status, answer, execution } = await callWebhook(n8n, stored, path, {
 			prompt: 'A fox',
@@ -140,7 +140,7 @@ describe('a workflow with a webhook and a Vidu node', () => {
 		const { path, workflow } = webhookWorkflow(n8n, IMAGE_TO_VIDEO);
 		const stored = await n8n.api.importWorkflow(workflow);
 		await n8n.api.publish(stored);
-		n8n.simulator.nextLives(LIVES.never);
+		n8n.simulator.nextTaskScripts(TASK_SCRIPTS.never);
 
 		const call = callWebhook(n8n, stored, path, { prompt: 'A fox' }).catch(() => undefined);
 		await until('the task to be paid for', 60, () => n8n.simulator.tasks.length === 1);

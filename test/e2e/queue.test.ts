@@ -12,11 +12,11 @@ import {
 	publishVideo,
 	queueServers,
 	type QueueServers,
-	type QueueWorld,
-	startQueueWorld,
+	type QueueSetup,
+	startQueueSetup,
 	statesOf,
 	WORKERS,
-} from './queue/world';
+} from './queue/setup';
 
 /** Known before the tests are: without these servers there is one test, and it fails. */
 function programs() {
@@ -40,40 +40,40 @@ if (typeof found === 'string') {
 }
 
 function queueTests(servers: QueueServers) {
-	let world: QueueWorld;
+	let setup: QueueSetup;
 	let workflowId: string;
 	let polling: StoredWorkflow;
 
 	beforeAll(async () => {
-		world = await startQueueWorld(servers);
-		workflowId = (await publishVideo(world, 'sleep')).id;
-		polling = await publishVideo(world, 'poll');
-		await publishOther(world);
+		setup = await startQueueSetup(servers);
+		workflowId = (await publishVideo(setup, 'sleep')).id;
+		polling = await publishVideo(setup, 'poll');
+		await publishOther(setup);
 	}, START_TIMEOUT);
 
 	afterAll(stopServices, 60_000);
 
 	/** Starts an execution for each prompt, and waits until all of them are asleep. */
 	const startAndSleep = async (prompts: string[]) => {
-		const { waiting: before = 0 } = await statesOf(world, workflowId);
-		await Promise.all(prompts.map(async (prompt) => await call(world, 'sleep', { prompt })));
+		const { waiting: before = 0 } = await statesOf(setup, workflowId);
+		await Promise.all(prompts.map(async (prompt) => await call(setup, 'sleep', { prompt })));
 		await until('all executions to be asleep', 300, async () => {
-			const { waiting = 0 } = await statesOf(world, workflowId);
+			const { waiting = 0 } = await statesOf(setup, workflowId);
 			return waiting === before + prompts.length;
 		});
 	};
 
 	const arrivalsOf = (prompts: string[]) =>
-		world.sink.arrivals.filter(({ prompt }) => prompts.includes(prompt));
+		setup.sink.arrivals.filter(({ prompt }) => prompts.includes(prompt));
 
 	const isOf = (prompts: string[], id: string) =>
-		world.simulator.tasks.some(
+		setup.simulator.tasks.some(
 			({ taskId, body }) => taskId === id && prompts.includes(String(body.prompt)),
 		);
 
 	/** Every prompt led to one paid task, and its result came out once. */
 	const expectEachOnce = async (prompts: string[]) => {
-		const { simulator } = world;
+		const { simulator } = setup;
 		const tasks = simulator.tasks.filter(({ body }) => prompts.includes(String(body.prompt)));
 		const paid = new Map(tasks.map(({ body, taskId }) => [body.prompt, taskId]));
 		expect(tasks).toHaveLength(prompts.length);
@@ -82,7 +82,7 @@ function queueTests(servers: QueueServers) {
 		// All work is done, so what would run twice has done so.
 		await simulator.callbacksIdle();
 		await until('the executions to end', 60, async () => {
-			const { waiting, running, new: queued } = await statesOf(world, workflowId);
+			const { waiting, running, new: queued } = await statesOf(setup, workflowId);
 			return !waiting && !running && !queued;
 		});
 		const came = arrivalsOf(prompts).map(({ prompt, items }) => ({ prompt, items }));
@@ -94,47 +94,47 @@ function queueTests(servers: QueueServers) {
 	};
 
 	const taskOf = (prompt: string) =>
-		world.simulator.tasks.find(({ body }) => body.prompt === prompt)?.taskId ?? 'none';
+		setup.simulator.tasks.find(({ body }) => body.prompt === prompt)?.taskId ?? 'none';
 
 	const untilAsked = async (prompt: string) =>
 		// A sleep without callbacks takes 65 s.
 		await until('the first check', 120, () =>
-			world.simulator.requests.some(
+			setup.simulator.requests.some(
 				({ path, body }) => path.endsWith('/query') && body.includes(taskOf(prompt)),
 			),
 		);
 
 	/** All of them, as a power cut would; then others in their place. */
 	const replaceWorkers = async () => {
-		await Promise.all(world.n8n.workers.map(async (worker) => await worker.kill()));
-		await Promise.all(Array.from({ length: WORKERS }, async () => await world.n8n.startWorker()));
+		await Promise.all(setup.n8n.workers.map(async (worker) => await worker.kill()));
+		await Promise.all(Array.from({ length: WORKERS }, async () => await setup.n8n.startWorker()));
 	};
 
 	const workerLogs = async () => {
-		const logs = world.n8n.workers.map(async ({ logFile }) => await readFile(logFile, 'utf8'));
+		const logs = setup.n8n.workers.map(async ({ logFile }) => await readFile(logFile, 'utf8'));
 		return (await Promise.all(logs)).join('\n');
 	};
 
 	it('wakes an execution when RunningHub calls the webhook process', async () => {
-		world.simulator.nextLives(lasting(4_000));
+		setup.simulator.nextTaskScripts(lasting(4_000));
 		await startAndSleep(['one fox']);
-		expect(world.sink.arrivals).toEqual([]);
+		expect(setup.sink.arrivals).toEqual([]);
 
 		await until('the result', 30, () => arrivalsOf(['one fox']).length > 0);
 		await expectEachOnce(['one fox']);
-		const asked = world.simulator.requests.filter(({ path }) => path.endsWith('/query'));
+		const asked = setup.simulator.requests.filter(({ path }) => path.endsWith('/query'));
 		expect(asked.length).toBeLessThanOrEqual(2);
 	}, 60_000);
 
 	it('stops with an error when the task has failed', async () => {
-		world.simulator.nextLives(
+		setup.simulator.nextTaskScripts(
 			lasting(3_000, { end: { kind: 'failed', errorCode: '1501', errorMessage: 'No foxes' } }),
 		);
 		await startAndSleep(['failing fox']);
-		await until('the error', 30, async () => (await statesOf(world, workflowId)).error === 1);
-		const [newest] = await world.api.executions(workflowId);
-		const { data } = await world.api.execution(newest?.id ?? '');
-		const task = world.simulator.tasks.at(-1);
+		await until('the error', 30, async () => (await statesOf(setup, workflowId)).error === 1);
+		const [newest] = await setup.api.executions(workflowId);
+		const { data } = await setup.api.execution(newest?.id ?? '');
+		const task = setup.simulator.tasks.at(-1);
 		expect(JSON.stringify(data.resultData.error)).toContain(task?.taskId);
 		expect(arrivalsOf(['failing fox'])).toEqual([]);
 	}, 60_000);
@@ -142,12 +142,12 @@ function queueTests(servers: QueueServers) {
 	it('runs the flow behind once when two callbacks come at the same time', async () => {
 		const prompts = Array.from({ length: 10 }, (_, index) => `twin fox ${index}`);
 		const twice = lasting(3_000, { callback: { kind: 'doubled' } });
-		world.simulator.nextLives(...prompts.map(() => twice));
+		setup.simulator.nextTaskScripts(...prompts.map(() => twice));
 		await startAndSleep(prompts);
 
 		await until('the results', 60, () => arrivalsOf(prompts).length >= prompts.length);
 		await expectEachOnce(prompts);
-		const firstAttempts = world.simulator.deliveries.filter(
+		const firstAttempts = setup.simulator.deliveries.filter(
 			({ taskId, attempt }) => attempt === 1 && isOf(prompts, taskId),
 		);
 		expect(firstAttempts).toHaveLength(2 * prompts.length);
@@ -155,24 +155,26 @@ function queueTests(servers: QueueServers) {
 
 	it('brings all results although a worker is killed while executions wait', async () => {
 		const prompts = Array.from({ length: 10 }, (_, index) => `durable fox ${index}`);
-		world.simulator.nextLives(...prompts.map(() => lasting(3_000, { callback: { kind: 'held' } })));
+		setup.simulator.nextTaskScripts(
+			...prompts.map(() => lasting(3_000, { callback: { kind: 'held' } })),
+		);
 		await startAndSleep(prompts);
 
-		await world.n8n.workers[0]?.kill();
+		await setup.n8n.workers[0]?.kill();
 		await until('the tasks to end', 10, () =>
-			world.simulator.tasks.every(({ status }) => status !== 'RUNNING'),
+			setup.simulator.tasks.every(({ status }) => status !== 'RUNNING'),
 		);
-		await world.simulator.releaseCallbacks({ atOnce: true });
+		await setup.simulator.releaseCallbacks({ atOnce: true });
 		await until('the results', 60, () => arrivalsOf(prompts).length >= prompts.length);
 		await expectEachOnce(prompts);
-		await world.n8n.startWorker();
+		await setup.n8n.startWorker();
 	}, 120_000);
 
 	it('is woken by time, in other workers than those that put it to sleep, when nobody calls', async () => {
 		// No callback has woken anything in these, so that they do not rely on being called.
 		await replaceWorkers();
 		const prompts = Array.from({ length: 20 }, (_, index) => `unheard fox ${index}`);
-		world.simulator.nextLives(
+		setup.simulator.nextTaskScripts(
 			...prompts.map(() => lasting(10_000, { callback: { kind: 'lost' } })),
 		);
 		await startAndSleep(prompts);
@@ -186,11 +188,11 @@ function queueTests(servers: QueueServers) {
 		// No callback has woken anything in these, so that they do not rely on being called.
 		await replaceWorkers();
 		const prompts = Array.from({ length: 6 }, (_, index) => `interrupted fox ${index}`);
-		world.simulator.nextLives(
+		setup.simulator.nextTaskScripts(
 			...prompts.map(() => lasting(10_000, { callback: { kind: 'lost' } })),
 		);
 		await startAndSleep(prompts);
-		world.simulator.addFault({
+		setup.simulator.addFault({
 			kind: 'slow',
 			delayMs: 60_000,
 			match: { path: '/openapi/v2/query' },
@@ -199,41 +201,41 @@ function queueTests(servers: QueueServers) {
 		await Promise.all(prompts.map(untilAsked));
 		await replaceWorkers();
 		await until('n8n to give the executions up', 240, async () => {
-			const { running, waiting, new: queued } = await statesOf(world, workflowId);
+			const { running, waiting, new: queued } = await statesOf(setup, workflowId);
 			return !running && !waiting && !queued;
 		});
 		expect(arrivalsOf(prompts)).toEqual([]);
-		const paid = world.simulator.tasks.filter(({ body }) => prompts.includes(String(body.prompt)));
+		const paid = setup.simulator.tasks.filter(({ body }) => prompts.includes(String(body.prompt)));
 		expect(paid).toHaveLength(prompts.length);
 		const log = await workerLogs();
 		for (const { taskId } of paid) expect(log).toMatch(new RegExp(`Awake, .*${taskId}`));
 	}, 480_000);
 
 	it('ends within a second when somebody stops it while a worker asks for its task', async () => {
-		world.simulator.nextLives({ end: { kind: 'never' } });
-		const id = await world.api.runWorkflow(polling, 'Start');
+		setup.simulator.nextTaskScripts({ end: { kind: 'never' } });
+		const id = await setup.api.runWorkflow(polling, 'Start');
 		await untilAsked('started by hand');
 		const stoppedAt = Date.now();
-		await world.api.stopExecution(id);
+		await setup.api.stopExecution(id);
 		const line = `Stopped while RunningHub tasks go on: ${taskOf('started by hand')}`;
 		await until('the worker to leave the task', 5, async () => (await workerLogs()).includes(line));
 		expect(Date.now() - stoppedAt).toBeLessThan(1_000);
-		expect((await world.api.execution(id)).status).toBe('canceled');
+		expect((await setup.api.execution(id)).status).toBe('canceled');
 	}, 90_000);
 
 	it('names the task in its log and does not pay again when a worker is killed while it asks for it', async () => {
-		world.simulator.nextLives({ end: { kind: 'never' } });
-		await call(world, 'poll', { prompt: 'orphaned fox' });
+		setup.simulator.nextTaskScripts({ end: { kind: 'never' } });
+		await call(setup, 'poll', { prompt: 'orphaned fox' });
 		await untilAsked('orphaned fox');
 		await replaceWorkers();
 
 		// A job whose worker is gone is noticed after its lock has run out, which takes a minute.
 		await until('n8n to give the execution up', 240, async () => {
-			const { running, new: queued } = await statesOf(world, polling.id);
+			const { running, new: queued } = await statesOf(setup, polling.id);
 			return !running && !queued;
 		});
 		expect(await workerLogs()).toContain(`RunningHub accepted task ${taskOf('orphaned fox')}`);
-		const prompts = world.simulator.tasks.map(({ body }) => body.prompt);
+		const prompts = setup.simulator.tasks.map(({ body }) => body.prompt);
 		expect(prompts.filter((prompt) => prompt === 'orphaned fox')).toHaveLength(1);
 		expect(arrivalsOf(['orphaned fox'])).toEqual([]);
 	}, 360_000);
@@ -244,29 +246,29 @@ function queueTests(servers: QueueServers) {
 			{ length: 4 * WORKERS * CONCURRENCY },
 			(_, index) => `heard fox ${index}`,
 		);
-		world.simulator.nextLives(...prompts.map(() => lasting(5_000)));
+		setup.simulator.nextTaskScripts(...prompts.map(() => lasting(5_000)));
 		await startAndSleep(prompts);
 		await until('the results', 120, () => arrivalsOf(prompts).length >= prompts.length);
 	};
 
 	it('has 200 executions asleep at a time, and takes other work meanwhile', async () => {
 		const prompts = Array.from({ length: EXECUTIONS }, (_, index) => `fox ${index}`);
-		const { simulator } = world;
-		simulator.setDefaultLife(lasting(TASK_MS));
+		const { simulator } = setup;
+		simulator.setDefaultTaskScript(lasting(TASK_MS));
 		// Some callbacks of such a burst are answered too late: they are repeated when it is over.
 		simulator.switches.callbackRetryDelayMs = 15_000;
 		// Workers of which none has been called yet look by themselves as well, and that is not what is measured here.
 		await untilCallbacksAreProven();
 		// At rest is a worker after as much other work, not one that has just been started.
-		await Promise.all(prompts.map(async () => await call(world, 'something-else', {})));
-		const atRest = await memoryOf(world);
+		await Promise.all(prompts.map(async () => await call(setup, 'something-else', {})));
+		const atRest = await memoryOf(setup);
 		const startedAt = Date.now();
 		await startAndSleep(prompts);
 		const suspendedAt = Date.now();
-		const waiting = await memoryOf(world);
+		const waiting = await memoryOf(setup);
 
 		const otherStart = Date.now();
-		await call(world, 'something-else', {});
+		await call(setup, 'something-else', {});
 		const otherMs = Date.now() - otherStart;
 		expect(arrivalsOf(prompts)).toEqual([]);
 
@@ -309,7 +311,7 @@ const TASK_MS = 120_000;
 const MB = 2 ** 20;
 
 /** Of each worker that runs. */
-async function memoryOf({ n8n }: QueueWorld): Promise<number[]> {
+async function memoryOf({ n8n }: QueueSetup): Promise<number[]> {
 	const sizes = await Promise.all(
 		n8n.workers.map(async (worker) => await worker.memory().catch(() => 0)),
 	);

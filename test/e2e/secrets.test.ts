@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { errorOf, itemsOf } from '../../scripts/lib/n8nApi';
-import type { Life } from '../simulator';
+import type { TaskScript } from '../simulator';
 import { type TestWorkflow, type TestWorkflowSettings } from './support/testWorkflow';
 import { useN8n } from './support/useN8n';
 
@@ -14,13 +14,15 @@ const KEY = '5ec2e70123456789abcdef0dec0deab1';
 const PLANTED = 'b1ab1ab1ab1ab1ab1ab1ab1ab1ab1ab1';
 
 const POLL = { waitStrategy: 'poll', timeout: 1, options: { pollInterval: 1, rawResponse: true } };
-const AT_ONCE: Life = { end: { kind: 'success' } };
+const AT_ONCE: TaskScript = { end: { kind: 'success' } };
 
 describe('the API key', () => {
 	const n8n = useN8n(undefined, { N8N_LOG_LEVEL: 'debug' });
 
-	const publish = async (life: Life, settings: TestWorkflowSettings): Promise<TestWorkflow> =>
-		await n8n.publish({ apiKey: KEY, ...settings }, life);
+	const publish = async (
+		script: TaskScript,
+		settings: TestWorkflowSettings,
+	): Promise<TestWorkflow> => await n8n.publish({ apiKey: KEY, ...settings }, script);
 
 	const run = async (workflow: TestWorkflow) =>
 		await workflow.finished(await workflow.start([PLANTED]));
@@ -47,7 +49,7 @@ describe('the API key', () => {
 		expect(video?.binary?.data?.mimeType).toBe('video/mp4');
 
 		const exceptionMessage = `401 for https://a.example/proxy/${KEY}/view?apiKey=${KEY}`;
-		const failing: Life = { end: { kind: 'nodeException', exceptionMessage } };
+		const failing: TaskScript = { end: { kind: 'nodeException', exceptionMessage } };
 		const failed = await publish(failing, { parameters: POLL });
 		expect(errorOf(await run(failed))?.message).toContain('The task failed');
 

@@ -1,10 +1,10 @@
 import { errorOf, itemsOf, type Execution, type WorkflowNode } from '../../scripts/lib/n8nApi';
 import { until } from '../../scripts/lib/until';
-import type { Life } from '../simulator';
+import type { TaskScript } from '../simulator';
 import { expectScenes, expectVideos } from './support/expectVideos';
 import {
 	chain,
-	LIFE,
+	ENDS_ASLEEP,
 	node,
 	type TestWorkflow,
 	to,
@@ -16,9 +16,13 @@ import { useN8n } from './support/useN8n';
 jest.setTimeout(6 * 60_000);
 
 /** RunningHub calls at its end. */
-const CALLS: Life = { ...LIFE, runningMs: 5_000, callback: { kind: 'normal' } };
-const FAILS: Life = { ...CALLS, end: { kind: 'nodeException' } };
-const lost = (runningMs: number): Life => ({ ...LIFE, runningMs, callback: { kind: 'lost' } });
+const CALLS: TaskScript = { ...ENDS_ASLEEP, runningMs: 5_000, callback: { kind: 'normal' } };
+const FAILS: TaskScript = { ...CALLS, end: { kind: 'nodeException' } };
+const lost = (runningMs: number): TaskScript => ({
+	...ENDS_ASLEEP,
+	runningMs,
+	callback: { kind: 'lost' },
+});
 
 const base = (name: string) => `n8n-nodes-base.${name}`;
 const SCENES = ['One', 'Two', 'Three'];
@@ -26,8 +30,8 @@ const VIDEO = expect.objectContaining({ status: 'SUCCESS', url: expect.stringCon
 
 const n8n = useN8n();
 
-const publish = async (settings: TestWorkflowSettings, life = CALLS): Promise<TestWorkflow> =>
-	await n8n.publish(settings, life);
+const publish = async (settings: TestWorkflowSettings, script = CALLS): Promise<TestWorkflow> =>
+	await n8n.publish(settings, script);
 
 const hintsOf = ({ data }: Execution): unknown => data.resultData.runData.RunningHub?.[0]?.hints;
 
@@ -118,7 +122,7 @@ describe('a node that sleeps', () => {
 		const workflow = await publish({
 			settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 500 },
 		});
-		workflow.simulator.nextLives(FAILS);
+		workflow.simulator.nextTaskScripts(FAILS);
 		const id = await workflow.startAndSleep(SCENES);
 		expect((await workflow.finished(id, 150)).status).toBe('success');
 		await workflow.quiet();
@@ -187,7 +191,7 @@ describe('a sub-workflow', () => {
 	const setBoth = async (
 		parameters: { waitStrategy: string; timeout?: number; onTimeout?: string },
 		mode: 'once' | 'each',
-		life = CALLS,
+		script = CALLS,
 	) => {
 		const child = await publish(
 			{
@@ -197,7 +201,7 @@ describe('a sub-workflow', () => {
 						runningHub('RunningHub', parameters),
 					),
 			},
-			life,
+			script,
 		);
 		const workflowId = { __rl: true, mode: 'id', value: child.id };
 		const call = node('Sub-workflow', base('executeWorkflow'), 1.2, {

@@ -1,7 +1,7 @@
 import { until } from '../../scripts/lib/until';
-import type { Life } from '../simulator';
+import type { TaskScript } from '../simulator';
 import { expectVideos } from './support/expectVideos';
-import { LIFE, type TestWorkflow } from './support/testWorkflow';
+import { ENDS_ASLEEP, type TestWorkflow } from './support/testWorkflow';
 import { useN8n } from './support/useN8n';
 
 const ITEMS = 300;
@@ -14,7 +14,7 @@ const N8N_SETTINGS = {
 	EXECUTIONS_DATA_PRUNE_SOFT_DELETE_INTERVAL: '1',
 };
 
-const CALLS: Life = { ...LIFE, runningMs: TASK_MS, callback: { kind: 'normal' } };
+const CALLS: TaskScript = { ...ENDS_ASLEEP, runningMs: TASK_MS, callback: { kind: 'normal' } };
 
 const n8n = useN8n(undefined, N8N_SETTINGS);
 

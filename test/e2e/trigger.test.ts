@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { itemsOf, type StoredWorkflow, type WorkflowNode } from '../../scripts/lib/n8nApi';
-import { type Delivery, type Life, type Simulator, startSimulator } from '../simulator';
+import { type Delivery, type TaskScript, type Simulator, startSimulator } from '../simulator';
 import {
 	CREDENTIAL,
 	credentialData,
@@ -15,13 +15,16 @@ import { useN8n } from './support/useN8n';
 const TRIGGER = 'n8n-nodes-runninghub.runningHubTrigger';
 
 /** Ends soon; what becomes of its callback is the test's to say. */
-const ending = (callback: Life['callback'], end: Life['end'] = { kind: 'success' }): Life => ({
+const ending = (
+	callback: TaskScript['callback'],
+	end: TaskScript['end'] = { kind: 'success' },
+): TaskScript => ({
 	runningMs: 300,
 	callback,
 	end,
 });
 const HELD = ending({ kind: 'held' });
-const NEVER: Life = { end: { kind: 'never' } };
+const NEVER: TaskScript = { end: { kind: 'never' } };
 /** For tasks that end by being asked, and by nothing else. */
 const LONG_MS = 600_000;
 
@@ -34,7 +37,7 @@ let credential: SavedCredential;
 
 beforeAll(async () => {
 	simulator = await startSimulator({
-		defaultLife: ending({ kind: 'normal' }),
+		defaultTaskScript: ending({ kind: 'normal' }),
 		switches: { callbackRetries: 240, callbackRetryDelayMs: 500 },
 	});
 	credential = await saveCredential(n8n.host.api, credentialData(simulator));
@@ -185,7 +188,7 @@ async function restart(): Promise<void> {
 
 describe('the production URL as the Callback URL of a submit', () => {
 	it('starts the workflow once, with the task', async () => {
-		simulator.nextLives(HELD);
+		simulator.nextTaskScripts(HELD);
 		const triggered = await publishTriggered();
 		const taskId = await submitOne(triggered.url);
 		await allEnded();
@@ -222,7 +225,7 @@ describe('the production URL as the Callback URL of a submit', () => {
 	it('starts a run for each of many tasks that end at the same time', async () => {
 		const triggered = await publishTriggered();
 		const scenes = Array.from({ length: 12 }, (_, index) => `Fox ${index}`);
-		simulator.nextLives(...scenes.map(() => HELD));
+		simulator.nextTaskScripts(...scenes.map(() => HELD));
 		const taskIds = await submit(triggered.url, scenes);
 		await allEnded();
 
@@ -253,7 +256,7 @@ describe('the production URL as the Callback URL of a submit', () => {
 	});
 
 	it('takes a callback without eventData for what it is, a hint', async () => {
-		simulator.nextLives(ending({ kind: 'partial', form: 'noEventData' }));
+		simulator.nextTaskScripts(ending({ kind: 'partial', form: 'noEventData' }));
 		const triggered = await publishTriggered();
 		const taskId = await submitOne(triggered.url);
 		await allEnded();
@@ -276,7 +279,7 @@ describe('repeated deliveries', () => {
 	});
 
 	it('start one run when they come at the same time', async () => {
-		simulator.nextLives(ending({ kind: 'doubled', times: 6 }));
+		simulator.nextTaskScripts(ending({ kind: 'doubled', times: 6 }));
 		const triggered = await publishTriggered();
 		const taskId = await submitOne(triggered.url);
 		await allEnded();
@@ -306,7 +309,7 @@ describe('repeated deliveries', () => {
 	it('start no second run after a restart, for tasks that ended at the same time', async () => {
 		const triggered = await publishTriggered();
 		const scenes = Array.from({ length: 8 }, (_, index) => `Fox ${index}`);
-		simulator.nextLives(...scenes.map(() => HELD));
+		simulator.nextTaskScripts(...scenes.map(() => HELD));
 		const taskIds = await submit(triggered.url, scenes);
 		await allEnded();
 		await simulator.releaseCallbacks({ atOnce: true });
@@ -322,7 +325,7 @@ describe('repeated deliveries', () => {
 	});
 
 	it('start the run that could not start while n8n was down', async () => {
-		simulator.nextLives(HELD);
+		simulator.nextTaskScripts(HELD);
 		const triggered = await publishTriggered();
 		const taskId = await submitOne(triggered.url);
 		await n8n.host.kill();
@@ -340,7 +343,7 @@ describe('repeated deliveries', () => {
 
 describe('a callback that is not true', () => {
 	it('starts nothing while the task is running', async () => {
-		simulator.nextLives(NEVER);
+		simulator.nextTaskScripts(NEVER);
 		const triggered = await publishTriggered();
 		const taskId = await submitOne(triggered.url);
 
@@ -407,7 +410,7 @@ describe('a callback that is not true', () => {
 	});
 
 	it('brings out the true end, where it claims another one', async () => {
-		simulator.nextLives(ending({ kind: 'wrongStatus' }, { kind: 'moderation' }));
+		simulator.nextTaskScripts(ending({ kind: 'wrongStatus' }, { kind: 'moderation' }));
 		const triggered = await publishTriggered();
 		const taskId = await submitOne(triggered.url);
 		await allEnded();
@@ -421,7 +424,7 @@ describe('a callback that is not true', () => {
 describe('a callback that comes too early', () => {
 	it('is sent again, and then starts the workflow', async () => {
 		simulator.switches.callbackPollMs = LONG_MS;
-		simulator.nextLives({
+		simulator.nextTaskScripts({
 			runningPolls: 3,
 			callback: { kind: 'early', andAtEnd: false },
 			end: { kind: 'success' },
@@ -436,7 +439,7 @@ describe('a callback that comes too early', () => {
 	});
 
 	it('is sent again too when RunningHub cannot be asked', async () => {
-		simulator.nextLives(HELD);
+		simulator.nextTaskScripts(HELD);
 		const triggered = await publishTriggered();
 		const taskId = await submitOne(triggered.url);
 		await allEnded();
@@ -462,11 +465,11 @@ describe('the filters', () => {
 	/** One task of each end, all reported. */
 	async function reportAllEnds(url: string): Promise<string[]> {
 		simulator.switches.callbackOnCancel = true;
-		simulator.nextLives(SUCCEEDS);
+		simulator.nextTaskScripts(SUCCEEDS);
 		const [success = ''] = await submit(url);
-		simulator.nextLives(FAILS);
+		simulator.nextTaskScripts(FAILS);
 		const [failure = ''] = await submit(url);
-		simulator.nextLives(CANCELLED);
+		simulator.nextTaskScripts(CANCELLED);
 		const [cancelled = ''] = await submit(url);
 		await allEnded();
 		await simulator.callbacksIdle();
@@ -516,7 +519,7 @@ describe('the test URL', () => {
 
 	it('starts the workflow once for each time that the editor listens', async () => {
 		const triggered = await importTriggered();
-		simulator.nextLives(HELD);
+		simulator.nextTaskScripts(HELD);
 		const taskId = await submitOne(`${triggered.testUrl}?source=test`);
 		await allEnded();
 		expect(await simulator.sendCallback(taskId)).toMatchObject({ status: 404 });
@@ -534,7 +537,11 @@ describe('the test URL', () => {
 	it('goes on listening after a callback that starts nothing', async () => {
 		const triggered = await importTriggered();
 		simulator.switches.callbackPollMs = LONG_MS;
-		simulator.nextLives({ runningPolls: 1, callback: { kind: 'held' }, end: { kind: 'success' } });
+		simulator.nextTaskScripts({
+			runningPolls: 1,
+			callback: { kind: 'held' },
+			end: { kind: 'success' },
+		});
 		const taskId = await submitOne(triggered.testUrl);
 		await listen(triggered);
 		expect(await simulator.sendCallback(taskId)).toMatchObject(NOT_ENDED);
@@ -544,7 +551,7 @@ describe('the test URL', () => {
 
 	it('leaves the task to the active workflow', async () => {
 		const triggered = await publishTriggered();
-		simulator.nextLives(HELD);
+		simulator.nextTaskScripts(HELD);
 		const taskId = await submitOne(triggered.url);
 		await allEnded();
 		await listen(triggered);
@@ -565,7 +572,7 @@ describe('Task > Get Webhook Event and Resend Webhook Event', () => {
 	};
 
 	it('show and resend a callback that got lost', async () => {
-		simulator.nextLives(ending({ kind: 'lost' }));
+		simulator.nextTaskScripts(ending({ kind: 'lost' }));
 		const triggered = await publishTriggered();
 		const taskId = await submitOne(triggered.url);
 		await allEnded();

@@ -23,7 +23,7 @@ describe('Account > Get', () => {
 					concurrencyLimit: 7,
 				});
 			},
-			{ defaultLife: NEVER },
+			{ defaultTaskScript: NEVER },
 		);
 	});
 

@@ -305,7 +305,7 @@ describe('a refusal of RunningHub', () => {
 test.concurrent('a sleeping run wakes up with the callback of a v1 call', async () => {
 	await inLab(
 		async (lab) => {
-			lab.simulator.setDefaultLife({ end: { kind: 'success' } });
+			lab.simulator.setDefaultTaskScript({ end: { kind: 'success' } });
 			const run = await lab.run(submitAndWait({ waitStrategy: 'sleep' }));
 			expect(run.run.status).toBe('waiting');
 			const [task] = lab.simulator.tasks;

@@ -1,5 +1,5 @@
 import { NodeConnectionTypes, type INodeParameters, type INodeType } from 'n8n-workflow';
-import { LIVES, type Life } from '../simulator';
+import { TASK_SCRIPTS, type TaskScript } from '../simulator';
 import { UNKNOWN_OUTCOME } from '../support/sentences';
 import { retryRun, runWorkflow, wakeOnTime, type NodeRun } from './harness';
 import { DEFAULT_TYPE } from './harness/node-types';
@@ -23,7 +23,7 @@ jest.setTimeout(60_000);
 const START_TYPE = 'n8n-nodes-base.manualTrigger';
 const SUBMIT = { path: '/openapi/v2/vidu/' };
 /** Runs at the first question and has ended at the second. */
-const SOON: Life = { runningPolls: 1, end: { kind: 'success' } };
+const SOON: TaskScript = { runningPolls: 1, end: { kind: 'success' } };
 const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 
 const priceOf = async ({ run }: Lab): Promise<number> =>
@@ -94,7 +94,7 @@ test.concurrent('one that waits for a place on the account takes nothing meanwhi
 			expect(made(lab)).toBe(2);
 			expect(lab.simulator.submits().length).toBeGreaterThan(2);
 		},
-		{ defaultLife: SOON },
+		{ defaultTaskScript: SOON },
 	);
 });
 
@@ -123,7 +123,7 @@ test.concurrent('is held over the tries of a run', async () => {
 			expect(made(lab)).toBe(2);
 			expect(again.error?.message).toContain(`the tasks before it cost ${price * 2};`);
 		},
-		{ defaultLife: { end: LIVES.moderation.end } },
+		{ defaultTaskScript: { end: TASK_SCRIPTS.moderation.end } },
 	);
 });
 
@@ -141,7 +141,7 @@ test.concurrent('is held over sleeps', async () => {
 				Array(2).fill(expect.stringContaining('Budget is')),
 			);
 		},
-		{ defaultLife: SOON },
+		{ defaultTaskScript: SOON },
 	);
 });
 
@@ -208,6 +208,6 @@ test.concurrent('is held where n8n wakes an old state of the execution', async (
 			await untilItEnds(await wakeOnTime(slept));
 			expect(made(lab)).toBe(2);
 		},
-		{ defaultLife: { runningPolls: 0, end: { kind: 'success' } } },
+		{ defaultTaskScript: { runningPolls: 0, end: { kind: 'success' } } },
 	);
 });

@@ -1,5 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import type { Fault, Life } from '../simulator';
+import type { Fault, TaskScript } from '../simulator';
 import { CANCELLABLE, RESOURCES, waitOf, type TaskForm } from './everyTask';
 import { retryRun } from './harness';
 import { inLab, itemsOf, KEY, NEVER, until, type Lab } from './support';
@@ -38,7 +38,7 @@ const asked = ({ simulator }: Lab, path: string | RegExp): boolean =>
 
 describe('Stop ends within a second, whatever the run is at', () => {
 	const SLOW = { kind: 'slow', delayMs: 20_000 } as const;
-	const SLOW_FILE: Life = {
+	const SLOW_FILE: TaskScript = {
 		end: {
 			kind: 'success',
 			files: [{ type: 'mp4', bytes: 3_000_000, bytesPerSecond: 100_000 }],
@@ -50,7 +50,7 @@ describe('Stop ends within a second, whatever the run is at', () => {
 			string,
 			{
 				fault?: Fault;
-				life?: Life;
+				script?: TaskScript;
 				form?: TaskForm;
 				withFile?: boolean;
 				until: (lab: Lab) => boolean;
@@ -90,14 +90,14 @@ describe('Stop ends within a second, whatever the run is at', () => {
 		[
 			'a download',
 			{
-				life: SLOW_FILE,
+				script: SLOW_FILE,
 				form: { downloadResults: true },
 				until: (lab) => asked(lab, '/out/'),
 			},
 		],
 	];
 
-	test.concurrent.each(PHASES)('%s', async (_, { fault, life, form, withFile, until: when }) => {
+	test.concurrent.each(PHASES)('%s', async (_, { fault, script, form, withFile, until: when }) => {
 		await Promise.all(
 			RESOURCES.map(async (resource) => {
 				await inLab(
@@ -112,7 +112,7 @@ describe('Stop ends within a second, whatever the run is at', () => {
 						await new Promise((resolve) => setTimeout(resolve, 500));
 						expect([resource, lab.simulator.requests.length]).toEqual([resource, length]);
 					},
-					{ defaultLife: life ?? NEVER },
+					{ defaultTaskScript: script ?? NEVER },
 				);
 			}),
 		);
@@ -131,7 +131,7 @@ describe('Stop ends within a second, whatever the run is at', () => {
 				expect(ms).toBeLessThan(1_000);
 				expect(log(run)).toContain(String(lab.simulator.tasks[0]?.taskId));
 			},
-			{ defaultLife: NEVER },
+			{ defaultTaskScript: NEVER },
 		);
 	});
 });
@@ -159,7 +159,7 @@ describe('Cancel Tasks on Stop', () => {
 				}
 				expect(log(run)).not.toContain('go on');
 			},
-			{ defaultLife: NEVER },
+			{ defaultTaskScript: NEVER },
 		);
 	});
 
@@ -183,7 +183,7 @@ describe('Cancel Tasks on Stop', () => {
 					expect(asked(lab, CANCEL.path)).toBe(false);
 					expect(statuses(lab)).not.toContain('CANCELLED');
 				},
-				{ defaultLife: NEVER },
+				{ defaultTaskScript: NEVER },
 			);
 		},
 	);
@@ -200,7 +200,7 @@ describe('Cancel Tasks on Stop', () => {
 					await until(() => statuses(lab)[0] === 'CANCELLED');
 					expect(log(run)).toContain(`accepted task ${lab.simulator.tasks[0]?.taskId}`);
 				},
-				{ defaultLife: NEVER },
+				{ defaultTaskScript: NEVER },
 			);
 		},
 	);
@@ -215,7 +215,7 @@ describe('Cancel Tasks on Stop', () => {
 					const id = String(lab.simulator.tasks[0]?.taskId);
 					await until(() => run.log.some((line) => line.includes('Stopped') && line.includes(id)));
 				},
-				{ defaultLife: NEVER },
+				{ defaultTaskScript: NEVER },
 			);
 		},
 	);
@@ -227,7 +227,7 @@ describe('Cancel Tasks on Stop', () => {
 				await stopped(lab, waitOf('aiApp', CANCEL_ON_STOP), () => running(lab, 1));
 				await until(() => statuses(lab)[0] === 'CANCELLED');
 			},
-			{ defaultLife: NEVER },
+			{ defaultTaskScript: NEVER },
 		);
 	});
 
@@ -241,7 +241,7 @@ describe('Cancel Tasks on Stop', () => {
 				const id = String(lab.simulator.tasks[0]?.taskId);
 				await until(() => log(run).includes(`did not cancel task ${id}; it goes on`));
 			},
-			{ defaultLife: NEVER },
+			{ defaultTaskScript: NEVER },
 		);
 	});
 
@@ -255,12 +255,12 @@ describe('Cancel Tasks on Stop', () => {
 					itemsOf({}, {}),
 				);
 				await until(() => statuses(lab).every((status) => status === 'CANCELLED'));
-				lab.simulator.setDefaultLife({ end: { kind: 'success' } });
+				lab.simulator.setDefaultTaskScript({ end: { kind: 'success' } });
 				const again = await retryRun(run);
 				expect(again.items.map(({ json }) => json.status)).toEqual(['SUCCESS', 'SUCCESS']);
 				expect(lab.simulator.tasks).toHaveLength(4);
 			},
-			{ defaultLife: NEVER },
+			{ defaultTaskScript: NEVER },
 		);
 	});
 });

@@ -687,7 +687,7 @@ describe('a refusal of RunningHub', () => {
 	])('for want of room (%s) is waited out', async (_, settings) => {
 		await inLab(async (lab) => {
 			lab.simulator.addAccount(KEY, settings);
-			lab.simulator.setDefaultLife({ runningMs: 300, end: { kind: 'success' } });
+			lab.simulator.setDefaultTaskScript({ runningMs: 300, end: { kind: 'success' } });
 			const run = await lab.run(submitAndWait(), { items: itemsOf({}, {}) });
 			expect(shown(run)).toBe('');
 			expect(run.items.map(({ json }) => json.status)).toEqual(['SUCCESS', 'SUCCESS']);
@@ -702,7 +702,7 @@ describe('a refusal of RunningHub', () => {
 				concurrencyLimit: 1,
 				personalQueueLimit: 0,
 			});
-			lab.simulator.setDefaultLife({ runningMs: 300, end: { kind: 'success' } });
+			lab.simulator.setDefaultTaskScript({ runningMs: 300, end: { kind: 'success' } });
 			const options = { usePersonalQueue: true, pollInterval: 1 };
 			const run = await lab.run(submitAndWait({ options }), { items: itemsOf({}, {}) });
 			expect(shown(run)).toBe('');
@@ -759,7 +759,7 @@ describe('a task that ComfyUI found partly invalid', () => {
 describe('a task', () => {
 	test.concurrent('that fails in a node names the node and what happened', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife({
+			lab.simulator.setDefaultTaskScript({
 				end: { kind: 'nodeException', nodeName: 'KSampler', exceptionMessage: 'out of memory' },
 			});
 			const run = await lab.run(submitAndWait(), CONTINUE);
@@ -795,7 +795,7 @@ describe('a task', () => {
 	test.concurrent('wakes a sleeping run with the callback of a v1 call', async () => {
 		await inLab(
 			async (lab) => {
-				lab.simulator.setDefaultLife({ runningPolls: 0, end: { kind: 'success' } });
+				lab.simulator.setDefaultTaskScript({ runningPolls: 0, end: { kind: 'success' } });
 				const run = await lab.run(submitAndWait({ waitStrategy: 'sleep' }));
 				expect(run.run.status).toBe('waiting');
 				const [task] = lab.simulator.tasks;

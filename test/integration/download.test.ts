@@ -1,10 +1,12 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { until } from '../../scripts/lib/until';
-import type { Life, ResultFile } from '../simulator';
+import type { TaskScript, ResultFile } from '../simulator';
 import { wakeOnTime, retryRun } from './harness';
 import { CONTINUE, ERROR_OUTPUT, inLab, itemsOf, KEY, shown, submitAndWait, task } from './support';
 
-const files = (...results: ResultFile[]): Life => ({ end: { kind: 'success', files: results } });
+const files = (...results: ResultFile[]): TaskScript => ({
+	end: { kind: 'success', files: results },
+});
 const text = (content: string, more: Partial<ResultFile> = {}): ResultFile => ({
 	type: 'mp4',
 	content,
@@ -16,7 +18,7 @@ const downloading = (more: INodeParameters = {}) =>
 describe('downloaded results', () => {
 	test.concurrent('are in the binary field data, with a true name and type', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives(files(text('the video')));
+			lab.simulator.nextTaskScripts(files(text('the video')));
 			const run = await lab.run(downloading());
 			const [item] = run.items;
 			expect((await run.readBinary(item, 'data')).toString()).toBe('the video');
@@ -35,7 +37,7 @@ describe('downloaded results', () => {
 
 	test.concurrent('are fetched without the key, from an origin of their own', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives(files(text('x')));
+			lab.simulator.nextTaskScripts(files(text('x')));
 			await lab.run(downloading());
 			const fetched = lab.simulator.requests.filter(({ origin }) => origin === 'files');
 			expect(fetched).toHaveLength(1);
@@ -46,7 +48,7 @@ describe('downloaded results', () => {
 
 	test.concurrent('of one task are numbered, in a field of the user’s choice', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives(files(text('one'), text('two'), text('three')));
+			lab.simulator.nextTaskScripts(files(text('one'), text('two'), text('three')));
 			const run = await lab.run(downloading({ binaryPropertyName: 'video' }));
 			const [item] = run.items;
 			expect(Object.keys(item?.binary ?? {})).toEqual(['video', 'video_1', 'video_2']);
@@ -58,7 +60,7 @@ describe('downloaded results', () => {
 		'have names that begin with their task, so that none overwrites another',
 		async () => {
 			await inLab(async (lab) => {
-				lab.simulator.nextLives(files(text('a'), text('b')), files(text('c')));
+				lab.simulator.nextTaskScripts(files(text('a'), text('b')), files(text('c')));
 				const run = await lab.run(downloading(), { items: itemsOf({}, {}) });
 				const names = run.items.flatMap(({ binary }) =>
 					Object.values(binary ?? {}).map(({ fileName }) => fileName),
@@ -75,7 +77,7 @@ describe('downloaded results', () => {
 
 	test.concurrent('can be one item each, all paired with the item that asked', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives(files(text('one'), text('two')), files(text('three')));
+			lab.simulator.nextTaskScripts(files(text('one'), text('two')), files(text('three')));
 			const run = await lab.run(
 				downloading({ options: { splitResults: true, pollInterval: 1 }, prompt: '={{ $json.p }}' }),
 				{ items: itemsOf({ p: 'first' }, { p: 'second' }) },
@@ -99,7 +101,7 @@ describe('downloaded results', () => {
 
 	test.concurrent('are not fetched where nobody asks for them', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives(files(text('x')));
+			lab.simulator.nextTaskScripts(files(text('x')));
 			const run = await lab.run(submitAndWait());
 			expect(run.items[0]?.binary).toBeUndefined();
 			expect(lab.simulator.requests.filter(({ origin }) => origin === 'files')).toEqual([]);
@@ -108,7 +110,7 @@ describe('downloaded results', () => {
 
 	test.concurrent('of an earlier task come with Wait for Result', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives(files(text('late')));
+			lab.simulator.nextTaskScripts(files(text('late')));
 			const [submitted] = (await lab.run({ ...submitAndWait(), operation: 'submit' })).items;
 			const run = await lab.run(
 				task('waitForResult', { taskId: String(submitted?.json.taskId), downloadResults: true }),
@@ -121,7 +123,7 @@ describe('downloaded results', () => {
 describe('a download that breaks', () => {
 	test.concurrent('starts anew from its address, and nothing is paid again', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives(
+			lab.simulator.nextTaskScripts(
 				files(text('x'.repeat(5_000), { breakAfterBytes: 1_000, breakTimes: 2 })),
 			);
 			const run = await lab.run(downloading());
@@ -136,7 +138,7 @@ describe('a download that breaks', () => {
 		['its host fails', text('x', { status: 503 }), /its host answered with HTTP 503/],
 	])('for good is an error that names task and address: %s', async (_, file, why) => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives(files(text('there'), file), files(text('of another item')));
+			lab.simulator.nextTaskScripts(files(text('there'), file), files(text('of another item')));
 			const run = await lab.run(downloading(), { items: itemsOf({}, {}) });
 			const [bad, good] = lab.simulator.tasks;
 			expect(run.error?.message).toMatch(
@@ -159,7 +161,7 @@ describe('a download that breaks', () => {
 		['HTTP 204', text('x', { status: 204 })],
 	])('with status 200 is one too, and nothing is paid again: %s', async (_, file) => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives(files(file));
+			lab.simulator.nextTaskScripts(files(file));
 			const run = await lab.run(downloading(), CONTINUE);
 			expect(run.items[0]?.binary).toBeUndefined();
 			expect(run.items[0]?.json).toMatchObject({
@@ -179,7 +181,7 @@ describe('a download that breaks', () => {
 			const parameters = downloading({ options: { splitResults: true, pollInterval: 1 } });
 			const three = files(text('one'), text('two', { status: 404 }), text('three'));
 			await inLab(async (lab) => {
-				lab.simulator.nextLives(three, three);
+				lab.simulator.nextTaskScripts(three, three);
 				const kept = await lab.run(parameters, CONTINUE);
 				expect(
 					kept.items.map(({ json, binary }) => [json.error !== null, 'data' in (binary ?? {})]),
@@ -208,7 +210,7 @@ describe('a download that breaks', () => {
 		['an error output', ERROR_OUTPUT],
 	])('leaves the item with its address and the files that are there: %s', async (_, settings) => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives(files(text('gone', { expiresInMs: 0 }), text('there')));
+			lab.simulator.nextTaskScripts(files(text('gone', { expiresInMs: 0 }), text('there')));
 			const run = await lab.run(downloading(), settings);
 			const item = run.items[0] ?? run.errorItems[0];
 			const shown = JSON.stringify(item?.json);
@@ -223,7 +225,7 @@ describe('a download that breaks', () => {
 
 	test.concurrent('is taken up by a retry without a new task', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives(files(text('x', { breakAfterBytes: 0, breakTimes: 4 })));
+			lab.simulator.nextTaskScripts(files(text('x', { breakAfterBytes: 0, breakTimes: 4 })));
 			const failed = await lab.run(downloading());
 			expect(failed.error?.message).toContain('could not be downloaded');
 			const retried = await retryRun(failed);
@@ -235,7 +237,9 @@ describe('a download that breaks', () => {
 
 test.concurrent('a download is stopped with its execution, within a second', async () => {
 	await inLab(async (lab) => {
-		lab.simulator.nextLives(files({ type: 'mp4', bytes: 10_000_000, bytesPerSecond: 20_000 }));
+		lab.simulator.nextTaskScripts(
+			files({ type: 'mp4', bytes: 10_000_000, bytesPerSecond: 20_000 }),
+		);
 		const { cancel, finished } = lab.start(downloading());
 		await until('the download', 10, () =>
 			lab.simulator.requests.some(({ origin }) => origin === 'files'),
@@ -252,8 +256,8 @@ describe('the files of a run that sleeps', () => {
 
 	test.concurrent('are fetched when all of its tasks have ended, and not before', async () => {
 		await inLab(async (lab) => {
-			const soon: Life = { ...files(text('the video')), runningPolls: 0 };
-			lab.simulator.nextLives(soon, { ...soon, runningPolls: 1 });
+			const soon: TaskScript = { ...files(text('the video')), runningPolls: 0 };
+			lab.simulator.nextTaskScripts(soon, { ...soon, runningPolls: 1 });
 			const run = await lab.run(sleeping, { items: itemsOf({}, {}) });
 			const fetched = () =>
 				lab.simulator.requests.filter(({ origin }) => origin === 'files').length;
@@ -268,7 +272,10 @@ describe('the files of a run that sleeps', () => {
 
 	test.concurrent('that cannot be had end it as Continue On Fail says', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives({ ...files(text('gone', { expiresInMs: 0 })), runningPolls: 0 });
+			lab.simulator.nextTaskScripts({
+				...files(text('gone', { expiresInMs: 0 })),
+				runningPolls: 0,
+			});
 			const done = await wakeOnTime(await lab.run(sleeping, CONTINUE));
 			expect(done.items[0]?.json).toMatchObject({
 				taskId: lab.simulator.tasks[0]?.taskId,

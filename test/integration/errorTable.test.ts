@@ -119,7 +119,7 @@ const calls = {
 	},
 	/** A task that was paid for and failed. */
 	async end({ run }, { simulator, code, words }) {
-		simulator.nextLives({ end: { kind: 'failed', errorCode: code, errorMessage: words } });
+		simulator.nextTaskScripts({ end: { kind: 'failed', errorCode: code, errorMessage: words } });
 		return await run(submitAndWait());
 	},
 } satisfies Record<string, Call>;
@@ -388,7 +388,7 @@ describe('what is in RunningHub’s words and must not be seen', () => {
 				expect(shown(result)).not.toMatch(HIDDEN);
 				expect(JSON.stringify(result.items)).not.toMatch(HIDDEN);
 			},
-			{ defaultLife: AT_ONCE },
+			{ defaultTaskScript: AT_ONCE },
 		);
 	});
 });
@@ -405,7 +405,7 @@ describe('a submit whose outcome nobody knows', () => {
 				expect(shown(result)).not.toMatch(/try again/i);
 				expect(lab.simulator.submits()).toHaveLength(1);
 			},
-			{ defaultLife: NEVER },
+			{ defaultTaskScript: NEVER },
 		);
 	});
 });

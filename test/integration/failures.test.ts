@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import {
-	LIVES,
+	TASK_SCRIPTS,
 	SIMULATOR_KEY_CONSUMER,
 	SIMULATOR_KEY_EXCLUSIVE,
 	SIMULATOR_KEY_FREE,
@@ -120,14 +120,14 @@ describe('a task that fails', () => {
 		['fail', 'The task failed in ComfyUI node “KSampler”: torch.OutOfMemoryError: out of memory'],
 		['empty', 'RunningHub reports success but returned no result.'],
 		['cancel', 'The task was cancelled.'],
-	] as const)('says why: %s', async (life, message) => {
+	] as const)('says why: %s', async (script, message) => {
 		await inLab(
 			async ({ run }) => {
 				const result = await run(submitAndWait(), CONTINUE);
 				expectTaskShape(jsonOf(result));
 				expect(errorOf(jsonOf(result)).message).toBe(message);
 			},
-			{ defaultLife: { end: LIVES[life].end } },
+			{ defaultTaskScript: { end: TASK_SCRIPTS[script].end } },
 		);
 	});
 
@@ -140,7 +140,7 @@ describe('a task that fails', () => {
 					expect(result.error?.message).toContain(exceptionMessage);
 					expect(result.error?.message).toContain(lab.simulator.tasks[0]?.taskId);
 				},
-				{ defaultLife: { end: { kind: 'nodeException', exceptionMessage } } },
+				{ defaultTaskScript: { end: { kind: 'nodeException', exceptionMessage } } },
 			);
 		},
 	);
@@ -153,7 +153,7 @@ describe('a task that fails', () => {
 					'The task failed, and RunningHub gave no reason.',
 				);
 			},
-			{ defaultLife: { end: { kind: 'failed', errorCode: '', errorMessage: 'success' } } },
+			{ defaultTaskScript: { end: { kind: 'failed', errorCode: '', errorMessage: 'success' } } },
 		);
 	});
 
@@ -167,7 +167,7 @@ describe('a task that fails', () => {
 				});
 			},
 			{
-				defaultLife: {
+				defaultTaskScript: {
 					end: {
 						kind: 'failed',
 						errorCode: '7777',

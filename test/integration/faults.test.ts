@@ -366,7 +366,7 @@ describe('Stop', () => {
 				await new Promise((resolve) => setTimeout(resolve, 300));
 				expect(simulator.requests).toHaveLength(sent);
 			},
-			{ defaultLife: NEVER },
+			{ defaultTaskScript: NEVER },
 		);
 	});
 
@@ -387,7 +387,7 @@ describe('Stop', () => {
 				expect(log.join('\n')).toContain(String(simulator.tasks[0]?.taskId));
 				expect(simulator.tasks).toHaveLength(1);
 			},
-			{ defaultLife: NEVER },
+			{ defaultTaskScript: NEVER },
 		);
 	});
 
@@ -410,7 +410,7 @@ describe('Stop', () => {
 				for (const { taskId } of simulator.tasks) expect(log.join('\n')).toContain(taskId);
 				expect(simulator.submits()).toHaveLength(2);
 			},
-			{ defaultLife: NEVER },
+			{ defaultTaskScript: NEVER },
 		);
 	});
 
@@ -428,7 +428,7 @@ describe('Stop', () => {
 				expect((await finished).run.status).toBe('canceled');
 				expect((await finished).log.join('\n')).toContain(taskId);
 			},
-			{ defaultLife: NEVER },
+			{ defaultTaskScript: NEVER },
 		);
 	});
 });

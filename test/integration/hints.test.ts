@@ -1,4 +1,4 @@
-import { LIVES } from '../simulator';
+import { TASK_SCRIPTS } from '../simulator';
 import {
 	CONTINUE,
 	hintsOf,
@@ -22,7 +22,7 @@ const bad = { url: 'nowhere' };
 describe('a batch that went on after errors', () => {
 	test.concurrent('says how many failed, and which', async () => {
 		await inLab(async ({ simulator, run }) => {
-			simulator.nextLives({ end: LIVES.moderation.end });
+			simulator.nextTaskScripts({ end: TASK_SCRIPTS.moderation.end });
 			const result = await run(inEach, {
 				items: itemsOf(good, bad, bad, bad, bad, good),
 				...CONTINUE,

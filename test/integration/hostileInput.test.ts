@@ -367,7 +367,9 @@ describe('an address inside n8n’s own network', () => {
 	test('is not gone to for a result, wherever its public address leads', async () => {
 		await inPublicLab(async (lab, local) => {
 			for (const redirect of localUrls(local)) {
-				lab.simulator.nextLives({ end: { kind: 'success', files: [{ type: 'mp4', redirect }] } });
+				lab.simulator.nextTaskScripts({
+					end: { kind: 'success', files: [{ type: 'mp4', redirect }] },
+				});
 				const run = await lab.run(submitAndWait({ downloadResults: true }));
 				expect(run.error?.message).toMatch(/leads to .*, which is inside n8n’s own network/);
 				expect(run.error?.message).toContain(lab.simulator.tasks.at(-1)?.taskId);
@@ -441,7 +443,9 @@ describe('an address inside n8n’s own network', () => {
 	test('is told from a public one, which is gone to', async () => {
 		await inPublicLab(async (lab, local) => {
 			const redirect = `${local.url.replace('127.0.0.1', 'files.example')}/a.mp4`;
-			lab.simulator.nextLives({ end: { kind: 'success', files: [{ type: 'mp4', redirect }] } });
+			lab.simulator.nextTaskScripts({
+				end: { kind: 'success', files: [{ type: 'mp4', redirect }] },
+			});
 			const run = await lab.run(submitAndWait({ downloadResults: true }));
 			expect(shown(run)).toBe('');
 			expect(local.requests).toHaveLength(1);
@@ -491,7 +495,7 @@ describe('a small body that unpacks to a large one', () => {
 					// A host that obeys sends nothing packed in the first place.
 					expect(host.requests[0]?.headers).toContain('"accept-encoding":"identity"');
 				},
-				{ defaultLife: { end: { kind: 'success', files } } },
+				{ defaultTaskScript: { end: { kind: 'success', files } } },
 			);
 		});
 	});

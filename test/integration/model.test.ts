@@ -3,7 +3,7 @@ import { limitedSubmit } from '../../nodes/RunningHub/run/priceLimits';
 import { budgetIn } from '../../runninghub/tasks/budget';
 import type { Price } from '../../runninghub/api/price';
 import { SITES } from '../../runninghub/http/site';
-import type { Life } from '../simulator';
+import type { TaskScript } from '../simulator';
 import { FakeClock } from '../support/fakeClock';
 import {
 	AT_ONCE,
@@ -42,7 +42,7 @@ const form = (
 	options: { pollInterval: 1, ...(more.options as INodeParameters | undefined) },
 });
 
-const files = (...types: string[]): Life => ({
+const files = (...types: string[]): TaskScript => ({
 	end: { kind: 'success', files: types.map((type) => ({ type })) },
 });
 
@@ -73,7 +73,7 @@ describe('a model', () => {
 				expect(shown(result)).toBe('');
 				expect(simulator.submits().map(({ path }) => path)).toEqual([`/openapi/v2/${BANANA}`]);
 			},
-			{ defaultLife: IMMEDIATE },
+			{ defaultTaskScript: IMMEDIATE },
 		);
 	});
 
@@ -106,7 +106,7 @@ describe('a model', () => {
 					{ imageUrls: [first, IMAGE, second] },
 				]);
 			},
-			{ defaultLife: IMMEDIATE },
+			{ defaultTaskScript: IMMEDIATE },
 		);
 	});
 });
@@ -121,7 +121,7 @@ describe('extra fields', () => {
 				const result = await run(form(value === null ? endpoint : BANANA, value, { options }));
 				body = simulator.submits()[0]?.json ?? shown(result);
 			},
-			{ defaultLife: IMMEDIATE },
+			{ defaultTaskScript: IMMEDIATE },
 		);
 		return body;
 	};
@@ -185,7 +185,7 @@ test.concurrent('names that are no fields of the model go nowhere', async () => 
 			expect(simulator.submits().map(({ json }) => json)).toEqual([FOX]);
 			expect(Object.prototype).not.toHaveProperty('polluted');
 		},
-		{ defaultLife: IMMEDIATE },
+		{ defaultTaskScript: IMMEDIATE },
 	);
 });
 
@@ -232,7 +232,7 @@ describe('what it makes', () => {
 				expect(new Set(result.items.map(({ json }) => json.url)).size).toBe(3);
 				for (const item of result.items) expect(Object.keys(item.binary ?? {})).toEqual(['data']);
 			},
-			{ defaultLife: files('png', 'png', 'png') },
+			{ defaultTaskScript: files('png', 'png', 'png') },
 		);
 	});
 });
@@ -480,7 +480,7 @@ describe('the cost of a run', () => {
 			async ({ run }) => {
 				expect(hintsOf(await run(form(BANANA, FOX, { operation: 'submit' })))).toEqual([]);
 			},
-			{ defaultLife: { runningMs: 60_000, end: { kind: 'success' } } },
+			{ defaultTaskScript: { runningMs: 60_000, end: { kind: 'success' } } },
 		);
 	});
 });
@@ -496,6 +496,6 @@ test.concurrent('an agent’s tool chooses the values, and gets the task', async
 			expect(simulator.submits().map(({ json }) => json)).toEqual([{ ...FOX, prompt: 'an owl' }]);
 			expect(answer).toContain(String(simulator.tasks[0]?.taskId));
 		},
-		{ defaultLife: AT_ONCE },
+		{ defaultTaskScript: AT_ONCE },
 	);
 });

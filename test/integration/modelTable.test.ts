@@ -126,7 +126,7 @@ it('a model whose parameters are not known says so, and takes its fields as JSON
 				MODELS_WITHOUT_PARAMS.map(() => extraFields),
 			);
 		},
-		{ defaultLife: IMMEDIATE },
+		{ defaultTaskScript: IMMEDIATE },
 	);
 });
 
@@ -173,7 +173,7 @@ it.each(REQUESTS)('a valid request of every model is accepted: %s', async (_what
 				expect([model.endpoint, body]).toEqual([model.endpoint, wanted]);
 			}
 		},
-		{ defaultLife: IMMEDIATE },
+		{ defaultTaskScript: IMMEDIATE },
 	);
 });
 

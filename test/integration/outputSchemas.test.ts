@@ -1,5 +1,5 @@
 import { outputSchemas, type Schema } from '../../scripts/lib/outputSchemas';
-import { LIVES, type Life } from '../simulator';
+import { TASK_SCRIPTS, type TaskScript } from '../simulator';
 import { everyForm, ITEM_WITH_FILE, OPERATIONS } from './everyOperation';
 import { RESOURCES, waitOf } from './everyTask';
 import { CONTINUE, inLab, submit, type Lab } from './support';
@@ -64,13 +64,13 @@ test.concurrent.each([...SCHEMAS])('%s gives out what its schema says', async (n
 	});
 });
 
-const ENDS: Record<string, Life> = {
-	'with several files, an item for each': LIVES.many,
-	'with a text': LIVES.text,
-	'with a failure of a node': LIVES.fail,
-	'with a refusal of its content': LIVES.moderation,
-	'with a cancellation': LIVES.cancel,
-	'not in time': LIVES.never,
+const ENDS: Record<string, TaskScript> = {
+	'with several files, an item for each': TASK_SCRIPTS.many,
+	'with a text': TASK_SCRIPTS.text,
+	'with a failure of a node': TASK_SCRIPTS.fail,
+	'with a refusal of its content': TASK_SCRIPTS.moderation,
+	'with a cancellation': TASK_SCRIPTS.cancel,
+	'not in time': TASK_SCRIPTS.never,
 };
 
 describe.each(Object.entries(ENDS))('a task that ends %s', (_, { end }) => {
@@ -82,7 +82,7 @@ describe.each(Object.entries(ENDS))('a task that ends %s', (_, { end }) => {
 				expect(items.length).toBeGreaterThan(0);
 				expect(items.flatMap(({ json }) => differences(json, TASK))).toEqual([]);
 			},
-			{ defaultLife: { end } },
+			{ defaultTaskScript: { end } },
 		);
 	});
 });

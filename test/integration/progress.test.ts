@@ -11,7 +11,7 @@ test.concurrent('who runs a workflow in the editor sees how its task stands', as
 			expect(lines[0]).toMatch(new RegExp(`^0 of 1 task done; ${taskId} (QUEUED|RUNNING), 0 s$`));
 			expect(lines.at(-1)).toBe('1 of 1 task done');
 		},
-		{ defaultLife: AT_ONCE },
+		{ defaultTaskScript: AT_ONCE },
 	);
 });
 
@@ -22,6 +22,6 @@ test.concurrent('a run that nobody looks at tells only n8n’s log', async () =>
 			expect(uiMessages).toEqual([]);
 			expect(log.join('\n')).toContain(`0 of 1 task done; ${simulator.tasks[0]?.taskId}`);
 		},
-		{ defaultLife: AT_ONCE },
+		{ defaultTaskScript: AT_ONCE },
 	);
 });

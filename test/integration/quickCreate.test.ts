@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import {
-	LIVES,
+	TASK_SCRIPTS,
 	SIMULATOR_QUICK_CREATE_CODE,
 	SIMULATOR_QUICK_CREATE_ID,
 	type Switches,
@@ -110,7 +110,7 @@ describe('Submit and Wait', () => {
 					expect(jsonOf(result)).toMatchObject({ status: 'SUCCESS', error: null });
 					expect(sent(lab)).not.toHaveProperty('webhookUrl');
 				},
-				{ defaultLife: AT_ONCE },
+				{ defaultTaskScript: AT_ONCE },
 			);
 		},
 	);
@@ -124,7 +124,7 @@ describe('Submit and Wait', () => {
 					`The task failed in ComfyUI node “KSampler”: torch.OutOfMemoryError: out of memory (task ${made?.taskId}).`,
 				);
 			},
-			{ defaultLife: { end: LIVES.fail.end } },
+			{ defaultTaskScript: { end: TASK_SCRIPTS.fail.end } },
 		);
 	});
 });
@@ -145,7 +145,7 @@ describe('Submit', () => {
 				const result = await run(task('cancel', { taskId: String(taskId) }));
 				expect(jsonOf(result)).toMatchObject({ taskId, status: 'CANCELLED' });
 			},
-			{ defaultLife: NEVER },
+			{ defaultTaskScript: NEVER },
 		);
 	});
 

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { LIVES, type Life, type Switches } from '../simulator';
+import { TASK_SCRIPTS, type TaskScript, type Switches } from '../simulator';
 import { retryRun } from './harness';
 import {
 	AT_ONCE,
@@ -49,10 +49,10 @@ const VARIANTS: Array<Partial<Switches>> = [
 	{ successCode: 200, successMessage: '', errorMessagesMember: true },
 ];
 
-const RUNNING_FIRST: Life = { runningPolls: 1, end: { kind: 'success' } };
+const RUNNING_FIRST: TaskScript = { runningPolls: 1, end: { kind: 'success' } };
 
 /** These say something of a task that is on its way, too. */
-const lifeFor = (switches: Partial<Switches>): Life =>
+const scriptFor = (switches: Partial<Switches>): TaskScript =>
 	'statusCase' in switches || 'errorCodeWhileRunning' in switches ? RUNNING_FIRST : AT_ONCE;
 
 /** RunningHub's finding about the workflow belongs to the item, and stays with it. */
@@ -83,7 +83,7 @@ describe('the finished item is the same', () => {
 				});
 				expect(simulator.tasks).toHaveLength(1);
 			},
-			{ switches, defaultLife: lifeFor(switches) },
+			{ switches, defaultTaskScript: scriptFor(switches) },
 		);
 	});
 
@@ -104,7 +104,7 @@ describe('the finished item is the same', () => {
 					});
 					expect(simulator.requests).toHaveLength(1);
 				},
-				{ switches, defaultLife: IMMEDIATE },
+				{ switches, defaultTaskScript: IMMEDIATE },
 			);
 		},
 	);
@@ -113,10 +113,12 @@ describe('the finished item is the same', () => {
 test.concurrent.each<[Switches['resultsForm']]>([['address'], ['addresses'], ['besideStatus']])(
 	'results as bare addresses (%s) are results, for files and for texts',
 	async (resultsForm) => {
-		const files: Life = { end: { kind: 'success', files: [{ type: 'png' }, { type: 'mp4' }] } };
+		const files: TaskScript = {
+			end: { kind: 'success', files: [{ type: 'png' }, { type: 'mp4' }] },
+		};
 		await inLab(
 			async ({ simulator, run }) => {
-				simulator.nextLives(AT_ONCE, files, { end: LIVES.text.end });
+				simulator.nextTaskScripts(AT_ONCE, files, { end: TASK_SCRIPTS.text.end });
 				for (const tasks of [1, 2, 3]) {
 					const item = jsonOf(await run(submitAndWait()));
 					const made = simulator.tasks[tasks - 1]?.results ?? [];
@@ -135,12 +137,12 @@ test.concurrent.each<[Switches['resultsForm']]>([['address'], ['addresses'], ['b
 );
 
 describe('the item of a task that is on its way', () => {
-	test.concurrent.each<[Life, string]>([
+	test.concurrent.each<[TaskScript, string]>([
 		[{ createPolls: 9, end: AT_ONCE.end }, 'QUEUED'],
 		[{ queuedPolls: 9, end: AT_ONCE.end }, 'QUEUED'],
 		[{ runningPolls: 9, end: AT_ONCE.end }, 'RUNNING'],
 		[{ end: { kind: 'unknownStatus', status: 'PAUSED' } }, 'UNKNOWN'],
-	])('%j is %s', async (life, status) => {
+	])('%j is %s', async (script, status) => {
 		await inLab(
 			async ({ run }) => {
 				const taskId = jsonOf(await run(submit())).taskId as string;
@@ -148,7 +150,7 @@ describe('the item of a task that is on its way', () => {
 				expectTaskShape(jsonOf(got));
 				expect(jsonOf(got)).toMatchObject({ taskId, status, error: null });
 			},
-			{ defaultLife: life },
+			{ defaultTaskScript: script },
 		);
 	});
 
@@ -158,7 +160,7 @@ describe('the item of a task that is on its way', () => {
 				const result = await run(submitAndWait());
 				expect(jsonOf(result)).toMatchObject({ status: 'SUCCESS', error: null });
 			},
-			{ defaultLife: { end: { kind: 'unknownStatus', status: 'PAUSED', polls: 1 } } },
+			{ defaultTaskScript: { end: { kind: 'unknownStatus', status: 'PAUSED', polls: 1 } } },
 		);
 	});
 
@@ -169,7 +171,7 @@ describe('the item of a task that is on its way', () => {
 				expectTaskShape(jsonOf(result));
 				expect(jsonOf(result)).toMatchObject({ status: 'FAILED', error: { code: '1015' } });
 			},
-			{ defaultLife: RUNNING_FIRST, switches: { errorCodeWhileRunning: '1015' } },
+			{ defaultTaskScript: RUNNING_FIRST, switches: { errorCodeWhileRunning: '1015' } },
 		);
 	});
 });
@@ -190,7 +192,7 @@ describe('text results', () => {
 						results: [{ url: null, type: 'txt', mimeType: 'text/plain', text, nodeId: '9' }],
 					});
 				},
-				{ defaultLife: { end: LIVES.text.end }, switches: { resultTextKey } },
+				{ defaultTaskScript: { end: TASK_SCRIPTS.text.end }, switches: { resultTextKey } },
 			);
 		},
 	);
@@ -209,7 +211,7 @@ test.concurrent('many files come in their order, the first one as url', async ()
 			]);
 			expect(jsonOf(result).url).toBe(simulator.tasks[0]?.results[0]?.url);
 		},
-		{ defaultLife: { end: LIVES.many.end }, switches: { outputType: 'word' } },
+		{ defaultTaskScript: { end: TASK_SCRIPTS.many.end }, switches: { outputType: 'word' } },
 	);
 });
 
@@ -226,7 +228,7 @@ test.concurrent.each(['array', 'null', 'blankItem'] as const)(
 					error: { kind: 'failed' },
 				});
 			},
-			{ defaultLife: { end: { kind: 'empty', results } } },
+			{ defaultTaskScript: { end: { kind: 'empty', results } } },
 		);
 	},
 );
@@ -242,7 +244,7 @@ test.concurrent.each(['array', 'null', 'blankItem'] as const)(
 				expect((await retryRun(failed)).error?.message).toBe(sentence);
 				expect(simulator.submits()).toHaveLength(1);
 			},
-			{ defaultLife: { end: { kind: 'empty', results } } },
+			{ defaultTaskScript: { end: { kind: 'empty', results } } },
 		);
 	},
 );
@@ -265,6 +267,6 @@ test.concurrent.each<[Partial<Switches>]>([
 			});
 			expect(JSON.stringify([result.items, result.log])).not.toMatch(/traceback|workspace/);
 		},
-		{ defaultLife: { end: LIVES.fail.end }, switches },
+		{ defaultTaskScript: { end: TASK_SCRIPTS.fail.end }, switches },
 	);
 });

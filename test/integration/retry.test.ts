@@ -1,4 +1,4 @@
-import { LIVES } from '../simulator';
+import { TASK_SCRIPTS } from '../simulator';
 import { retryRun } from './harness';
 import {
 	AT_ONCE,
@@ -22,7 +22,7 @@ const parameters = submitAndWait({ prompt: '={{ $json.prompt }}', waitStrategy: 
 describe('Retry On Fail', () => {
 	test.concurrent('pays again only for what failed', async () => {
 		await inLab(async ({ simulator, run }) => {
-			simulator.nextLives({ end: LIVES.moderation.end }, AT_ONCE, AT_ONCE);
+			simulator.nextTaskScripts({ end: TASK_SCRIPTS.moderation.end }, AT_ONCE, AT_ONCE);
 			const result = await run(parameters, { items, ...RETRY });
 			expect(shown(result)).toBe('');
 			expect(result.items.map(({ json }) => json.status)).toEqual(['SUCCESS', 'SUCCESS']);
@@ -41,7 +41,7 @@ describe('Retry On Fail', () => {
 				expect(jsonOf(result).status).toBe('SUCCESS');
 				expect(simulator.submits()).toHaveLength(1);
 			},
-			{ defaultLife: { runningMs: 8_000, end: { kind: 'success' } } },
+			{ defaultTaskScript: { runningMs: 8_000, end: { kind: 'success' } } },
 		);
 	});
 
@@ -58,7 +58,7 @@ describe('Retry On Fail', () => {
 describe('the retry from the list of executions', () => {
 	test.concurrent('pays again only for what failed', async () => {
 		await inLab(async ({ simulator, run }) => {
-			simulator.nextLives({ end: LIVES.moderation.end });
+			simulator.nextTaskScripts({ end: TASK_SCRIPTS.moderation.end });
 			const first = await run(parameters, { items });
 			expect(first.run.status).toBe('error');
 			const second = await retryRun(first);
@@ -83,7 +83,7 @@ describe('the retry from the list of executions', () => {
 				expect(second.items.map(({ json }) => json.status)).toEqual(['SUCCESS', 'SUCCESS']);
 				expect(simulator.submits()).toHaveLength(2);
 			},
-			{ defaultLife: { runningMs: 1_500, end: { kind: 'success' } } },
+			{ defaultTaskScript: { runningMs: 1_500, end: { kind: 'success' } } },
 		);
 	});
 });
@@ -95,6 +95,6 @@ test.concurrent('a new execution pays anew', async () => {
 			await run(submitAndWait({ operation: 'submit' }), CONTINUE);
 			expect(simulator.submits()).toHaveLength(2);
 		},
-		{ defaultLife: NEVER },
+		{ defaultTaskScript: NEVER },
 	);
 });

@@ -273,7 +273,7 @@ describe('another host that RunningHub names', () => {
 					await inModes(lab, submitAndWait({ downloadResults: true }));
 					expect(host.requests).toHaveLength(3);
 				},
-				{ defaultLife: { end: { kind: 'success', files } } },
+				{ defaultTaskScript: { end: { kind: 'success', files } } },
 			);
 		});
 	});
@@ -370,7 +370,7 @@ describe('when all goes well', () => {
 				expectNoKey(returned);
 				expect(await testCredential(lab)).toMatchObject({ status: 'OK' });
 			},
-			{ defaultLife: AT_ONCE, switches: { callbackRetries: 0, ...switches } },
+			{ defaultTaskScript: AT_ONCE, switches: { callbackRetries: 0, ...switches } },
 		);
 	});
 });
@@ -386,7 +386,7 @@ test.concurrent.each([
 			);
 		},
 		{
-			defaultLife: {
+			defaultTaskScript: {
 				end: { kind: 'nodeException', nodeName, exceptionType: 'HTTPError', exceptionMessage },
 			},
 		},
@@ -422,7 +422,7 @@ test.concurrent('v1 calls carry the key in the body, v2 calls in the header', as
 				['v2', true, false],
 			]);
 		},
-		{ defaultLife: { end: { kind: 'never' } } },
+		{ defaultTaskScript: { end: { kind: 'never' } } },
 	);
 });
 

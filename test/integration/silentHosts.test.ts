@@ -54,7 +54,7 @@ test('a result that stops coming half-way is fetched anew, and in the end is an 
 				expect(simulator.requests.filter(({ origin }) => origin === 'files')).toHaveLength(4);
 			},
 			{
-				defaultLife: {
+				defaultTaskScript: {
 					end: {
 						kind: 'immediate',
 						files: [{ type: 'mp4', bytes: 1_000_000, bytesPerSecond: 1_000 }],

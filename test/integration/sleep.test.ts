@@ -1,5 +1,5 @@
 import type { INodeParameters, WorkflowExecuteMode } from 'n8n-workflow';
-import { SIMULATOR_KEY, type Fault, type Life } from '../simulator';
+import { SIMULATOR_KEY, type Fault, type TaskScript } from '../simulator';
 import { callBack, retryRun, wakeOnTime, type NodeRun } from './harness';
 import {
 	AT_ONCE,
@@ -20,9 +20,9 @@ const inLab = async (test: (lab: Lab) => Promise<void>) =>
 	await inAnyLab(test, { switches: { callbackPollMs: 600_000 } });
 
 /** Runs at the first question and has ended at the second. */
-const SOON: Life = { runningPolls: 1, end: { kind: 'success' } };
-const FAILS: Life = { runningPolls: 0, end: { kind: 'moderation' } };
-const FAILS_SOON: Life = { runningPolls: 1, end: { kind: 'moderation' } };
+const SOON: TaskScript = { runningPolls: 1, end: { kind: 'success' } };
+const FAILS: TaskScript = { runningPolls: 0, end: { kind: 'moderation' } };
+const FAILS_SOON: TaskScript = { runningPolls: 1, end: { kind: 'moderation' } };
 const QUERY = { path: '/openapi/v2/query' };
 const BROKEN: Fault = { kind: 'http', status: 502, match: QUERY, times: 'always' };
 
@@ -54,7 +54,7 @@ const secondsToSleep = ({ run }: NodeRun) =>
 describe('a run that sleeps', () => {
 	test.concurrent('is woken when its time comes, and gives the results, paired', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives(SOON, AT_ONCE, SOON);
+			lab.simulator.nextTaskScripts(SOON, AT_ONCE, SOON);
 			const run = await lab.run(sleeping(), { items: prompts(3) });
 			const again = await wakeOnTime(run);
 			expect([isAsleep(run), isAsleep(again)]).toEqual([true, true]);
@@ -76,7 +76,7 @@ describe('a run that sleeps', () => {
 
 	test.concurrent('asks for nothing but each submit before it sleeps, for 65 s', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(NEVER);
+			lab.simulator.setDefaultTaskScript(NEVER);
 			const run = await lab.run(sleeping(), { items: prompts(5) });
 			expect(lab.simulator.requests).toHaveLength(5);
 			expect(Math.round(secondsToSleep(run))).toBe(65);
@@ -85,7 +85,7 @@ describe('a run that sleeps', () => {
 
 	test.concurrent('sleeps as long as the check interval says, where that is set', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(NEVER);
+			lab.simulator.setDefaultTaskScript(NEVER);
 			const run = await lab.run(sleeping({ options: { pollInterval: 200 } }));
 			expect(Math.round(secondsToSleep(run))).toBe(200);
 		});
@@ -93,7 +93,7 @@ describe('a run that sleeps', () => {
 
 	test.concurrent('does not sleep where all results are there at once', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(IMMEDIATE);
+			lab.simulator.setDefaultTaskScript(IMMEDIATE);
 			const run = await lab.run(sleeping(), { items: prompts(2) });
 			expect(run.run.status).toBe('success');
 			expect(statusesOf(run)).toEqual(['SUCCESS', 'SUCCESS']);
@@ -102,7 +102,7 @@ describe('a run that sleeps', () => {
 
 	test.concurrent('says in the log what it sleeps for, and why it wakes', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(SOON);
+			lab.simulator.setDefaultTaskScript(SOON);
 			const run = await lab.run(sleeping(), { items: prompts(2) });
 			const [first, second] = idsOf(lab);
 			expect(run.log.join('\n')).toMatch(
@@ -121,11 +121,11 @@ describe('a run that sleeps', () => {
 
 	test.concurrent('one item per file: each is paired with the item that asked for it', async () => {
 		await inLab(async (lab) => {
-			const two: Life = {
+			const two: TaskScript = {
 				runningPolls: 0,
 				end: { kind: 'success', files: [{ type: 'mp4' }, { type: 'png' }] },
 			};
-			lab.simulator.setDefaultLife(two);
+			lab.simulator.setDefaultTaskScript(two);
 			const run = await lab.run(sleeping({ options: { splitResults: true } }), {
 				items: prompts(2),
 			});
@@ -138,11 +138,11 @@ describe('a run that sleeps', () => {
 
 	test.concurrent('one item per file with an error output: nothing breaks', async () => {
 		await inLab(async (lab) => {
-			const two: Life = {
+			const two: TaskScript = {
 				runningPolls: 0,
 				end: { kind: 'success', files: [{ type: 'mp4' }, { type: 'png' }] },
 			};
-			lab.simulator.nextLives(two, FAILS);
+			lab.simulator.nextTaskScripts(two, FAILS);
 			const run = await lab.run(sleeping({ options: { splitResults: true } }), {
 				items: prompts(2),
 				...ERROR_OUTPUT,
@@ -161,7 +161,7 @@ describe('a run that sleeps', () => {
 		['execution order v0', { settings: { executionOrder: 'v0' } }],
 	])('with %s the flow behind runs once, with the results', async (_, more) => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(SOON);
+			lab.simulator.setDefaultTaskScript(SOON);
 			const items = 'nodeSettings' in more && more.nodeSettings?.executeOnce ? 1 : 2;
 			const done = await untilItEnds(await lab.run(sleeping(), { items: prompts(2), ...more }));
 			expect(jsonOf(done)).toMatchObject(
@@ -175,7 +175,7 @@ describe('a run that sleeps', () => {
 describe('a callback', () => {
 	test.concurrent('is asked for at an address of this execution and node', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(NEVER);
+			lab.simulator.setDefaultTaskScript(NEVER);
 			await lab.run(sleeping(), { items: prompts(3) });
 			const addresses = lab.simulator.tasks.map(({ webhookUrl }) => webhookUrl);
 			expect(new Set(addresses).size).toBe(1);
@@ -185,7 +185,7 @@ describe('a callback', () => {
 
 	test.concurrent('wakes the run only when all tasks have ended', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives(SOON, NEVER, SOON);
+			lab.simulator.nextTaskScripts(SOON, NEVER, SOON);
 			const run = await lab.run(sleeping(), { items: prompts(3), ...CONTINUE });
 			const [first, second, third] = idsOf(lab);
 			for (const id of [third, first, third]) {
@@ -203,7 +203,7 @@ describe('a callback', () => {
 		['nothing at all', {}],
 	])('that is forged, of %s, wakes nobody', async (_, body) => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(NEVER);
+			lab.simulator.setDefaultTaskScript(NEVER);
 			const run = await lab.run(sleeping());
 			const { returned, resumed } = await callBack(run, { ...ADDRESS, body });
 			expect([resumed, returned.workflowData]).toEqual([undefined, undefined]);
@@ -212,7 +212,7 @@ describe('a callback', () => {
 
 	test.concurrent('of several at the same time one alone wakes the run', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(SOON);
+			lab.simulator.setDefaultTaskScript(SOON);
 			const run = await lab.run(sleeping());
 			const [id] = idsOf(lab);
 			await called(run, id);
@@ -227,7 +227,7 @@ describe('a callback', () => {
 
 	test.concurrent('that is not signed wakes nobody', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(AT_ONCE);
+			lab.simulator.setDefaultTaskScript(AT_ONCE);
 			const run = await lab.run(sleeping());
 			const { returned } = await callBack(run, {
 				path: 'runninghub',
@@ -241,7 +241,7 @@ describe('a callback', () => {
 		'just before its time comes leaves the wake to that, which n8n may have begun',
 		async () => {
 			await inLab(async (lab) => {
-				lab.simulator.setDefaultLife(AT_ONCE);
+				lab.simulator.setDefaultTaskScript(AT_ONCE);
 				const run = await lab.run(sleeping());
 				const { contextData = {} } = run.run.data.executionData ?? {};
 				const soon = JSON.stringify(contextData).replace(
@@ -257,7 +257,7 @@ describe('a callback', () => {
 
 	test.concurrent('that cannot be checked is asked for again, and breaks nothing', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(SOON);
+			lab.simulator.setDefaultTaskScript(SOON);
 			const run = await lab.run(sleeping());
 			lab.simulator.addFault({ ...BROKEN, times: 1 });
 			const { answered, resumed } = await called(run, idsOf(lab)[0]);
@@ -268,7 +268,7 @@ describe('a callback', () => {
 
 	test.concurrent('is handled without the credential, too: it never throws', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(NEVER);
+			lab.simulator.setDefaultTaskScript(NEVER);
 			const credentials = {
 				runningHubApi: { site: 'custom', baseUrl: lab.simulator.baseUrl, apiKey: SIMULATOR_KEY },
 			};
@@ -283,7 +283,7 @@ describe('a callback', () => {
 
 	test.concurrent('proves that RunningHub reaches this n8n: later sleeps rely on it', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(SOON);
+			lab.simulator.setDefaultTaskScript(SOON);
 			const first = await lab.run(sleeping());
 			expect(Math.round(secondsToSleep(first))).toBe(65);
 			await called(first, idsOf(lab)[0]);
@@ -312,7 +312,7 @@ describe('an account that is full', () => {
 
 	test.concurrent('is waited for asleep: the others are sent at a later wake', async () => {
 		await full(async (lab) => {
-			lab.simulator.setDefaultLife(SOON);
+			lab.simulator.setDefaultTaskScript(SOON);
 			const first = await run(lab, 5);
 			expect([isAsleep(first), lab.simulator.tasks.length]).toEqual([true, 2]);
 			const done = await untilItEnds(first);
@@ -327,7 +327,7 @@ describe('an account that is full', () => {
 		'is paid for once, also when n8n wakes it again with what it knew before',
 		async () => {
 			await full(async (lab) => {
-				lab.simulator.setDefaultLife(SOON);
+				lab.simulator.setDefaultTaskScript(SOON);
 				const first = await run(lab, 5);
 				expect(isAsleep(await wakeOnTime(await wakeOnTime(first)))).toBe(true);
 				expect(lab.simulator.tasks.length).toBeGreaterThan(2);
@@ -342,7 +342,7 @@ describe('an account that is full', () => {
 
 	test.concurrent('a callback wakes the run as soon as a part of its places is free', async () => {
 		await full(async (lab) => {
-			lab.simulator.setDefaultLife(SOON);
+			lab.simulator.setDefaultTaskScript(SOON);
 			const first = await run(lab, 6);
 			const [id] = idsOf(lab);
 			await called(first, id);
@@ -354,7 +354,7 @@ describe('an account that is full', () => {
 
 	test.concurrent('is an error when no task was accepted for as long as the timeout', async () => {
 		await full(async (lab) => {
-			lab.simulator.setDefaultLife(NEVER);
+			lab.simulator.setDefaultTaskScript(NEVER);
 			await run(lab, 1);
 			const waiting = await run(lab, 1, sleeping({ timeout: 0.1 }));
 			expect(isAsleep(waiting)).toBe(true);
@@ -367,7 +367,7 @@ describe('an account that is full', () => {
 
 	test.concurrent('no more tasks at a time than asked for, over any number of sleeps', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(SOON);
+			lab.simulator.setDefaultTaskScript(SOON);
 			const parameters = sleeping({ options: { maxConcurrentTasks: 2 } });
 			let one = await lab.run(parameters, { items: prompts(5) });
 			const running = () => lab.simulator.tasks.filter(({ endedAt }) => endedAt === null).length;
@@ -382,7 +382,7 @@ describe('an account that is full', () => {
 
 	test.concurrent('one refused, the next is sent, and a place is no reason to sleep', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(AT_ONCE);
+			lab.simulator.setDefaultTaskScript(AT_ONCE);
 			lab.simulator.addFault({
 				kind: 'e3',
 				errorCode: '1501',
@@ -405,7 +405,7 @@ describe('an account that is full', () => {
 describe('a failure', () => {
 	test.concurrent('of one of five: the other four arrive', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives(SOON, AT_ONCE, FAILS, SOON, SOON);
+			lab.simulator.nextTaskScripts(SOON, AT_ONCE, FAILS, SOON, SOON);
 			const run = await lab.run(sleeping(), { items: prompts(5), ...CONTINUE });
 			const done = await untilItEnds(run);
 			expect(statusesOf(done)).toEqual(['SUCCESS', 'SUCCESS', 'FAILED', 'SUCCESS', 'SUCCESS']);
@@ -422,7 +422,7 @@ describe('a failure', () => {
 		'stops the node with the task id, and Retry pays for the failed one alone',
 		async () => {
 			await inLab(async (lab) => {
-				lab.simulator.nextLives(AT_ONCE, FAILS, AT_ONCE);
+				lab.simulator.nextTaskScripts(AT_ONCE, FAILS, AT_ONCE);
 				const done = await untilItEnds(await lab.run(sleeping(), { items: prompts(3) }));
 				expect(done.run.status).toBe('error');
 				expect(JSON.stringify(done.error)).toContain(idsOf(lab)[0]);
@@ -440,7 +440,7 @@ describe('a failure', () => {
 
 	test.concurrent('of a submit is told at the end, and not sent again at each wake', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(SOON);
+			lab.simulator.setDefaultTaskScript(SOON);
 			lab.simulator.addFault({
 				kind: 'e3',
 				errorCode: '1501',
@@ -459,7 +459,7 @@ describe('a failure', () => {
 
 	test.concurrent('of a submit, then Retry: the task that went on is taken up', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives(SOON, AT_ONCE);
+			lab.simulator.nextTaskScripts(SOON, AT_ONCE);
 			lab.simulator.addFault({
 				kind: 'e3',
 				errorCode: '1501',
@@ -480,7 +480,7 @@ describe('a failure', () => {
 
 	test.concurrent('keeps what was not sent from being sent at a later wake', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives(FAILS, SOON);
+			lab.simulator.nextTaskScripts(FAILS, SOON);
 			const parameters = sleeping({ options: { maxConcurrentTasks: 2 } });
 			const run = await lab.run(parameters, { items: prompts(4) });
 			const done = await untilItEnds(run);
@@ -494,7 +494,7 @@ describe('a failure', () => {
 		'that always comes is paid for as often as Retry On Fail says, sleeps or not',
 		async () => {
 			await inLab(async (lab) => {
-				lab.simulator.setDefaultLife(FAILS_SOON);
+				lab.simulator.setDefaultTaskScript(FAILS_SOON);
 				const retry = { nodeSettings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 } };
 				const done = await untilItEnds(await lab.run(sleeping(), retry), 12);
 				expect(done.run.status).toBe('error');
@@ -507,7 +507,7 @@ describe('a failure', () => {
 		'of a submit whose outcome is unknown stays one over all wakes, and is not sent again',
 		async () => {
 			await inLab(async (lab) => {
-				lab.simulator.setDefaultLife(SOON);
+				lab.simulator.setDefaultTaskScript(SOON);
 				lab.simulator.addFault({
 					kind: 'http',
 					status: 500,
@@ -529,7 +529,7 @@ describe('a failure', () => {
 		'of the credential is an error that names the tasks; Retry goes on with them',
 		async () => {
 			await inLab(async (lab) => {
-				lab.simulator.setDefaultLife(AT_ONCE);
+				lab.simulator.setDefaultTaskScript(AT_ONCE);
 				const credentials = {
 					runningHubApi: { site: 'custom', baseUrl: lab.simulator.baseUrl, apiKey: SIMULATOR_KEY },
 				};
@@ -553,7 +553,7 @@ describe('a failure', () => {
 describe('RunningHub that cannot be asked', () => {
 	test.concurrent('costs nothing but another sleep', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(AT_ONCE);
+			lab.simulator.setDefaultTaskScript(AT_ONCE);
 			const run = await lab.run(sleeping());
 			lab.simulator.addFault({ ...BROKEN, times: 2 });
 			const again = await wakeOnTime(await wakeOnTime(run));
@@ -564,7 +564,7 @@ describe('RunningHub that cannot be asked', () => {
 
 	test.concurrent('with a key that is refused at three looks in a row is an error', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(NEVER);
+			lab.simulator.setDefaultTaskScript(NEVER);
 			const run = await lab.run(sleeping());
 			lab.simulator.addFault({
 				kind: 'e3',
@@ -599,7 +599,7 @@ describe('the deadline', () => {
 		'counts from the submit: the node looks once more, then it is an error',
 		async () => {
 			await inLab(async (lab) => {
-				lab.simulator.nextLives(AT_ONCE, NEVER);
+				lab.simulator.nextTaskScripts(AT_ONCE, NEVER);
 				const done = await late(lab, sleeping({ timeout: 2 }));
 				const [first, second] = idsOf(lab);
 				expect(done.run.status).toBe('error');
@@ -613,7 +613,7 @@ describe('the deadline', () => {
 
 	test.concurrent('returns the running tasks where it shall, and never the prompts', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(NEVER);
+			lab.simulator.setDefaultTaskScript(NEVER);
 			const done = await late(lab, sleeping({ timeout: 2, onTimeout: 'return' }));
 			expect(jsonOf(done)).toMatchObject(
 				idsOf(lab).map((taskId) => ({ taskId, status: 'RUNNING', error: null })),
@@ -624,7 +624,7 @@ describe('the deadline', () => {
 
 	test.concurrent('says so when the state could not be read at the end', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(NEVER);
+			lab.simulator.setDefaultTaskScript(NEVER);
 			lab.simulator.addFault(BROKEN);
 			const done = await late(lab, sleeping({ timeout: 2 }), CONTINUE);
 			expect(jsonOf(done)).toMatchObject(
@@ -643,7 +643,7 @@ describe('the deadline', () => {
 describe('Wait for Result', () => {
 	test.concurrent('sleeps in the same way, for tasks that were made elsewhere', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.nextLives(AT_ONCE, SOON);
+			lab.simulator.nextTaskScripts(AT_ONCE, SOON);
 			await lab.run(submitAndWait({ operation: 'submit' }), { items: prompts(2) });
 			const run = await lab.run(task('waitForResult', { waitStrategy: 'sleep' }), {
 				items: itemsOf(...idsOf(lab).map((taskId) => ({ taskId }))),
@@ -664,7 +664,7 @@ describe('whether it sleeps', () => {
 		parameters: INodeParameters,
 		more: More = {},
 	) => {
-		lab.simulator.setDefaultLife(SOON);
+		lab.simulator.setDefaultTaskScript(SOON);
 		return await lab.run(submitAndWait(parameters), { mode, ...more });
 	};
 
@@ -700,7 +700,7 @@ describe('whether it sleeps', () => {
 		'no address of this n8n’s own is sent where RunningHub could not reach it',
 		async () => {
 			await inLab(async (lab) => {
-				lab.simulator.setDefaultLife(NEVER);
+				lab.simulator.setDefaultTaskScript(NEVER);
 				const run = await lab.run(sleeping(), { instanceUrl: 'http://localhost:5678/' });
 				// The simulator is local as well, so that it can.
 				expect(isAsleep(run)).toBe(true);
@@ -711,7 +711,7 @@ describe('whether it sleeps', () => {
 
 	test.concurrent('a tool of an agent does not', async () => {
 		await inLab(async (lab) => {
-			lab.simulator.setDefaultLife(NEVER);
+			lab.simulator.setDefaultTaskScript(NEVER);
 			const run = await lab.asTool(sleeping({ timeout: 0.1 }), { prompt: 'a fox' });
 			expect(isAsleep(run)).toBe(false);
 			expect(JSON.stringify(run.answer)).toContain(idsOf(lab)[0]);

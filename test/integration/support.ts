@@ -9,7 +9,12 @@ import { RunningHubApi } from '../../credentials/RunningHubApi.credentials';
 import { RunningHub } from '../../nodes/RunningHub/RunningHub.node';
 import { type LocalServer, startLocalServer } from '../support/localServer';
 import { withWait } from '../support/waitOptions';
-import { startSimulator, type Life, type Simulator, type SimulatorOptions } from '../simulator';
+import {
+	startSimulator,
+	type TaskScript,
+	type Simulator,
+	type SimulatorOptions,
+} from '../simulator';
 import { NODE_NAME, runAsTool, startNode } from './harness';
 import type { NodeRun, RunOptions, ToolOptions } from './harness';
 
@@ -17,10 +22,10 @@ import type { NodeRun, RunOptions, ToolOptions } from './harness';
 export const KEY = '5ec2e70123456789abcdef0dec0deab1';
 
 /** Ends before the first check. */
-export const AT_ONCE: Life = { end: { kind: 'success' } };
+export const AT_ONCE: TaskScript = { end: { kind: 'success' } };
 /** The answer to the submit already holds the result, so there is nothing to wait for. */
-export const IMMEDIATE: Life = { end: { kind: 'immediate' } };
-export const NEVER: Life = { end: { kind: 'never' } };
+export const IMMEDIATE: TaskScript = { end: { kind: 'immediate' } };
+export const NEVER: TaskScript = { end: { kind: 'never' } };
 
 export const IMAGE = 'https://pictures.example/fox.jpg';
 export const PNG =
@@ -76,7 +81,7 @@ export async function inLab(
 	test: (lab: Lab) => Promise<void>,
 	options: SimulatorOptions = {},
 ): Promise<void> {
-	const simulator = await startSimulator({ defaultLife: AT_ONCE, ...options });
+	const simulator = await startSimulator({ defaultTaskScript: AT_ONCE, ...options });
 	simulator.addAccount(KEY, {});
 	const started: Array<ReturnType<typeof startNode>> = [];
 	try {

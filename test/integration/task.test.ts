@@ -1,5 +1,5 @@
 import type { INode } from 'n8n-workflow';
-import { LIVES, type Simulator, type Switches } from '../simulator';
+import { TASK_SCRIPTS, type Simulator, type Switches } from '../simulator';
 import { DEFAULT_TYPE } from './harness/node-types';
 import {
 	AT_ONCE,
@@ -29,10 +29,10 @@ const behind = (operation: 'get' | 'cancel' | 'waitForResult'): Array<Partial<IN
 ];
 
 /** Makes tasks and gives out their ids. */
-async function made({ simulator, run }: Lab, ...lives: Parameters<Simulator['nextLives']>) {
+async function made({ simulator, run }: Lab, ...scripts: Parameters<Simulator['nextTaskScripts']>) {
 	const ids: string[] = [];
-	for (const life of lives) {
-		simulator.nextLives(life);
+	for (const script of scripts) {
+		simulator.nextTaskScripts(script);
 		ids.push(String(jsonOf(await run(submit())).taskId));
 	}
 	return ids;
@@ -63,7 +63,7 @@ describe('behind a Submit, with the id that the field takes by itself', () => {
 				if (operation === 'cancel') expect(items.map(({ json }) => json.status)).toEqual(state);
 				expect(simulator.submits()).toHaveLength(2);
 			},
-			operation === 'cancel' ? { defaultLife: NEVER } : { defaultLife: AT_ONCE },
+			operation === 'cancel' ? { defaultTaskScript: NEVER } : { defaultTaskScript: AT_ONCE },
 		);
 	});
 });
@@ -174,11 +174,11 @@ describe('a task that failed', () => {
 		nodeName: 'KSampler',
 		message: 'The task failed in ComfyUI node “KSampler”: torch.OutOfMemoryError: out of memory',
 	};
-	const life = { end: LIVES.fail.end };
+	const script = { end: TASK_SCRIPTS.fail.end };
 
 	test.concurrent('is an answer of Get', async () => {
 		await inLab(async (lab) => {
-			const [taskId = ''] = await made(lab, life);
+			const [taskId = ''] = await made(lab, script);
 			const result = await lab.run(task('get', { taskId }));
 			expect(shown(result)).toBe('');
 			expectTaskShape(jsonOf(result));
@@ -188,7 +188,7 @@ describe('a task that failed', () => {
 
 	test.concurrent('is an error of Wait for Result, with its id', async () => {
 		await inLab(async (lab) => {
-			const [taskId = ''] = await made(lab, life);
+			const [taskId = ''] = await made(lab, script);
 			const { error } = await lab.run(task('waitForResult', { taskId }));
 			expect(error?.message).toBe(
 				`The task failed in ComfyUI node “KSampler”: torch.OutOfMemoryError: out of memory (task ${taskId}).`,

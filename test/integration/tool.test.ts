@@ -1,5 +1,5 @@
 import { CHAT_TRIGGER_NODE_TYPE, type IDataObject } from 'n8n-workflow';
-import { LIVES, type Life } from '../simulator';
+import { TASK_SCRIPTS, type TaskScript } from '../simulator';
 import { meaningOf } from '../support/sentences';
 import { NODE_NAME } from './harness';
 import { AT_ONCE, IMMEDIATE, expectTaskShape, inLab, submitAndWait, task } from './support';
@@ -25,7 +25,7 @@ describe.each(['supplyData', 'engine'] as const)('as an Agent’s tool (%s)', (v
 				expect(simulator.submits().map(({ json }) => json)).toMatchObject([{ prompt: 'a cat' }]);
 				expect(log.join('\n')).toContain(String(item?.taskId));
 			},
-			{ defaultLife: AT_ONCE },
+			{ defaultTaskScript: AT_ONCE },
 		);
 	});
 
@@ -38,7 +38,7 @@ describe.each(['supplyData', 'engine'] as const)('as an Agent’s tool (%s)', (v
 				expect(item).toMatchObject({ status: 'SUCCESS', url: expect.stringContaining('http') });
 				expect(simulator.requests.filter(({ origin }) => origin === 'files')).toEqual([]);
 			},
-			{ defaultLife: AT_ONCE },
+			{ defaultTaskScript: AT_ONCE },
 		);
 	});
 
@@ -56,13 +56,13 @@ describe.each(['supplyData', 'engine'] as const)('as an Agent’s tool (%s)', (v
 				expectTaskShape(item);
 				expect(item).toMatchObject({ taskId, status: 'SUCCESS' });
 			},
-			{ defaultLife: IMMEDIATE },
+			{ defaultTaskScript: IMMEDIATE },
 		);
 	});
 });
 
 describe.each(['supplyData', 'engine'] as const)('in a chat that streams (%s)', (via) => {
-	const SLOW: Life = { runningMs: 7_000, end: { kind: 'success' } };
+	const SLOW: TaskScript = { runningMs: 7_000, end: { kind: 'success' } };
 	const streaming = { streaming: true, mode: 'webhook' as const };
 	const parameters = submitAndWait({ prompt });
 	const input = { prompt: 'a cat' };
@@ -84,7 +84,7 @@ describe.each(['supplyData', 'engine'] as const)('in a chat that streams (%s)', 
 					new Set([NODE_NAME]),
 				);
 			},
-			{ defaultLife: SLOW },
+			{ defaultTaskScript: SLOW },
 		);
 	});
 
@@ -98,7 +98,7 @@ describe.each(['supplyData', 'engine'] as const)('in a chat that streams (%s)', 
 				expect(answer).toContain('SUCCESS');
 				expect(chunks).toEqual([]);
 			},
-			{ defaultLife: SLOW },
+			{ defaultTaskScript: SLOW },
 		);
 	});
 });
@@ -110,6 +110,6 @@ test.concurrent('the Agent is told why a task failed, and which', async () => {
 			expect(`${answer} ${error?.message}`).toContain(meaningOf('1501').message);
 			expect(`${answer} ${error?.message}`).toContain(String(simulator.tasks[0]?.taskId));
 		},
-		{ defaultLife: { end: LIVES.moderation.end } },
+		{ defaultTaskScript: { end: TASK_SCRIPTS.moderation.end } },
 	);
 });

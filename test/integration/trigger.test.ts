@@ -4,7 +4,7 @@ import { AT_ONCE, inLab, submit, type Lab, credential } from './support';
 
 /** Submits a task that has ended when it is asked for. */
 async function endedTask(lab: Lab): Promise<string> {
-	lab.simulator.setDefaultLife(AT_ONCE);
+	lab.simulator.setDefaultTaskScript(AT_ONCE);
 	await lab.run(submit());
 	return lab.simulator.tasks.at(-1)?.taskId ?? '';
 }

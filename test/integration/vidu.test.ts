@@ -73,7 +73,7 @@ describe('each model, with the form as it opens and only what is required filled
 					[`/openapi/v2/${endpoint}`, Object.fromEntries(params.flatMap(sentFor(given)))],
 				]);
 			},
-			{ defaultLife: IMMEDIATE },
+			{ defaultTaskScript: IMMEDIATE },
 		);
 	});
 
@@ -93,7 +93,7 @@ describe('the wire', () => {
 				expect(shown(await run(parameters))).toBe('');
 				body = simulator.submits()[0]?.json;
 			},
-			{ defaultLife: IMMEDIATE },
+			{ defaultTaskScript: IMMEDIATE },
 		);
 		return body;
 	};
@@ -228,7 +228,7 @@ describe('many items', () => {
 				const [first] = [...simulator.tasks].sort((a, b) => Number(a.endedAt) - Number(b.endedAt));
 				expect(String(first?.body.prompt)).not.toContain('slow');
 			},
-			{ defaultLife: { runningMs: 150, end: { kind: 'success' } } },
+			{ defaultTaskScript: { runningMs: 150, end: { kind: 'success' } } },
 		);
 	});
 
@@ -241,7 +241,7 @@ describe('many items', () => {
 				expect(result.items).toHaveLength(12);
 				expect(Date.now() - before).toBeLessThan(4_000);
 			},
-			{ defaultLife: { runningMs: 900, end: { kind: 'success' } } },
+			{ defaultTaskScript: { runningMs: 900, end: { kind: 'success' } } },
 		);
 	});
 
@@ -273,7 +273,7 @@ describe('many items', () => {
 					),
 				);
 			},
-			{ defaultLife: IMMEDIATE },
+			{ defaultTaskScript: IMMEDIATE },
 		);
 	});
 });
@@ -297,7 +297,7 @@ describe('Submit', () => {
 				expect(simulator.requests).toHaveLength(1);
 				expect(result.log.join('\n')).toContain(String(jsonOf(result).taskId));
 			},
-			{ defaultLife: { end: { kind: 'never' } } },
+			{ defaultTaskScript: { end: { kind: 'never' } } },
 		);
 	});
 
@@ -308,7 +308,7 @@ describe('Submit', () => {
 				expect(jsonOf(result)).toMatchObject({ status: 'SUCCESS', error: null });
 				expect(jsonOf(result).url).toMatch(/\.mp4\?/);
 			},
-			{ defaultLife: IMMEDIATE },
+			{ defaultTaskScript: IMMEDIATE },
 		);
 	});
 });
@@ -365,7 +365,7 @@ describe('media', () => {
 					simulator.submits().map(({ json }) => (json as IDataObject).imageUrls),
 				).toStrictEqual(lists.map(() => [IMAGE, LAST_IMAGE]));
 			},
-			{ defaultLife: IMMEDIATE },
+			{ defaultTaskScript: IMMEDIATE },
 		);
 	});
 
@@ -380,7 +380,7 @@ describe('media', () => {
 					LAST_IMAGE,
 				]);
 			},
-			{ defaultLife: IMMEDIATE },
+			{ defaultTaskScript: IMMEDIATE },
 		);
 	});
 

@@ -44,7 +44,7 @@ interface Flow {
 
 /** Trigger → … → RunningHub → …, whose task never ends. */
 async function run(lab: Lab, { before, behind = [], beside = [], otherTrigger, mode }: Flow) {
-	lab.simulator.setDefaultLife(NEVER);
+	lab.simulator.setDefaultTaskScript(NEVER);
 	const node = (part: Part, name: string, column: number, row = 0): INode => ({
 		id: name,
 		name,

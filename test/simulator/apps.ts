@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { resultFileSchema } from './lives';
+import { resultFileSchema } from './taskScripts';
 import { SAMPLE_APPS } from './samples/apps';
 
 /** The kinds of fields of an app (reference 2.2, 5.2). */
@@ -47,7 +47,7 @@ export const appSchema = z
 		tags: z.array(z.string()).optional(),
 		/** How often it was run: `HOTTEST`. */
 		useCount: z.number().int().nonnegative().optional(),
-		/** The result files when the life does not say; one image if not given. */
+		/** The result files when the task's script does not say; one image if not given. */
 		makes: z.array(resultFileSchema).optional(),
 	})
 	.strict();

@@ -108,7 +108,7 @@ async function main(): Promise<void> {
 		filesPort,
 		host,
 		publicHost,
-		defaultLife: { queuedMs: taskMs / 4, runningMs: taskMs * 0.75, end: { kind: 'success' } },
+		defaultTaskScript: { queuedMs: taskMs / 4, runningMs: taskMs * 0.75, end: { kind: 'success' } },
 		onTask: (event) => print(lineFor(event)),
 		onDelivery: (delivery) => print(lineForCallback(delivery)),
 	}).catch((error: unknown) => {

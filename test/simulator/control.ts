@@ -4,7 +4,7 @@ import { appSchema } from './apps';
 import { callbackPlanSchema, releaseSchema } from './callbacks/plan';
 import { jsonReply, type Reply } from './envelopes';
 import { faultSchema } from './faults';
-import { isLifeName, lifeSchema, LIVES, type Life } from './lives';
+import { isTaskScriptName, taskScriptSchema, TASK_SCRIPTS, type TaskScript } from './taskScripts';
 import { quickCreateSchema } from './quickCreates';
 import { asksForTask } from './routes';
 import { switchesSchema } from './switches';
@@ -17,8 +17,8 @@ import type { SimulatorState } from './state';
  *
  *   GET  requests[?submits=1]  GET tasks  GET uploads  GET loras  GET leaks  GET switches
  *   GET  deliveries  GET callback-plan
- *   POST lives          a life or a list; each a life object or a life's name
- *   POST default-life   a life or its name
+ *   POST task-scripts         a script or a list; each a script object or a script's name
+ *   POST default-task-script  a script or its name
  *   POST faults         a fault or a list; a pattern as `match.pattern`
  *   POST accounts       { key, settings }
  *   POST switches       the switches to change
@@ -79,12 +79,12 @@ function read(state: SimulatorState, command: string, query: URLSearchParams): R
 	}
 }
 
-const lifeOrName: z.ZodType<Life, z.ZodTypeDef, unknown> = z.union([
-	lifeSchema,
+const scriptOrName: z.ZodType<TaskScript, z.ZodTypeDef, unknown> = z.union([
+	taskScriptSchema,
 	z
 		.string()
-		.refine(isLifeName, 'no life has this name')
-		.transform((name) => LIVES[name]),
+		.refine(isTaskScriptName, 'no script has this name')
+		.transform((name) => TASK_SCRIPTS[name]),
 ]);
 
 const accountCommand = z
@@ -124,11 +124,11 @@ async function change(
 	body: unknown,
 ): Promise<Reply> {
 	switch (command) {
-		case 'lives':
-			state.lives.push(...z.array(lifeOrName).parse([body].flat()));
+		case 'task-scripts':
+			state.taskScripts.push(...z.array(scriptOrName).parse([body].flat()));
 			break;
-		case 'default-life':
-			state.lives.setDefault(lifeOrName.parse(body));
+		case 'default-task-script':
+			state.taskScripts.setDefault(scriptOrName.parse(body));
 			break;
 		case 'faults':
 			for (const fault of z.array(faultSchema).parse([body].flat())) state.faults.add(fault);

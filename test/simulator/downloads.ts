@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ByteSource } from './content';
-import type { ResultFile } from './lives';
+import type { ResultFile } from './taskScripts';
 import { pause } from './pause';
 
 /** How the files origin answers downloads. */

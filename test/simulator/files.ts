@@ -13,7 +13,7 @@ import {
 	type ByteSource,
 } from './content';
 import { redirectTo, refuse, send, type StoredFile } from './downloads';
-import type { ResultFile } from './lives';
+import type { ResultFile } from './taskScripts';
 import type { FileSink } from './multipart';
 
 /** A file that was uploaded (reference 9.1, 9.2). */

@@ -6,7 +6,7 @@ import type { CallbackPlan, Release } from './callbacks/plan';
 import { FaultBook, type Fault } from './faults';
 import { FileStore, type Upload } from './files';
 import { IdSource } from './ids';
-import { LIVES, LifeScript, type Life } from './lives';
+import { TASK_SCRIPTS, TaskScriptQueue, type TaskScript } from './taskScripts';
 import { LoraStore, type UploadedLora } from './loras';
 import { QuickCreateBook, type SimulatedQuickCreate } from './quickCreates';
 import { REGISTRY_PATH, type RegistryKind } from './registry';
@@ -32,7 +32,13 @@ export type { CallbackPlan, Release } from './callbacks/plan';
 export { generated } from './content';
 export type { Fault } from './faults';
 export type { Upload } from './files';
-export { LIVES, type Life, type LifeEnd, type LifeName, type ResultFile } from './lives';
+export {
+	TASK_SCRIPTS,
+	type TaskScript,
+	type TaskEnd,
+	type TaskScriptName,
+	type ResultFile,
+} from './taskScripts';
 export { defaultSwitches, type Switches } from './switches';
 export type { SimulatedTask, TaskEvent, TaskResult } from './tasks';
 export type { UploadedLora } from './loras';
@@ -57,7 +63,7 @@ export interface SimulatorOptions {
 	/** 19 digits; 1900000000000000001 if not given. Of several simulators at the same time each may have ids of its own. */
 	firstId?: string;
 	switches?: Partial<Switches>;
-	defaultLife?: Life;
+	defaultTaskScript?: TaskScript;
 	/** A clock of one's own; timed phases then end when somebody asks. */
 	now?: () => number;
 	onTask?: (event: TaskEvent) => void;
@@ -88,14 +94,14 @@ export interface Simulator {
 	addWorkflow(id: string, workflow: SimulatedWorkflow): void;
 	addApp(id: string, app: SimulatedApp): void;
 	addQuickCreate(webappId: string, module: SimulatedQuickCreate): void;
-	/** The next tasks take these lives, in order; after them the prompt's word or the default decides. */
-	nextLives(...lives: Life[]): void;
-	setDefaultLife(life: Life): void;
+	/** The next tasks take these scripts, in order; after them the prompt's word or the default decides. */
+	nextTaskScripts(...taskScripts: TaskScript[]): void;
+	setDefaultTaskScript(script: TaskScript): void;
 	addFault(fault: Fault): void;
 	switches: Switches;
 	/** Every attempt to deliver a callback, in the order in which they were answered or failed. */
 	deliveries: Delivery[];
-	/** What becomes of the callbacks of tasks whose life does not say. Looked at when a task ends. */
+	/** What becomes of the callbacks of tasks whose script does not say. Looked at when a task ends. */
 	callbackPlan: CallbackPlan;
 	/** Sends all held callbacks; ends when each has its first answer or error. Failed ones are retried. */
 	releaseCallbacks(release?: Release): Promise<Delivery[]>;
@@ -105,13 +111,13 @@ export interface Simulator {
 	forgeCallback(url: string, body: unknown): Promise<Delivery>;
 	/** Ends when no callback is on its way and none waits to be sent (again). Held ones do not count. */
 	callbacksIdle(): Promise<void>;
-	/** Back to how it was started: no requests, tasks, files, faults, lives, callbacks; ids go on. */
+	/** Back to how it was started: no requests, tasks, files, faults, task scripts, callbacks; ids go on. */
 	reset(): void;
 	stop(): Promise<void>;
 }
 
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-	const { host = '127.0.0.1', now = Date.now, defaultLife = LIVES.success } = options;
+	const { host = '127.0.0.1', now = Date.now, defaultTaskScript = TASK_SCRIPTS.success } = options;
 	const publicHost = options.publicHost ?? host;
 	const initialSwitches = (): Switches => ({ ...defaultSwitches(), ...options.switches });
 	let filesUrl = '';
@@ -136,7 +142,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		workflows: new WorkflowBook(),
 		apps: new AppBook(),
 		quickCreates: new QuickCreateBook(),
-		lives: new LifeScript(defaultLife),
+		taskScripts: new TaskScriptQueue(defaultTaskScript),
 		faults: new FaultBook(),
 		callbacks,
 		requests: [],
@@ -163,7 +169,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		state.workflows.reset();
 		state.apps.reset();
 		state.quickCreates.reset();
-		state.lives.reset(defaultLife);
+		state.taskScripts.reset(defaultTaskScript);
 		state.faults.clear();
 		state.ledger.clear();
 		state.callbacks.reset();
@@ -200,8 +206,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		addWorkflow: (id, workflow) => state.workflows.add(id, workflow),
 		addApp: (id, app) => state.apps.add(id, app),
 		addQuickCreate: (webappId, module) => state.quickCreates.add(webappId, module),
-		nextLives: (...lives) => state.lives.push(...lives),
-		setDefaultLife: (life) => state.lives.setDefault(life),
+		nextTaskScripts: (...taskScripts) => state.taskScripts.push(...taskScripts),
+		setDefaultTaskScript: (script) => state.taskScripts.setDefault(script),
 		addFault: (fault) => state.faults.add(fault),
 		switches: state.switches,
 		deliveries: callbacks.deliveries,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { appFieldSchema } from './apps';
-import { resultFileSchema } from './lives';
+import { resultFileSchema } from './taskScripts';
 import { SAMPLE_QUICK_CREATES } from './samples/quickCreates';
 
 /** One style of a module's model library (reference 3.2). */

@@ -3,7 +3,7 @@ import type { AppBook } from './apps';
 import type { CallbackQueue } from './callbacks/queue';
 import type { FaultBook } from './faults';
 import type { FileStore } from './files';
-import type { LifeScript } from './lives';
+import type { TaskScriptQueue } from './taskScripts';
 import type { LoraStore } from './loras';
 import type { Part } from './multipart';
 import type { QuickCreateBook } from './quickCreates';
@@ -18,7 +18,7 @@ export interface SimulatorState {
 	workflows: WorkflowBook;
 	apps: AppBook;
 	quickCreates: QuickCreateBook;
-	lives: LifeScript;
+	taskScripts: TaskScriptQueue;
 	ledger: TaskLedger;
 	files: FileStore;
 	loras: LoraStore;

@@ -106,7 +106,7 @@ export const switchesSchema = z
 		callbackRetries: z.number().int().nonnegative(),
 		callbackRetryDelayMs: z.number().nonnegative(),
 		callbackRedirects: z.enum(['notFollowed', 'followed']),
-		/** How long a poll of a scripted life lasts when a task has a `webhookUrl` and nobody asks. */
+		/** How long a poll that a script counts lasts when a task has a `webhookUrl` and nobody asks. */
 		callbackPollMs: z.number().nonnegative(),
 
 		// Upload (reference 9.1; quirks 5, 7) and account (reference 10; quirk 20)

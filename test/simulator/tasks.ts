@@ -1,6 +1,6 @@
 import type { Account, AccountBook } from './accounts';
 import { newClientId, type IdSource } from './ids';
-import type { Life, LifeEnd, ResultFile } from './lives';
+import type { TaskScript, TaskEnd, ResultFile } from './taskScripts';
 
 export type TaskKind = 'standardModel' | 'comfyWorkflow' | 'aiApp' | 'quickCreate';
 
@@ -24,8 +24,8 @@ export interface SimulatedTask {
 	ignored: string[];
 	webhookUrl: string | null;
 	clientId: string;
-	life: Life;
-	/** `CREATE QUEUED RUNNING SUCCESS FAILED CANCELLED`, or a life's own unknown status. */
+	script: TaskScript;
+	/** `CREATE QUEUED RUNNING SUCCESS FAILED CANCELLED`, or a script's own unknown status. */
 	status: string;
 	/** Polls answered so far, over all the calls that tell a status. */
 	polls: number;
@@ -48,8 +48,8 @@ export interface NewTask {
 	body: Record<string, unknown>;
 	ignored?: string[];
 	webhookUrl: string | null;
-	life: Life;
-	/** What the endpoint makes when the life does not say. */
+	script: TaskScript;
+	/** What the endpoint makes when the script does not say. */
 	naturalResult: { files: ResultFile[]; texts: string[] };
 	/** Known price of a model call; undefined = by runtime. */
 	price: number | undefined;
@@ -60,7 +60,7 @@ export type TaskEvent = { what: 'created' | 'running' | 'ended'; task: Simulated
 
 type Phase = 'CREATE' | 'QUEUED' | 'RUNNING' | 'UNKNOWN' | 'END';
 
-/** Where a task stands in its life; kept beside the task so that the ledger stays readable. */
+/** Where a task stands in its script; kept beside the task so that the ledger stays readable. */
 interface Progress {
 	phase: Phase;
 	phaseStartedAt: number;
@@ -77,19 +77,19 @@ interface LedgerParts {
 	realTime: boolean;
 	/** Are failed and cancelled tasks billed? */
 	billFailedTasks: () => boolean;
-	/** What a poll of a scripted life is worth in milliseconds when nobody need ask. */
+	/** What a poll that a script counts is worth in milliseconds when nobody need ask. */
 	callbackPollMs: () => number;
 	publish: (taskId: string, index: number, file: ResultFile) => string;
 	onEvent: (event: TaskEvent) => void;
 }
 
-/** A life that does not say what it makes. */
+/** A script that does not say what it makes. */
 const NOTHING: { files?: ResultFile[]; texts?: string[] } = {};
 
 /** Coins or money a second of machine time (reference 13: about 0.2 coins on 24 GB). */
 const RUNTIME_PRICE = { COINS: 0.2, CNY: 0.002, USD: 0.0003 };
 
-/** All tasks, and the only place that moves them through their lives. */
+/** All tasks, and the only place that moves them through their scripts. */
 export class TaskLedger {
 	readonly tasks: SimulatedTask[] = [];
 	private readonly progress = new Map<string, Progress>();
@@ -99,7 +99,7 @@ export class TaskLedger {
 
 	create(wanted: NewTask): SimulatedTask {
 		const now = this.parts.now();
-		const { account, kind, endpoint, body, webhookUrl, life, held } = wanted;
+		const { account, kind, endpoint, body, webhookUrl, script, held } = wanted;
 		const task: SimulatedTask = {
 			taskId: this.parts.ids.next(),
 			apiKey: account.key,
@@ -109,7 +109,7 @@ export class TaskLedger {
 			ignored: wanted.ignored ?? [],
 			webhookUrl,
 			clientId: newClientId(),
-			life,
+			script,
 			status: 'QUEUED',
 			polls: 0,
 			createdAt: now,
@@ -179,13 +179,13 @@ export class TaskLedger {
 		while (progress.phase !== 'END') {
 			const overAt = this.endOfPhase(task, progress);
 			if (overAt === undefined) break;
-			progress.phase = nextPhase(progress.phase, task.life.end);
+			progress.phase = nextPhase(progress.phase, task.script.end);
 			progress.phaseStartedAt = overAt;
 			progress.phasePolls = 0;
 			this.enter(task, progress, overAt);
 			this.wakeUpFor(task);
 		}
-		if (progress.phase !== 'END') task.status = statusOf(progress.phase, task.life.end);
+		if (progress.phase !== 'END') task.status = statusOf(progress.phase, task.script.end);
 	}
 
 	/** When the current phase ended; undefined while it lasts. */
@@ -199,7 +199,7 @@ export class TaskLedger {
 
 	/** By polls or by milliseconds; by whichever is first for a task that a callback is owed for. */
 	private lengthFor(task: SimulatedTask, phase: Phase): { polls?: number; ms?: number } {
-		const { polls, ms } = lengthOf(phase, task.life);
+		const { polls, ms } = lengthOf(phase, task.script);
 		if (polls === undefined) return { ms };
 		if (task.webhookUrl === null) return { polls };
 		return { polls, ms: ms ?? polls * this.parts.callbackPollMs() };
@@ -209,9 +209,9 @@ export class TaskLedger {
 		if (progress.phase === 'RUNNING') {
 			task.startedAt = at;
 			task.status = 'RUNNING';
-			if (!lastsNoTime(task.life)) this.parts.onEvent({ what: 'running', task });
+			if (!lastsNoTime(task.script)) this.parts.onEvent({ what: 'running', task });
 		}
-		if (progress.phase === 'END') this.end(task, endStatus(task.life.end), at);
+		if (progress.phase === 'END') this.end(task, endStatus(task.script.end), at);
 	}
 
 	private end(task: SimulatedTask, status: string, at: number): void {
@@ -227,7 +227,7 @@ export class TaskLedger {
 	}
 
 	private resultsOf(task: SimulatedTask, progress: Progress): TaskResult[] {
-		const { end } = task.life;
+		const { end } = task.script;
 		if (end.kind === 'empty') return [];
 		const { files, texts } = end.kind === 'success' || end.kind === 'immediate' ? end : NOTHING;
 		const made =
@@ -302,7 +302,7 @@ export class TaskLedger {
 	}
 }
 
-function nextPhase(phase: Phase, end: LifeEnd): Phase {
+function nextPhase(phase: Phase, end: TaskEnd): Phase {
 	switch (phase) {
 		case 'CREATE':
 			return 'QUEUED';
@@ -316,18 +316,18 @@ function nextPhase(phase: Phase, end: LifeEnd): Phase {
 }
 
 /** How long a phase lasts: by polls, or by milliseconds, or (neither) not at all. */
-function lengthOf(phase: Phase, life: Life): { polls?: number; ms?: number } {
-	const { end } = life;
+function lengthOf(phase: Phase, script: TaskScript): { polls?: number; ms?: number } {
+	const { end } = script;
 	if (end.kind === 'immediate') return {};
 	switch (phase) {
 		case 'CREATE':
-			return { polls: life.createPolls };
+			return { polls: script.createPolls };
 		case 'QUEUED':
-			return { polls: life.queuedPolls, ms: life.queuedMs };
+			return { polls: script.queuedPolls, ms: script.queuedMs };
 		case 'RUNNING':
 			return end.kind === 'never'
 				? { ms: Infinity }
-				: { polls: life.runningPolls, ms: life.runningMs };
+				: { polls: script.runningPolls, ms: script.runningMs };
 		case 'UNKNOWN':
 			return end.kind === 'unknownStatus' && end.polls !== undefined
 				? { polls: end.polls }
@@ -337,10 +337,10 @@ function lengthOf(phase: Phase, life: Life): { polls?: number; ms?: number } {
 	}
 }
 
-const statusOf = (phase: Phase, end: LifeEnd): string =>
+const statusOf = (phase: Phase, end: TaskEnd): string =>
 	phase === 'UNKNOWN' && end.kind === 'unknownStatus' ? end.status : phase;
 
-function endStatus(end: LifeEnd): string {
+function endStatus(end: TaskEnd): string {
 	switch (end.kind) {
 		case 'nodeException':
 		case 'moderation':
@@ -353,8 +353,8 @@ function endStatus(end: LifeEnd): string {
 	}
 }
 
-const lastsNoTime = (life: Life): boolean =>
-	(life.runningPolls ?? 0) === 0 && (life.runningMs ?? 0) === 0;
+const lastsNoTime = (script: TaskScript): boolean =>
+	(script.runningPolls ?? 0) === 0 && (script.runningMs ?? 0) === 0;
 
 /** Machine time of a task in whole seconds. */
 export function secondsOf(task: SimulatedTask): number {

@@ -40,7 +40,7 @@ export function queryView(state: SimulatorState, task: SimulatedTask): JsonObjec
 }
 
 /**
- * The body of a v2 submit (reference 6.2). The status is as it is, but a result comes only when the life
+ * The body of a v2 submit (reference 6.2). The status is as it is, but a result comes only when the script
  * says `immediate`.
  */
 export function submitView(
@@ -49,7 +49,7 @@ export function submitView(
 	nodeErrors: JsonObject = {},
 ): JsonObject {
 	const { taskIdInSubmit } = state.switches;
-	const immediate = task.life.end.kind === 'immediate' && task.endedAt !== null;
+	const immediate = task.script.end.kind === 'immediate' && task.endedAt !== null;
 	const view = queryView(state, task.endedAt === null || immediate ? task : asRunning(task));
 	return {
 		taskId: taskIdInSubmit === 'number' ? BigInt(task.taskId) : task.taskId,
@@ -70,7 +70,7 @@ const asRunning = (task: SimulatedTask): SimulatedTask => ({
 
 /** The files of a finished task in v1's form: one item a file; a text is a `.txt` file. */
 export function outputsView(state: SimulatorState, task: SimulatedTask): JsonValue {
-	const { end } = task.life;
+	const { end } = task.script;
 	if (end.kind === 'empty' && end.results === 'null') return null;
 	if (end.kind === 'empty' && end.results === 'blankItem') return [outputItem(state, task, BLANK)];
 	const items = task.results.map((result, index) =>
@@ -123,7 +123,7 @@ function outputItem(state: SimulatorState, task: SimulatedTask, result: TaskResu
 
 function resultsV2(state: SimulatorState, task: SimulatedTask): JsonValue {
 	if (task.status !== 'SUCCESS') return null;
-	const { end } = task.life;
+	const { end } = task.script;
 	if (end.kind === 'empty' && end.results === 'null') return null;
 	const blank = end.kind === 'empty' && end.results === 'blankItem';
 	const { resultUrlKey, resultTextKey } = state.switches;
@@ -178,7 +178,7 @@ function wireType({ switches }: SimulatorState, { type }: TaskResult): string {
 }
 
 function errorOf({ switches }: SimulatorState, task: SimulatedTask) {
-	const { end } = task.life;
+	const { end } = task.script;
 	const none = { errorCode: '', errorMessage: '' };
 	if (task.endedAt === null && task.status === 'RUNNING' && switches.errorCodeWhileRunning !== '') {
 		return { errorCode: switches.errorCodeWhileRunning, errorMessage: 'still working' };
@@ -200,7 +200,7 @@ const TRACEBACK = ['  File "/workspace/ComfyUI/execution.py", line 1, in execute
 const CURRENT_INPUTS = { seed: [1], steps: [20] };
 
 function exceptionOf(task: SimulatedTask) {
-	const { end } = task.life;
+	const { end } = task.script;
 	if (task.status !== 'FAILED' || end.kind !== 'nodeException') return undefined;
 	return {
 		node_id: end.nodeId ?? '3',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SAMPLE_WORKFLOWS } from './samples/workflows';
-import { resultFileSchema } from './lives';
+import { resultFileSchema } from './taskScripts';
 
 /** A ComfyUI workflow that the simulator knows (reference 4). */
 export const workflowSchema = z
@@ -23,7 +23,7 @@ export const workflowSchema = z
 		password: z.string().optional(),
 		/** Somebody else's, and not shared. */
 		isPrivate: z.boolean().optional(),
-		/** The result files when the life does not say; one image if not given. */
+		/** The result files when the task's script does not say; one image if not given. */
 		makes: z.array(resultFileSchema).optional(),
 	})
 	.strict();

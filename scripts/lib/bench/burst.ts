@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { call, lasting, statesOf } from '../../../test/e2e/queue/world';
-import { type Life, SIMULATOR_KEY } from '../../../test/simulator';
+import { call, lasting, statesOf } from '../../../test/e2e/queue/setup';
+import { type TaskScript, SIMULATOR_KEY } from '../../../test/simulator';
 import { bytesAtRest, MB } from '../memory';
 import { until } from '../until';
 import { callsPerTask } from './detection';
@@ -12,7 +12,7 @@ export interface Workload {
 	executions: number;
 	taskMs: (index: number) => number;
 	/** What becomes of RunningHub's callbacks; they come if not given. */
-	callback?: Life['callback'];
+	callback?: TaskScript['callback'];
 }
 
 export interface Burst {
@@ -38,11 +38,11 @@ const MAX_WAIT_S = 900;
 
 /** With this package's node; the flow behind it tells the sink. */
 export async function sleepingBurst(instance: QueueInstance, workload: Workload): Promise<Burst> {
-	const { sink, simulator } = instance.world;
+	const { sink, simulator } = instance.setup;
 	sink.arrivals.length = 0;
 	return await burst(instance, ASLEEP, workload, {
 		allWait: async () =>
-			(await statesOf(instance.world, instance.workflowId)).waiting === workload.executions,
+			(await statesOf(instance.setup, instance.workflowId)).waiting === workload.executions,
 		seen: () => {
 			const of = new Map(sink.arrivals.map(({ items, at }) => [items[0]?.taskId ?? '', at]));
 			return new Map(simulator.tasks.map(({ taskId }) => [taskId, of.get(taskId)]));
@@ -57,11 +57,11 @@ export async function burst(
 	{ executions, taskMs, callback }: Workload,
 	{ allWait, seen }: Progress,
 ): Promise<Burst> {
-	const { simulator } = instance.world;
+	const { simulator } = instance.setup;
 	const lengths = Array.from({ length: executions }, (_, index) => taskMs(index));
 	simulator.reset();
 	simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: executions });
-	simulator.nextLives(...lengths.map((ms) => lasting(ms, { callback })));
+	simulator.nextTaskScripts(...lengths.map((ms) => lasting(ms, { callback })));
 	// Some callbacks of a burst are answered too late: they are repeated when it is over.
 	simulator.switches.callbackRetryDelayMs = 15_000;
 
@@ -69,7 +69,7 @@ export async function burst(
 	const startedAt = Date.now();
 	await Promise.all(
 		promptItems(executions).map(
-			async ({ prompt }) => await call(instance.world, path, { prompt, items: [{ prompt }] }),
+			async ({ prompt }) => await call(instance.setup, path, { prompt, items: [{ prompt }] }),
 		),
 	);
 	await until('all executions to wait', MAX_WAIT_S, allWait);

@@ -139,7 +139,7 @@ async function ourFlow(instance: N8nInstance, backend: Backend): Promise<Transfe
 		node: 'RunningHub',
 		item: async (megabytes: number, mbPerSecond?: number) => {
 			const files = [fileOf(megabytes, mbPerSecond)];
-			backend.simulator.nextLives({ end: { kind: 'immediate', files } });
+			backend.simulator.nextTaskScripts({ end: { kind: 'immediate', files } });
 			return { prompt: 'A large fox' };
 		},
 		after: async () => await emptied(instance.binaryFolder),
@@ -159,7 +159,7 @@ async function flowByHand(instance: N8nInstance, backend: Backend): Promise<Tran
 
 /** The address of a result that is there to be fetched. */
 export async function addressOf({ simulator }: Backend, file: ResultFile): Promise<string> {
-	simulator.nextLives({ end: { kind: 'immediate', files: [file] } });
+	simulator.nextTaskScripts({ end: { kind: 'immediate', files: [file] } });
 	await fetch(`${simulator.baseUrl}/openapi/v2/${MODEL}`, {
 		method: 'POST',
 		headers: { authorization: `Bearer ${SIMULATOR_KEY}`, 'content-type': 'application/json' },

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CREDENTIAL } from '../../../test/e2e/harness';
+import { CREDENTIAL } from '../../../test/e2e/support/credential';
 import { startHost } from '../../../test/e2e/support/host';
 import {
 	type Simulator,

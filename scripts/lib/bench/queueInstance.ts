@@ -6,9 +6,9 @@ import {
 	publishOther,
 	publishVideo,
 	queueServers,
-	type QueueWorld,
-	startQueueWorld,
-} from '../../../test/e2e/queue/world';
+	type QueueSetup,
+	startQueueSetup,
+} from '../../../test/e2e/queue/setup';
 import { SIMULATOR_KEY } from '../../../test/simulator';
 import { GC_ON_SIGNAL } from '../memory';
 import type { Worker } from '../queueMode';
@@ -16,7 +16,7 @@ import { until } from '../until';
 
 /** n8n in queue mode with one worker that runs 5 executions at a time. */
 export interface QueueInstance {
-	world: QueueWorld;
+	setup: QueueSetup;
 	/** Of the published workflow that makes one video and waits for it asleep; its webhook's path is {@link ASLEEP}. */
 	workflowId: string;
 	worker(): Worker;
@@ -32,31 +32,31 @@ export const ASLEEP = 'sleep';
 
 export async function startQueueInstance(): Promise<QueueInstance> {
 	const env = { ...GC_ON_SIGNAL, N8N_LOG_FORMAT: 'json' };
-	const world = await startQueueWorld(queueServers(), 1, env);
-	const { n8n, sink, simulator } = world;
+	const setup = await startQueueSetup(queueServers(), 1, env);
+	const { n8n, sink, simulator } = setup;
 	let [worker] = n8n.workers;
 	const current = () => {
 		if (worker === undefined) throw new Error('There is no worker.');
 		return worker;
 	};
-	const { id: workflowId } = await publishVideo(world, ASLEEP);
-	await publishOther(world);
-	await runNoops(world, 50);
+	const { id: workflowId } = await publishVideo(setup, ASLEEP);
+	await publishOther(setup);
+	await runNoops(setup, 50);
 	return {
-		world,
+		setup,
 		workflowId,
 		worker: current,
 		replaceWorker: async () => {
 			await current().kill();
 			worker = await n8n.startWorker();
-			await runNoops(world, 50);
+			await runNoops(setup, 50);
 		},
 		proveCallbacks: async () => {
 			simulator.reset();
 			simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: CONCURRENCY });
-			simulator.setDefaultLife(lasting(3_000));
+			simulator.setDefaultTaskScript(lasting(3_000));
 			sink.arrivals.length = 0;
-			await call(world, ASLEEP, { prompt: 'First fox' });
+			await call(setup, ASLEEP, { prompt: 'First fox' });
 			await until('the first result', 120, () => sink.arrivals.length === 1);
 		},
 		busyMs: async (since) => busyIn(await readFile(current().logFile, 'utf8'), since),
@@ -67,10 +67,10 @@ export async function startQueueInstance(): Promise<QueueInstance> {
  * n8n's own cost for so many executions, and a worker that has worked.
  * @returns milliseconds
  */
-export async function runNoops(world: QueueWorld, executions: number): Promise<number> {
+export async function runNoops(setup: QueueSetup, executions: number): Promise<number> {
 	const startedAt = performance.now();
 	await Promise.all(
-		Array.from({ length: executions }, async () => await call(world, 'something-else', {})),
+		Array.from({ length: executions }, async () => await call(setup, 'something-else', {})),
 	);
 	return performance.now() - startedAt;
 }

@@ -1,4 +1,4 @@
-import { type Life, type Simulator, SIMULATOR_KEY } from '../../../test/simulator';
+import { type TaskScript, type Simulator, SIMULATOR_KEY } from '../../../test/simulator';
 import { type Bench, type BenchContext, inTurn, repeated } from './bench';
 import { callsPerTask, detectedAt } from './detection';
 import { lastRun, publish, type Published, run, videosIn } from './execution';
@@ -37,11 +37,11 @@ export async function measure(
 	flowFor: FlowFor,
 	{ items, taskMs, slots, change, sleeps = false }: Omit<Scenario, 'times'>,
 ): Promise<ScenarioResult> {
-	const backend = await instance.backend({ defaultLife: lasting(taskMs(0)) }, slots);
+	const backend = await instance.backend({ defaultTaskScript: lasting(taskMs(0)) }, slots);
 	const { simulator } = backend;
 	const workflow = await publish(instance, flowFor(backend), sleeps ? 'atOnce' : 'atTheEnd');
 	if (sleeps) await proveCallbacks(instance, workflow, simulator, slots);
-	simulator.nextLives(...Array.from({ length: items }, (_, index) => lasting(taskMs(index))));
+	simulator.nextTaskScripts(...Array.from({ length: items }, (_, index) => lasting(taskMs(index))));
 
 	const calledAt = Date.now();
 	if (change !== undefined) {
@@ -64,7 +64,7 @@ export async function measure(
 }
 
 /** A task that takes so long, of whose time nobody has to ask. */
-const lasting = (ms: number): Life => ({ runningMs: ms, end: { kind: 'success' } });
+const lasting = (ms: number): TaskScript => ({ runningMs: ms, end: { kind: 'success' } });
 
 /** Until a callback has woken an execution, the node looks by itself as well; from then on that is but a net. */
 async function proveCallbacks(
@@ -73,7 +73,7 @@ async function proveCallbacks(
 	simulator: Simulator,
 	slots: number,
 ): Promise<void> {
-	simulator.nextLives(lasting(3_000));
+	simulator.nextTaskScripts(lasting(3_000));
 	await run(instance, workflow, [{ prompt: 'First fox' }]);
 	await simulator.callbacksIdle();
 	simulator.reset();

@@ -1,4 +1,4 @@
-import { call, lasting, statesOf } from '../../../test/e2e/queue/world';
+import { call, lasting, statesOf } from '../../../test/e2e/queue/setup';
 import { SIMULATOR_KEY } from '../../../test/simulator';
 import { bytesAtRest, MB, watchPeak } from '../memory';
 import { errorOf } from '../n8nApi';
@@ -37,7 +37,7 @@ export const thousand: Bench = {
 		await instance.replaceWorker();
 		await instance.proveCallbacks();
 		const path = 'many-items';
-		const { api, credential } = instance.world;
+		const { api, credential } = instance.setup;
 		const flow = withNode({ credential }, { options: { waitStrategy: 'sleep', timeout: 60 } });
 		const workflow = await api.importWorkflow(workflowOf(path, flow, 'atOnce'));
 		await api.publish(workflow);
@@ -84,18 +84,18 @@ async function measureItems(
 	{ path, id }: { path: string; id: string },
 	items: number,
 ): Promise<ItemsResult> {
-	const { api, simulator } = instance.world;
+	const { api, simulator } = instance.setup;
 	simulator.reset();
 	simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: PLACES });
-	simulator.setDefaultLife(lasting(TASK_MS));
+	simulator.setDefaultTaskScript(lasting(TASK_MS));
 	await bytesAtRest(instance.worker().pid);
 
 	const peak = watchPeak(instance.worker().pid);
 	const startedAt = Date.now();
-	await call(instance.world, path, { items: promptItems(items) });
+	await call(instance.setup, path, { items: promptItems(items) });
 	// By the database: to read an execution of so many items is work.
 	await until('all items to be through', MAX_WAIT_S, async () => {
-		const { waiting, running, new: queued, ...ended } = await statesOf(instance.world, id);
+		const { waiting, running, new: queued, ...ended } = await statesOf(instance.setup, id);
 		return !waiting && !running && !queued && Object.keys(ended).length > 0;
 	}).finally(peak);
 	const [newest] = await api.executions(id);

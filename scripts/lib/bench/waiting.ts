@@ -29,17 +29,17 @@ const waiting: Bench = {
 	async run({ log, queueInstance }) {
 		const instance = await queueInstance();
 		log('as many executions that do nothing');
-		const noopsMs = await runNoops(instance.world, EXECUTIONS);
-		const { world } = instance;
+		const noopsMs = await runNoops(instance.setup, EXECUTIONS);
+		const { setup } = instance;
 		const flows: HandBuilt[] = [
 			{
 				what: 'Wait On Webhook Call',
 				workload: alike(EXECUTIONS, TASK_MS),
-				flow: byHandUntilCalled(world),
+				flow: byHandUntilCalled(setup),
 			},
-			{ what: 'Wait 70 s', workload: alike(EXECUTIONS, TASK_MS), flow: byHand(70)(world) },
+			{ what: 'Wait 70 s', workload: alike(EXECUTIONS, TASK_MS), flow: byHand(70)(setup) },
 			// Such a wait is kept in the worker, which is then busy with it.
-			{ what: 'Wait 5 s', workload: alike(25, 10_000), flow: byHand(5)(world) },
+			{ what: 'Wait 5 s', workload: alike(25, 10_000), flow: byHand(5)(setup) },
 		];
 		const baselines = new Map<string, Burst[]>();
 		// First of all: n8n itself grows with the first burst of a worker's life.
@@ -69,7 +69,7 @@ async function handBuiltBurst(
 	instance: QueueInstance,
 	{ what, workload, flow }: HandBuilt,
 ): Promise<Burst> {
-	const { api, simulator } = instance.world;
+	const { api, simulator } = instance.setup;
 	const path = `by-hand-${what.replaceAll(' ', '-').toLowerCase()}`;
 	await api.publish(await api.importWorkflow(workflowOf(path, flow, 'atOnce')));
 	return await burst(instance, path, workload, {

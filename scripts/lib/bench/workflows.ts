@@ -1,4 +1,4 @@
-import { CREDENTIAL, NODE } from '../../../test/e2e/harness';
+import { CREDENTIAL, NODE } from '../../../test/e2e/support/credential';
 import { type Simulator, SIMULATOR_KEY } from '../../../test/simulator';
 import type { Workflow, WorkflowNode } from '../n8nApi';
 import type { Backend } from './n8nInstance';

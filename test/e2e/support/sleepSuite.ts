@@ -1,16 +1,16 @@
 import { N8N_1_VERSION, N8N_2_0_VERSION } from '../../../scripts/lib/n8n';
 import { errorOf, itemsOf } from '../../../scripts/lib/n8nApi';
 import { until } from '../../../scripts/lib/until';
-import type { Life } from '../../simulator';
+import type { TaskScript } from '../../simulator';
 import { expectScenes, expectVideos } from './expectVideos';
-import { FETCH_RESULT, LIFE, type TestWorkflowSettings } from './testWorkflow';
+import { FETCH_RESULT, ENDS_ASLEEP, type TestWorkflowSettings } from './testWorkflow';
 import { useN8n } from './useN8n';
 
-const lifeWith = (life: Partial<Life>): Life => ({ ...LIFE, ...life });
-const FAILING = lifeWith({ end: { kind: 'nodeException' } });
+const scriptWith = (script: Partial<TaskScript>): TaskScript => ({ ...ENDS_ASLEEP, ...script });
+const FAILING = scriptWith({ end: { kind: 'nodeException' } });
 /** Nobody tells of its end. */
-const lost = (runningMs: number, more: Partial<Life> = {}) =>
-	lifeWith({ runningMs, callback: { kind: 'lost' }, ...more });
+const lost = (runningMs: number, more: Partial<TaskScript> = {}) =>
+	scriptWith({ runningMs, callback: { kind: 'lost' }, ...more });
 const QUERY = { path: '/openapi/v2/query' };
 
 const TASK_ID = /^\d{19}$/;
@@ -70,7 +70,7 @@ export function testSleep(version: string) {
 			'gives RunningHub no address, since n8n would run a woken execution twice',
 			async () => {
 				const workflow = await n8n.publish();
-				workflow.simulator.setDefaultLife(lost(3_000));
+				workflow.simulator.setDefaultTaskScript(lost(3_000));
 				const id = await workflow.startAndSleep(['Only']);
 				expect(workflow.simulator.tasks.map(({ webhookUrl }) => webhookUrl ?? null)).toEqual([
 					null,
@@ -85,14 +85,14 @@ export function testSleep(version: string) {
 		const workflow = await n8n.publish({ settings: { onError: 'continueRegularOutput' } });
 		const { simulator } = workflow;
 		const scenes = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
-		simulator.nextLives(
-			lifeWith({ callback: { kind: 'early' } }),
-			lifeWith({ callback: { kind: 'doubled', times: 3 } }),
-			lifeWith({ callback: { kind: 'wrongStatus' } }),
-			lifeWith({ callback: { kind: 'unknownTask' } }),
-			lifeWith({ callback: { kind: 'partial' } }),
-			lifeWith({ callback: { kind: 'partial', form: 'noEventData' } }),
-			lifeWith({ callback: { kind: 'normal' } }),
+		simulator.nextTaskScripts(
+			scriptWith({ callback: { kind: 'early' } }),
+			scriptWith({ callback: { kind: 'doubled', times: 3 } }),
+			scriptWith({ callback: { kind: 'wrongStatus' } }),
+			scriptWith({ callback: { kind: 'unknownTask' } }),
+			scriptWith({ callback: { kind: 'partial' } }),
+			scriptWith({ callback: { kind: 'partial', form: 'noEventData' } }),
+			scriptWith({ callback: { kind: 'normal' } }),
 			{ ...FAILING, callback: { kind: 'wrongStatus' } },
 		);
 		const id = await workflow.startAndSleep(scenes);
@@ -123,10 +123,10 @@ export function testSleep(version: string) {
 		const workflow = await n8n.publish();
 		const { simulator } = workflow;
 		const scenes = ['Ends before', 'Is told before', 'Holds up the run'];
-		simulator.nextLives(
-			lifeWith({ runningMs: 1_000, callback: { kind: 'doubled' } }),
-			lifeWith({ callback: { kind: 'early', afterMs: 500 } }),
-			lifeWith({ callback: { kind: 'normal' } }),
+		simulator.nextTaskScripts(
+			scriptWith({ runningMs: 1_000, callback: { kind: 'doubled' } }),
+			scriptWith({ callback: { kind: 'early', afterMs: 500 } }),
+			scriptWith({ callback: { kind: 'normal' } }),
 		);
 		simulator.addFault({
 			kind: 'slow',
@@ -167,8 +167,10 @@ export function testSleep(version: string) {
 
 	it.concurrent('is woken by a callback, and fetches the files then', async () => {
 		const workflow = await n8n.publish({ parameters: { downloadResults: true } });
-		const life = lifeWith({ end: { kind: 'success', files: [{ type: 'mp4', bytes: 300_000 }] } });
-		workflow.simulator.setDefaultLife(life);
+		const script = scriptWith({
+			end: { kind: 'success', files: [{ type: 'mp4', bytes: 300_000 }] },
+		});
+		workflow.simulator.setDefaultTaskScript(script);
 		const scenes = ['One', 'Two', 'Three'];
 		const id = await workflow.startAndSleep(scenes);
 		await workflow.allTasksEnded();
@@ -237,7 +239,7 @@ export function testSleep(version: string) {
 	it.concurrent('with a full account sends the others as places come free', async () => {
 		const workflow = await n8n.publish({ concurrencyLimit: 3 });
 		const { simulator } = workflow;
-		simulator.setDefaultLife(lifeWith({ runningMs: 3_000, callback: { kind: 'normal' } }));
+		simulator.setDefaultTaskScript(scriptWith({ runningMs: 3_000, callback: { kind: 'normal' } }));
 		const scenes = scenesOf(12);
 		const id = await workflow.startAndSleep(scenes);
 		expect(simulator.tasks.length).toBeLessThanOrEqual(3);
@@ -251,7 +253,7 @@ export function testSleep(version: string) {
 			const workflow = await n8n.publish();
 			const { simulator } = workflow;
 			const scenes = ['Ends soon', 'Ends later'];
-			simulator.nextLives(lost(20_000), lost(75_000));
+			simulator.nextTaskScripts(lost(20_000), lost(75_000));
 			const id = await workflow.startAndSleep(scenes);
 			const execution = await workflow.finished(id, 250);
 			expect(execution.status).toBe('success');
@@ -269,7 +271,7 @@ export function testSleep(version: string) {
 					parameters: { timeout: 1, onTimeout: 'return' },
 					next: { ...FETCH_RESULT, timeout: 5 },
 				});
-				workflow.simulator.setDefaultLife(lost(90_000));
+				workflow.simulator.setDefaultTaskScript(lost(90_000));
 				const scenes = ['First', 'Second', 'Third'];
 				const id = await workflow.startAndSleep(scenes);
 				const execution = await workflow.finished(id, 300);
@@ -290,7 +292,7 @@ export function testSleep(version: string) {
 
 		it.concurrent('stops with an error at the deadline, which Retry takes up', async () => {
 			const workflow = await n8n.publish({ parameters: { timeout: 0.5 } });
-			workflow.simulator.setDefaultLife(lost(80_000));
+			workflow.simulator.setDefaultTaskScript(lost(80_000));
 			const scenes = ['First', 'Second'];
 			const id = await workflow.startAndSleep(scenes);
 			const execution = await workflow.finished(id, 200);
@@ -312,7 +314,7 @@ export function testSleep(version: string) {
 				parameters: { timeout: 0.2 },
 				settings: { onError: 'continueErrorOutput' },
 			});
-			workflow.simulator.setDefaultLife(lost(100_000));
+			workflow.simulator.setDefaultTaskScript(lost(100_000));
 			const scenes = ['First', 'Second'];
 			const execution = await workflow.finished(await workflow.startAndSleep(scenes), 200);
 			expect(execution.status).toBe('success');
@@ -338,7 +340,7 @@ export function testSleep(version: string) {
 		/** Which item the failed task belongs to is left to chance. */
 		const runWithFailure = async (settings: TestWorkflowSettings) => {
 			const workflow = await n8n.publish(settings);
-			workflow.simulator.nextLives(LIFE, LIFE, FAILING);
+			workflow.simulator.nextTaskScripts(ENDS_ASLEEP, ENDS_ASLEEP, FAILING);
 			const id = await workflow.startAndSleep(scenes);
 			await workflow.allTasksEnded();
 			await workflow.simulator.releaseCallbacks({ atOnce: true });
@@ -414,7 +416,7 @@ export function testSleep(version: string) {
 		'a credential that has gone is an error that names the tasks; Retry goes on',
 		async () => {
 			const workflow = await n8n.publish();
-			workflow.simulator.setDefaultLife(lost(10_000));
+			workflow.simulator.setDefaultTaskScript(lost(10_000));
 			const scenes = ['One', 'Two'];
 			const id = await workflow.startAndSleep(scenes);
 			await workflow.breakCredential();
@@ -439,7 +441,7 @@ export function testSleep(version: string) {
 
 	it('gets all twenty results, paid for once, though n8n is killed while it sleeps', async () => {
 		const workflow = await n8n.publish();
-		workflow.simulator.setDefaultLife(lost(10_000));
+		workflow.simulator.setDefaultTaskScript(lost(10_000));
 		const scenes = scenesOf(20);
 		await workflow.startAndSleep(scenes);
 		await n8n.host.kill();
@@ -460,8 +462,8 @@ export function testSleep(version: string) {
 			const fetching = await n8n.publish({ parameters: { downloadResults: true } });
 			// Longer than n8n gives its executions when it is shut down.
 			const slowFile = { type: 'mp4', bytes: 300_000, bytesPerSecond: 300_000 / 30 };
-			looking.simulator.setDefaultLife(lost(5_000));
-			fetching.simulator.setDefaultLife(
+			looking.simulator.setDefaultTaskScript(lost(5_000));
+			fetching.simulator.setDefaultTaskScript(
 				lost(5_000, { end: { kind: 'success', files: [slowFile] } }),
 			);
 			const ids = [await looking.startAndSleep(scenes), await fetching.startAndSleep(scenes)];

@@ -7,14 +7,14 @@ import type {
 	WorkflowNode,
 } from '../../../scripts/lib/n8nApi';
 import { until } from '../../../scripts/lib/until';
-import { type Life, type Simulator, SIMULATOR_KEY, startSimulator } from '../../simulator';
+import { type TaskScript, type Simulator, SIMULATOR_KEY, startSimulator } from '../../simulator';
 import { withWait } from '../../support/waitOptions';
 import { CREDENTIAL, credentialData, NODE, saveCredential } from './credential';
 import type { Host } from './host';
 import type { Recorder, Told } from './recorder';
 
 /** Ends when the run is asleep; its callback waits for `releaseCallbacks`. */
-export const LIFE: Life = {
+export const ENDS_ASLEEP: TaskScript = {
 	runningMs: 6_000,
 	callback: { kind: 'held' },
 	end: { kind: 'success' },
@@ -97,7 +97,7 @@ export class TestWorkflow {
 		settings: TestWorkflowSettings = {},
 	): Promise<TestWorkflow> {
 		const simulator = await startSimulator({
-			defaultLife: LIFE,
+			defaultTaskScript: ENDS_ASLEEP,
 			// So that the log of one n8n tells the tasks of all workflows apart.
 			firstId: `19${String(randomInt(1e12)).padStart(12, '0')}00001`,
 			switches: { callbackRetries: 12, callbackRetryDelayMs: 500 },

@@ -1,4 +1,4 @@
-import type { Life } from '../../simulator';
+import type { TaskScript } from '../../simulator';
 import { type Host, START_TIMEOUT, startHost } from './host';
 import { type Recorder, startRecorder } from './recorder';
 import { TestWorkflow, type TestWorkflowSettings } from './testWorkflow';
@@ -11,9 +11,9 @@ export interface SharedN8n {
 	readonly workflows: readonly TestWorkflow[];
 	/**
 	 * Publishes a workflow with a RunningHub of its own.
-	 * @param life of its tasks; that of the {@link TestWorkflow} if not given
+	 * @param script of its tasks; `ENDS_ASLEEP` if not given
 	 */
-	publish(settings?: TestWorkflowSettings, life?: Life): Promise<TestWorkflow>;
+	publish(settings?: TestWorkflowSettings, script?: TaskScript): Promise<TestWorkflow>;
 }
 
 /**
@@ -47,14 +47,14 @@ export function useN8n(version?: string, env?: NodeJS.ProcessEnv): SharedN8n {
 			return started(recorder);
 		},
 		workflows,
-		publish: async (settings, life) => {
+		publish: async (settings, script) => {
 			const publish = async () =>
 				await TestWorkflow.publish(shared.host, shared.recorder, settings);
 			const published = publishing.then(publish, publish);
 			publishing = published;
 			const workflow = await published;
 			workflows.push(workflow);
-			if (life !== undefined) workflow.simulator.setDefaultLife(life);
+			if (script !== undefined) workflow.simulator.setDefaultTaskScript(script);
 			return workflow;
 		},
 	};

@@ -68,9 +68,9 @@ function claimed(state: SimulatorState, task: SimulatedTask, claims: Claims): Si
 	const ended = { ...named, status, endedAt: task.endedAt ?? state.now() };
 	if (status === 'FAILED') {
 		const end = { kind: 'failed', errorCode: '1015', errorMessage: 'generation failed' } as const;
-		return { ...ended, life: { ...task.life, end }, results: [] };
+		return { ...ended, script: { ...task.script, end }, results: [] };
 	}
 	const url = state.files.addressOfNothing(taskId, 'mp4');
 	const result = { nodeId: '9', type: 'mp4', url, text: null };
-	return { ...ended, life: { ...task.life, end: { kind: 'success' } }, results: [result] };
+	return { ...ended, script: { ...task.script, end: { kind: 'success' } }, results: [result] };
 }

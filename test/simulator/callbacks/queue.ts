@@ -45,7 +45,7 @@ interface CallbackQueueDeps {
 
 /** Decides which callbacks are sent, when, and what they say; the sender carries them. */
 export class CallbackQueue {
-	/** For tasks whose life has no plan of its own. */
+	/** For tasks whose script has no plan of its own. */
 	plan: CallbackPlan;
 	private readonly records: CallbackRecord[] = [];
 	private held: Array<{ record: CallbackRecord; message: Message }> = [];
@@ -221,7 +221,7 @@ export class CallbackQueue {
 		};
 	}
 
-	private planOf = (task: SimulatedTask): CallbackPlan => task.life.callback ?? this.plan;
+	private planOf = (task: SimulatedTask): CallbackPlan => task.script.callback ?? this.plan;
 
 	private task(taskId: string): SimulatedTask | undefined {
 		const { ledger } = this.state;

@@ -2,7 +2,7 @@ import type { Account } from '../accounts';
 import { callerOfV1, callerOfV2 } from '../auth';
 import { e1Success, e3, type Reply } from '../envelopes';
 import { isJsonObject, toJsonText, type JsonObject } from '../json';
-import type { ResultFile } from '../lives';
+import type { ResultFile } from '../taskScripts';
 import { nodeErrorsOf, refuseNodeInfo, type ComfyField } from '../nodeInfo';
 import { promptTips, validationFailure } from '../promptTips';
 import { refuse, refuseAccess, v1Refusal, v2RunRefusal, type Refusal } from '../refusals';
@@ -106,7 +106,7 @@ function startComfyTask(state: SimulatorState, start: ComfyStart): Outcome {
 		endpoint: start.endpoint,
 		body,
 		webhookUrl: webhookUrlOf(start),
-		life: state.lives.take(body),
+		script: state.taskScripts.take(body),
 		naturalResult: { files: target.makes ?? [{ type: 'png' }], texts: [] },
 		price: undefined,
 		held: isQueueing(body) && working(state, account) >= account.concurrencyLimit,

@@ -5,7 +5,7 @@ import { ignoredParams } from '../conditions';
 import { e1, e3, e3Refusal, type Reply } from '../envelopes';
 import { findModel, type Model } from '../facts';
 import { isJsonObject } from '../json';
-import type { ResultFile } from '../lives';
+import type { ResultFile } from '../taskScripts';
 import { priceOf } from '../pricing';
 import { checkModelBody } from '../validation';
 import { submitView } from '../views';
@@ -36,7 +36,7 @@ export function submitModelTask(state: SimulatorState, call: ApiCall): Reply {
 		body: body.body,
 		ignored: ignoredParams(model, body.body),
 		webhookUrl: typeof body.body.webhookUrl === 'string' ? body.body.webhookUrl : null,
-		life: state.lives.take(body.body),
+		script: state.taskScripts.take(body.body),
 		naturalResult: naturalResultOf(model),
 		price,
 		held: false,

@@ -115,7 +115,7 @@ describe('AI Apps', () => {
 	});
 
 	it('start on the v2 path in the flat form, and make what they make', async () => {
-		simulator.nextLives({ end: { kind: 'success' } });
+		simulator.nextTaskScripts({ end: { kind: 'success' } });
 		const { json } = await run({ nodeInfoList: [] }, SIMULATOR_APP_EVERY_FIELD_ID);
 		expect(json).toMatchObject({ errorCode: '', results: null });
 		const done = await query(simulator, json.taskId);

@@ -1,21 +1,21 @@
 import type { ServerResponse } from 'node:http';
 import {
-	LIVES,
+	TASK_SCRIPTS,
 	SIMULATOR_KEY_CONSUMER,
 	SIMULATOR_APP_ID,
 	SIMULATOR_WORKFLOW_ID,
 	startSimulator,
 	type CallbackPlan,
 	type Delivery,
-	type Life,
+	type TaskScript,
 	type Simulator,
 	type Switches,
 } from '../../simulator';
 import { at, goodBody, query, submit, v1 } from './client';
 import { hangsUp, neverAnswers, redirects, startReceiver, type Receiver } from './receiver';
 
-const AT_ONCE: Life = { end: { kind: 'success' } };
-const NEVER: Life = { end: { kind: 'never' } };
+const AT_ONCE: TaskScript = { end: { kind: 'success' } };
+const NEVER: TaskScript = { end: { kind: 'never' } };
 
 /** As a receiver reads a body: with every digit of the ids lost that came as numbers. */
 const read = (text: string | undefined): unknown => JSON.parse(text ?? '');
@@ -26,7 +26,7 @@ describe('callbacks', () => {
 	const events: Delivery[] = [];
 	beforeAll(async () => {
 		simulator = await startSimulator({
-			defaultLife: AT_ONCE,
+			defaultTaskScript: AT_ONCE,
 			switches: { callbackRetryDelayMs: 20, callbackPollMs: 20 },
 			onDelivery: (delivery) => events.push(delivery),
 		});
@@ -43,20 +43,23 @@ describe('callbacks', () => {
 
 	const turn = (switches: Partial<Switches>) => Object.assign(simulator.switches, switches);
 
-	async function modelTask(life?: Life): Promise<string> {
-		if (life !== undefined) simulator.nextLives(life);
+	async function modelTask(script?: TaskScript): Promise<string> {
+		if (script !== undefined) simulator.nextTaskScripts(script);
 		const { json } = await submit(simulator, goodBody({ webhookUrl: receiver.url }));
 		return String(json.taskId);
 	}
 
-	async function v1Task(life?: Life): Promise<string> {
-		if (life !== undefined) simulator.nextLives(life);
+	async function v1Task(script?: TaskScript): Promise<string> {
+		if (script !== undefined) simulator.nextTaskScripts(script);
 		const body = { workflowId: SIMULATOR_WORKFLOW_ID, webhookUrl: receiver.url };
 		const { json } = await v1(simulator, 'create', body);
 		return String(at(json, 'data', 'taskId'));
 	}
 
-	const planned = (callback: CallbackPlan, life: Life = AT_ONCE): Life => ({ ...life, callback });
+	const planned = (callback: CallbackPlan, script: TaskScript = AT_ONCE): TaskScript => ({
+		...script,
+		callback,
+	});
 	const detail = async (taskId: string, key?: string) =>
 		(await v1(simulator, 'getWebhookDetail', { taskId }, key)).json;
 
@@ -75,7 +78,7 @@ describe('callbacks', () => {
 			['run/workflow', SIMULATOR_WORKFLOW_ID],
 			['run/ai-app', SIMULATOR_APP_ID],
 		])('for a task of %s the same as the v2 query', async (path, id) => {
-			simulator.nextLives(AT_ONCE);
+			simulator.nextTaskScripts(AT_ONCE);
 			const body = { nodeInfoList: [], webhookUrl: receiver.url };
 			const { json } = await submit(simulator, body, { endpoint: `${path}/${id}` });
 			const [call] = await receiver.called(1);
@@ -84,7 +87,7 @@ describe('callbacks', () => {
 		});
 
 		it('for a v1 task of an app the same as v1 outputs', async () => {
-			simulator.nextLives(AT_ONCE);
+			simulator.nextTaskScripts(AT_ONCE);
 			const body = { webappId: SIMULATOR_APP_ID, nodeInfoList: [], webhookUrl: receiver.url };
 			const { json } = await v1(simulator, 'ai-app/run', body);
 			const [call] = await receiver.called(1);
@@ -156,7 +159,7 @@ describe('callbacks', () => {
 	});
 
 	describe('come without anybody asking', () => {
-		it('for lives by milliseconds and for lives by polls', async () => {
+		it('for scripts by milliseconds and for scripts by polls', async () => {
 			const timed = await modelTask({ queuedMs: 10, runningMs: 10, end: { kind: 'success' } });
 			const polled = await modelTask({
 				createPolls: 1,
@@ -173,7 +176,7 @@ describe('callbacks', () => {
 
 		it('or as soon as the polls have come', async () => {
 			turn({ callbackPollMs: 1e6 });
-			const taskId = await modelTask(LIVES.success);
+			const taskId = await modelTask(TASK_SCRIPTS.success);
 			const statuses: unknown[] = [];
 			for (let polls = 0; polls < 3; polls += 1) {
 				statuses.push((await query(simulator, taskId)).json.status);
@@ -570,7 +573,7 @@ describe('callbacks', () => {
 
 		it('with a stop, and what was delivered stays readable', async () => {
 			const other = await startSimulator({
-				defaultLife: AT_ONCE,
+				defaultTaskScript: AT_ONCE,
 				callbackPlan: { kind: 'doubled', everyMs: 1e6 },
 			});
 			await submit(other, goodBody({ webhookUrl: receiver.url }));

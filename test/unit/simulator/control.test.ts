@@ -25,12 +25,12 @@ describe('control over HTTP', () => {
 		expect(at(await read('switches'), 'spelling')).toBe('camel');
 	});
 
-	it('scripts lives by name or in full', async () => {
+	it('scripts tasks by name or in full', async () => {
 		const texts = { end: { kind: 'success', texts: ['hi'] } };
-		expect((await change('lives', ['moderation', texts])).status).toBe(200);
+		expect((await change('task-scripts', ['moderation', texts])).status).toBe(200);
 		expect((await runToEnd(simulator)).last.json.errorCode).toBe('1501');
 		expect(at((await runToEnd(simulator)).last.json, 'results', 0, 'text')).toBe('hi');
-		await change('default-life', '"cancel"');
+		await change('default-task-script', '"cancel"');
 		expect((await runToEnd(simulator)).last.json.status).toBe('CANCEL');
 	});
 
@@ -79,7 +79,7 @@ describe('control over HTTP', () => {
 
 	it('scripts callbacks, sends them, and reads how they were received', async () => {
 		const receiver = await startReceiver();
-		await change('default-life', { end: { kind: 'success' } });
+		await change('default-task-script', { end: { kind: 'success' } });
 		expect((await change('callback-plan', { kind: 'held' })).status).toBe(200);
 		expect(await read('callback-plan')).toEqual({ kind: 'held' });
 		await submit(simulator, goodBody({ webhookUrl: receiver.url }));
@@ -108,13 +108,13 @@ describe('control over HTTP', () => {
 
 	it('refuses what it does not know, with a reason', async () => {
 		expect((await change('nope')).status).toBe(404);
-		expect((await change('lives', { end: { kind: 'explodes' } })).status).toBe(400);
+		expect((await change('task-scripts', { end: { kind: 'explodes' } })).status).toBe(400);
 		expect((await change('switches', { spelling: 'none' })).status).toBe(400);
 		expect((await change('faults', '{')).status).toBe(400);
 		expect((await change('callback-plan', { kind: 'late' })).status).toBe(400);
 		expect((await change('release-callbacks', { order: 'sideways' })).status).toBe(400);
 		expect((await change('forge', { url: 'nowhere', body: '' })).status).toBe(400);
 		expect((await change('send-callback', { taskId: '1' })).text).toContain('no task 1');
-		expect((await change('lives', ['nobody'])).text).toContain('no life has this name');
+		expect((await change('task-scripts', ['nobody'])).text).toContain('no script has this name');
 	});
 });

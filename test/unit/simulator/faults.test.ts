@@ -148,7 +148,9 @@ describe('faults', () => {
 	});
 
 	it('hit downloads, too', async () => {
-		simulator.nextLives({ end: { kind: 'success', files: [{ type: 'mp4', bytes: 50_000 }] } });
+		simulator.nextTaskScripts({
+			end: { kind: 'success', files: [{ type: 'mp4', bytes: 50_000 }] },
+		});
 		const { last } = await runToEnd(simulator);
 		const url = String(at(last.json, 'results', 0, 'url'));
 		const match = { origin: 'files', path: '/out/' } as const;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
 	generated,
-	LIVES,
+	TASK_SCRIPTS,
 	SIMULATOR_KEY,
 	startSimulator,
 	type ResultFile,
@@ -20,7 +20,7 @@ describe('result files', () => {
 
 	/** The URL of a task's one file. */
 	async function urlOf(file: ResultFile): Promise<string> {
-		simulator.nextLives({ end: { kind: 'success', files: [file] } });
+		simulator.nextTaskScripts({ end: { kind: 'success', files: [file] } });
 		const { last } = await runToEnd(simulator);
 		return String(at(last.json, 'results', 0, 'url'));
 	}
@@ -162,10 +162,10 @@ describe('result files', () => {
 	});
 
 	it.each([
-		[LIVES.textfile, 'txt', 'text/plain; charset=utf-8', 'A fox'],
-		[LIVES.mesh, 'glb', 'model/gltf-binary', 'glTF'],
+		[TASK_SCRIPTS.textfile, 'txt', 'text/plain; charset=utf-8', 'A fox'],
+		[TASK_SCRIPTS.mesh, 'glb', 'model/gltf-binary', 'glTF'],
 	] as const)('are texts and meshes, too', async ({ end }, outputType, contentType, start) => {
-		simulator.nextLives({ end });
+		simulator.nextTaskScripts({ end });
 		const { last } = await runToEnd(simulator);
 		expect(at(last.json, 'results')).toMatchObject([{ outputType, text: null }]);
 		const file = await fetch(String(at(last.json, 'results', 0, 'url')));

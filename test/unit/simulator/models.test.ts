@@ -1,4 +1,4 @@
-import { LIVES, SIMULATOR_KEY, startSimulator, type Simulator } from '../../simulator';
+import { TASK_SCRIPTS, SIMULATOR_KEY, startSimulator, type Simulator } from '../../simulator';
 import { callableModels } from '../../simulator/facts';
 import { bodyFor } from './bodies';
 import { at, bearer, goodBody, post, query, runToEnd, submit } from './client';
@@ -11,7 +11,7 @@ describe('Standard Models', () => {
 	afterEach(() => simulator.reset());
 	afterAll(() => simulator.stop());
 
-	it('takes a task through its life to a video that can be downloaded', async () => {
+	it('takes a task through all its states to a video that can be downloaded', async () => {
 		const { statuses, last } = await runToEnd(simulator);
 		expect(statuses).toEqual(['QUEUED', 'RUNNING', 'SUCCESS']);
 		expect(last.json).toMatchObject({ errorCode: '', errorMessage: '', failedReason: {} });
@@ -155,7 +155,10 @@ describe('Standard Models', () => {
 	});
 
 	it('can be done in the answer to the submit', async () => {
-		simulator.nextLives({ end: { kind: 'immediate', texts: ['hello'] } }, LIVES.success);
+		simulator.nextTaskScripts(
+			{ end: { kind: 'immediate', texts: ['hello'] } },
+			TASK_SCRIPTS.success,
+		);
 		const { json } = await submit(simulator);
 		expect(json.status).toBe('SUCCESS');
 		expect(json.results).toEqual([{ url: null, nodeId: '9', outputType: 'txt', text: 'hello' }]);

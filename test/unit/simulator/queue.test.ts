@@ -1,5 +1,5 @@
 import {
-	LIVES,
+	TASK_SCRIPTS,
 	SIMULATOR_KEY,
 	SIMULATOR_KEY_CONSUMER,
 	startSimulator,
@@ -19,7 +19,7 @@ describe('the queue', () => {
 		get(`${simulator.baseUrl}/openapi/v2/queue/status`, bearer(key));
 
 	it('counts running and queued tasks, as strings, against the limit, a number', async () => {
-		simulator.nextLives(LIVES.never, LIVES.slow);
+		simulator.nextTaskScripts(TASK_SCRIPTS.never, TASK_SCRIPTS.slow);
 		const { json } = await submit(simulator);
 		await submit(simulator);
 		await query(simulator, json.taskId);

@@ -1,4 +1,4 @@
-import { LIVES, startSimulator, type Simulator, type Switches } from '../../simulator';
+import { TASK_SCRIPTS, startSimulator, type Simulator, type Switches } from '../../simulator';
 import { at, goodBody, query, runToEnd, submit } from './client';
 
 describe('switches', () => {
@@ -19,7 +19,7 @@ describe('switches', () => {
 
 	it('write ids as JSON numbers without losing a digit', async () => {
 		turn({ taskIdInSubmit: 'number', taskUsageList: 'number' });
-		simulator.nextLives({ end: { kind: 'success' } });
+		simulator.nextTaskScripts({ end: { kind: 'success' } });
 		const { text } = await submit(simulator);
 		const taskId = simulator.tasks[0]?.taskId ?? '';
 		expect(text).toContain(`"taskId":${taskId},`);
@@ -66,7 +66,7 @@ describe('switches', () => {
 
 	it('word a success', async () => {
 		turn({ successWord: 'COMPLETED' });
-		simulator.nextLives({ end: { kind: 'success' } });
+		simulator.nextTaskScripts({ end: { kind: 'success' } });
 		const taskId = String((await submit(simulator)).json.taskId);
 		expect((await query(simulator, taskId)).json.status).toBe('COMPLETED');
 	});
@@ -80,7 +80,7 @@ describe('switches', () => {
 		['besideStatus', (url) => ({ results: null, outputUrl: url })],
 	])('give results as %s', async (resultsForm, form) => {
 		turn({ resultsForm });
-		simulator.nextLives({ end: { kind: 'success' } });
+		simulator.nextTaskScripts({ end: { kind: 'success' } });
 		const taskId = String((await submit(simulator)).json.taskId);
 		const { json } = await query(simulator, taskId);
 		expect(json).toMatchObject(Object(form(simulator.tasks[0]?.results[0]?.url ?? '')));
@@ -104,7 +104,9 @@ describe('switches', () => {
 			taskCostTime: 'number',
 			emptyFailedReason: 'null',
 		});
-		simulator.nextLives({ end: { kind: 'success', files: [{ type: 'mp4' }], texts: ['hi'] } });
+		simulator.nextTaskScripts({
+			end: { kind: 'success', files: [{ type: 'mp4' }], texts: ['hi'] },
+		});
 		const { last } = await runToEnd(simulator);
 		expect(last.json).toMatchObject({ status: 'success', failedReason: null });
 		expect(at(last.json, 'usage', 'taskCostTime')).toBe(0);
@@ -124,7 +126,7 @@ describe('switches', () => {
 
 	it('write the reason of a failure as a string', async () => {
 		turn({ failedReason: 'string' });
-		simulator.nextLives(LIVES.fail);
+		simulator.nextTaskScripts(TASK_SCRIPTS.fail);
 		const { last } = await runToEnd(simulator);
 		expect(typeof last.json.failedReason).toBe('string');
 	});

@@ -1,5 +1,5 @@
 import {
-	LIVES,
+	TASK_SCRIPTS,
 	SIMULATOR_KEY_CONSUMER,
 	SIMULATOR_WORKFLOW_ID,
 	SIMULATOR_WORKFLOW_NEVER_RUN_ID,
@@ -88,7 +88,7 @@ describe('v1', () => {
 	it('pays consumer keys’ tasks in coins', async () => {
 		let clock = 1_800_000_000_000;
 		const timed = await startSimulator({ now: () => clock });
-		timed.nextLives({ runningMs: 83_000, end: { kind: 'success' } });
+		timed.nextTaskScripts({ runningMs: 83_000, end: { kind: 'success' } });
 		const body = { workflowId: SIMULATOR_WORKFLOW_ID };
 		const { json } = await v1(timed, 'create', body, SIMULATOR_KEY_CONSUMER);
 		clock += 100_000;
@@ -103,7 +103,7 @@ describe('v1', () => {
 	});
 
 	it('gives a text as a file', async () => {
-		simulator.nextLives({ end: { kind: 'success', texts: ['hello'] } });
+		simulator.nextTaskScripts({ end: { kind: 'success', texts: ['hello'] } });
 		const { json } = await create();
 		const done = await v1(simulator, 'outputs', { taskId: at(json, 'data', 'taskId') });
 		expect(at(done.json, 'data', 0, 'fileType')).toBe('txt');
@@ -112,7 +112,7 @@ describe('v1', () => {
 	});
 
 	it('says "not yet" in four ways', async () => {
-		simulator.nextLives(LIVES.never);
+		simulator.nextTaskScripts(TASK_SCRIPTS.never);
 		const { json } = await create();
 		const taskId = at(json, 'data', 'taskId');
 		const outputs = async () => (await v1(simulator, 'outputs', { taskId })).json;
@@ -147,7 +147,7 @@ describe('v1', () => {
 		['ignored', 0, 'RUNNING'],
 	] as const)('cancels a model’s task as the switch says: %s', async (mode, code, status) => {
 		simulator.switches.cancelModelTask = mode;
-		simulator.nextLives({ end: { kind: 'never' } });
+		simulator.nextTaskScripts({ end: { kind: 'never' } });
 		const { json } = await submit(simulator);
 		expect((await v1(simulator, 'cancel', { taskId: json.taskId })).json.code).toBe(code);
 		expect((await query(simulator, json.taskId)).json.status).toBe(status);

@@ -87,7 +87,7 @@ describe('ComfyUI workflows', () => {
 		});
 
 		it('make what the workflow makes', async () => {
-			simulator.nextLives({ end: { kind: 'success' } });
+			simulator.nextTaskScripts({ end: { kind: 'success' } });
 			const { json } = await run({ nodeInfoList: [] }, SIMULATOR_WORKFLOW_EVERY_VALUE_ID);
 			const done = await query(simulator, json.taskId);
 			expect(at(done.json, 'results', 0)).toMatchObject({ outputType: 'mp4', nodeId: '29' });

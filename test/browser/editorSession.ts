@@ -17,8 +17,8 @@ type Parameters = Record<string, unknown>;
 type Input = Record<string, string>;
 
 /** A real n8n with the example workflow, and its editor in a browser. */
-export interface Workbench {
-	world: N8nWithSimulator;
+export interface EditorSession {
+	n8n: N8nWithSimulator;
 	editor: Editor;
 	/** The example in a workflow of its own. */
 	openNewWorkflow(parameters?: Parameters, input?: Input): Promise<void>;
@@ -28,21 +28,21 @@ export interface Workbench {
 	openNode(parameters?: Parameters, input?: Input): Promise<NodePanel>;
 }
 
-export async function startWorkbench(): Promise<Workbench> {
-	const world = await startN8nWithSimulator();
-	const editor = await Editor.open(world.url, OWNER);
+export async function startEditorSession(): Promise<EditorSession> {
+	const n8n = await startN8nWithSimulator();
+	const editor = await Editor.open(n8n.url, OWNER);
 	opened.push(editor);
-	const openNewWorkflow: Workbench['openNewWorkflow'] = async (parameters, input) => {
-		const { id } = await importExample(world, parameters, input);
+	const openNewWorkflow: EditorSession['openNewWorkflow'] = async (parameters, input) => {
+		const { id } = await importExample(n8n, parameters, input);
 		await editor.openWorkflow(id);
 	};
 	return {
-		world,
+		n8n,
 		editor,
 		openNewWorkflow,
 		async openExample(name) {
-			const workflow = withCredential(await example(name), world);
-			const { id } = await world.api.importWorkflow(workflow);
+			const workflow = withCredential(await example(name), n8n);
+			const { id } = await n8n.api.importWorkflow(workflow);
 			await editor.openWorkflow(id);
 		},
 		async openNode(parameters, input) {
@@ -55,7 +55,7 @@ export async function startWorkbench(): Promise<Workbench> {
 const opened: Editor[] = [];
 
 /** Also after a start that failed half-way. */
-export async function stopWorkbench(): Promise<void> {
+export async function stopEditorSession(): Promise<void> {
 	for (const editor of opened.splice(0)) await editor.close();
 	await stopN8nWithSimulator();
 }
@@ -67,14 +67,14 @@ export async function example(name: string): Promise<Workflow> {
 }
 
 async function importExample(
-	world: N8nWithSimulator,
+	n8n: N8nWithSimulator,
 	parameters?: Parameters,
 	input?: Input,
 ): Promise<StoredWorkflow> {
-	const workflow = withCredential(await example('vidu-image-to-video'), world);
+	const workflow = withCredential(await example('vidu-image-to-video'), n8n);
 	for (const node of ourNodes(workflow)) node.parameters = parameters ?? node.parameters;
 	if (input) putBefore(NODE_NAME, workflow, fieldsNode(input));
-	return await world.api.importWorkflow(workflow);
+	return await n8n.api.importWorkflow(workflow);
 }
 
 const ourNodes = ({ nodes }: Workflow) => nodes.filter(({ type }) => type.startsWith(NODE));

@@ -44,7 +44,7 @@ const outputs = {
 };
 
 /** How a task ends. */
-export const lifeEndSchema = z.discriminatedUnion('kind', [
+export const taskEndSchema = z.discriminatedUnion('kind', [
 	/** Success. With neither files nor texts: what the model makes by its nature (a video, an image, …). */
 	z.object({ kind: z.literal('success'), ...outputs }).strict(),
 	/** Success already in the answer to the submit (reference 6.2). */
@@ -81,15 +81,15 @@ export const lifeEndSchema = z.discriminatedUnion('kind', [
 		.strict(),
 ]);
 
-export type LifeEnd = z.infer<typeof lifeEndSchema>;
+export type TaskEnd = z.infer<typeof taskEndSchema>;
 
 /**
- * The life of one task (reference 12.1): CREATE (rarely), QUEUED, RUNNING, then `end`. A phase lasts
+ * The course of one task (reference 12.1): CREATE (rarely), QUEUED, RUNNING, then `end`. A phase lasts
  * a number of polls (that many polls are answered with it) or of milliseconds; without either it is skipped.
  * A task with a `webhookUrl` must end although nobody asks: there a phase by polls ends after the polls
  * or, if they do not come, after the switch `callbackPollMs` for each of them.
  */
-export const lifeSchema = z
+export const taskScriptSchema = z
 	.object({
 		createPolls: z.number().int().nonnegative().optional(),
 		queuedPolls: z.number().int().nonnegative().optional(),
@@ -98,16 +98,16 @@ export const lifeSchema = z
 		runningMs: z.number().nonnegative().optional(),
 		/** What becomes of its callback; the simulator's `callbackPlan` if not given. */
 		callback: callbackPlanSchema.optional(),
-		end: lifeEndSchema,
+		end: taskEndSchema,
 	})
 	.strict();
 
-export type Life = z.infer<typeof lifeSchema>;
+export type TaskScript = z.infer<typeof taskScriptSchema>;
 
-const afterTwoPolls = (end: LifeEnd): Life => ({ queuedPolls: 1, runningPolls: 1, end });
+const afterTwoPolls = (end: TaskEnd): TaskScript => ({ queuedPolls: 1, runningPolls: 1, end });
 
-/** The lives with a name. Each, but `immediate`, is QUEUED for one poll and RUNNING for one. */
-export const LIVES = {
+/** The scripts with a name. Each, but `immediate`, is QUEUED for one poll and RUNNING for one. */
+export const TASK_SCRIPTS = {
 	success: afterTwoPolls({ kind: 'success' }),
 	immediate: { end: { kind: 'immediate' } },
 	fail: afterTwoPolls({ kind: 'nodeException' }),
@@ -128,56 +128,57 @@ export const LIVES = {
 	empty: afterTwoPolls({ kind: 'empty' }),
 	cancel: afterTwoPolls({ kind: 'cancelled' }),
 	unknown: afterTwoPolls({ kind: 'unknownStatus', status: 'PAUSED' }),
-} as const satisfies Record<string, Life>;
+} as const satisfies Record<string, TaskScript>;
 
-export type LifeName = keyof typeof LIVES;
+export type TaskScriptName = keyof typeof TASK_SCRIPTS;
 
-export const isLifeName = (name: string): name is LifeName => Object.hasOwn(LIVES, name);
+export const isTaskScriptName = (name: string): name is TaskScriptName =>
+	Object.hasOwn(TASK_SCRIPTS, name);
 
 /**
- * The life that a word in square brackets, anywhere in the request's texts, asks for (`a fox [fail]`).
- * It ends as the named life does, in the default life's time; `[slow]` takes ten times as long.
+ * The script that a word in square brackets, anywhere in the request's texts, asks for (`a fox [fail]`).
+ * It ends as the named script does, in the default script's time; `[slow]` takes ten times as long.
  */
-export function lifeAskedFor(body: unknown, fallback: Life): Life {
+export function taskScriptAskedFor(body: unknown, fallback: TaskScript): TaskScript {
 	const words = stringsIn(body).flatMap((text) =>
 		[...text.matchAll(/\[([a-z]+)\]/gi)].map(([, word]) => (word ?? '').toLowerCase()),
 	);
-	const name = words.find(isLifeName);
+	const name = words.find(isTaskScriptName);
 	if (name === undefined) return fallback;
 	if (name === 'slow') return tenTimesSlower(fallback);
-	return { ...fallback, end: LIVES[name].end };
+	return { ...fallback, end: TASK_SCRIPTS[name].end };
 }
 
-function tenTimesSlower(life: Life): Life {
+function tenTimesSlower(script: TaskScript): TaskScript {
 	const times10 = (amount: number | undefined) => (amount === undefined ? undefined : amount * 10);
 	return {
-		...life,
-		queuedPolls: times10(life.queuedPolls),
-		runningPolls: times10(life.runningPolls),
-		queuedMs: times10(life.queuedMs),
-		runningMs: times10(life.runningMs),
+		...script,
+		queuedPolls: times10(script.queuedPolls),
+		runningPolls: times10(script.runningPolls),
+		queuedMs: times10(script.queuedMs),
+		runningMs: times10(script.runningMs),
 	};
 }
 
-/** Scripted lives: the next tasks take these in order; then the prompt's word, or the default, decides. */
-export class LifeScript {
-	private queue: Life[] = [];
+/** The next tasks take these scripts, in order; then the prompt's word, or the default, decides. */
+export class TaskScriptQueue {
+	private queue: TaskScript[] = [];
 
-	constructor(private fallback: Life) {}
+	constructor(private fallback: TaskScript) {}
 
-	push(...lives: Life[]): void {
-		this.queue.push(...lives);
+	push(...scripts: TaskScript[]): void {
+		this.queue.push(...scripts);
 	}
 
-	setDefault(life: Life): void {
-		this.fallback = life;
+	setDefault(script: TaskScript): void {
+		this.fallback = script;
 	}
 
-	take(body: unknown): Life {
-		return this.queue.shift() ?? lifeAskedFor(body, this.fallback);
+	take(body: unknown): TaskScript {
+		return this.queue.shift() ?? taskScriptAskedFor(body, this.fallback);
 	}
 
-	reset(fallback: Life): void {
+	reset(fallback: TaskScript): void {
 		this.queue = [];
 		this.fallback = fallback;
 	}

@@ -1,7 +1,7 @@
-import { LIVES, startSimulator, type Life, type Simulator } from '../../simulator';
+import { TASK_SCRIPTS, startSimulator, type TaskScript, type Simulator } from '../../simulator';
 import { at, goodBody, query, runToEnd, submit, v1 } from './client';
 
-describe('lives', () => {
+describe('task scripts', () => {
 	let simulator: Simulator;
 	let clock = 1_800_000_000_000;
 	beforeAll(async () => {
@@ -11,7 +11,7 @@ describe('lives', () => {
 	afterAll(() => simulator.stop());
 
 	it('by polls answer each phase as often as told', async () => {
-		simulator.nextLives({
+		simulator.nextTaskScripts({
 			createPolls: 1,
 			queuedPolls: 2,
 			runningPolls: 1,
@@ -22,7 +22,7 @@ describe('lives', () => {
 	});
 
 	it('by milliseconds end when their time has come, whoever asks and when', async () => {
-		simulator.nextLives({ queuedMs: 1000, runningMs: 5000, end: { kind: 'success' } });
+		simulator.nextTaskScripts({ queuedMs: 1000, runningMs: 5000, end: { kind: 'success' } });
 		const start = clock;
 		const { json } = await submit(simulator);
 		const status = async () => (await query(simulator, json.taskId)).json.status;
@@ -43,7 +43,7 @@ describe('lives', () => {
 
 	it('fail in a node, with the reason in each generation’s form', async () => {
 		simulator.switches.v1AnswersForModelTasks = true;
-		simulator.nextLives(LIVES.fail);
+		simulator.nextTaskScripts(TASK_SCRIPTS.fail);
 		const { last } = await runToEnd(simulator);
 		expect(last.json).toMatchObject({ status: 'FAILED', results: null });
 		expect(at(last.json, 'failedReason', 'node_name')).toBe('KSampler');
@@ -54,8 +54,10 @@ describe('lives', () => {
 	});
 
 	it('are refused by the content check, or fail in any way that is asked for', async () => {
-		const failed: Life = { end: { kind: 'failed', errorCode: '1504', errorMessage: 'too slow' } };
-		simulator.nextLives(LIVES.moderation, failed);
+		const failed: TaskScript = {
+			end: { kind: 'failed', errorCode: '1504', errorMessage: 'too slow' },
+		};
+		simulator.nextTaskScripts(TASK_SCRIPTS.moderation, failed);
 		expect((await runToEnd(simulator)).last.json).toMatchObject({
 			status: 'FAILED',
 			errorCode: '1501',
@@ -68,7 +70,7 @@ describe('lives', () => {
 	});
 
 	it('succeed with nothing, in three forms', async () => {
-		simulator.nextLives(
+		simulator.nextTaskScripts(
 			{ end: { kind: 'empty' } },
 			{ end: { kind: 'empty', results: 'null' } },
 			{ end: { kind: 'empty', results: 'blankItem' } },
@@ -80,7 +82,7 @@ describe('lives', () => {
 	});
 
 	it('never end, or stay in a status that nobody knows', async () => {
-		simulator.nextLives(LIVES.never, {
+		simulator.nextTaskScripts(TASK_SCRIPTS.never, {
 			end: { kind: 'unknownStatus', status: 'PAUSED', polls: 2 },
 		});
 		const never = await submit(simulator);
@@ -104,7 +106,7 @@ describe('lives', () => {
 		expect((await submit(simulator, goodBody({ prompt: '[immediate]' }))).json.status).toBe(
 			'SUCCESS',
 		);
-		simulator.setDefaultLife({ runningPolls: 1, end: { kind: 'success' } });
+		simulator.setDefaultTaskScript({ runningPolls: 1, end: { kind: 'success' } });
 		const { statuses } = await runToEnd(simulator, goodBody({ prompt: '[slow]' }));
 		expect(statuses).toHaveLength(11);
 		await submit(simulator, goodBody({ prompt: '[unknown]' }));
@@ -114,14 +116,14 @@ describe('lives', () => {
 	});
 
 	it('go to the next tasks in order, before the word of the prompt', async () => {
-		simulator.nextLives(LIVES.moderation);
+		simulator.nextTaskScripts(TASK_SCRIPTS.moderation);
 		const prompt = goodBody({ prompt: 'a fox [cancel]' });
 		expect((await runToEnd(simulator, prompt)).last.json.errorCode).toBe('1501');
 		expect((await runToEnd(simulator, prompt)).last.json.status).toBe('CANCEL');
 	});
 
 	it('give back the money of what failed only by a switch', async () => {
-		simulator.nextLives(LIVES.fail, LIVES.fail);
+		simulator.nextTaskScripts(TASK_SCRIPTS.fail, TASK_SCRIPTS.fail);
 		await runToEnd(simulator);
 		expect(simulator.tasks[0]?.cost).toBe(0.77);
 		simulator.switches.billFailedTasks = false;

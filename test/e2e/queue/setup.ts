@@ -10,7 +10,7 @@ import { type QueueMode, startQueueMode } from '../../../scripts/lib/queueMode';
 import { REDIS, startRedis } from '../../../scripts/lib/redis';
 import { afterServices } from '../../../scripts/lib/services';
 import { errorText, UserError } from '../../../scripts/lib/steps';
-import { type Life, type Simulator, SIMULATOR_KEY, startSimulator } from '../../simulator';
+import { type TaskScript, type Simulator, SIMULATOR_KEY, startSimulator } from '../../simulator';
 import {
 	CREDENTIAL,
 	credentialData,
@@ -22,7 +22,7 @@ import { OWNER } from '../support/host';
 import { type Sink, startSink } from './sink';
 
 /** n8n in queue mode with the packed package in all of its processes. */
-export interface QueueWorld {
+export interface QueueSetup {
 	api: N8nApi;
 	n8n: QueueMode;
 	postgres: Postgres;
@@ -53,11 +53,11 @@ export function queueServers(): QueueServers {
 }
 
 /** Ended by `stopServices`, also after a start that failed half-way. */
-export async function startQueueWorld(
+export async function startQueueSetup(
 	programs: QueueServers,
 	workers = WORKERS,
 	workerEnv?: NodeJS.ProcessEnv,
-): Promise<QueueWorld> {
+): Promise<QueueSetup> {
 	const folder = await mkdtemp(join(tmpdir(), 'runninghub-queue-'));
 	afterServices(() => rm(folder, { recursive: true, force: true }));
 	const redis = await startRedis(programs.redis);
@@ -89,11 +89,11 @@ export async function startQueueWorld(
 }
 
 /** A task that takes so long, and of whose time nobody has to ask. */
-export const lasting = (ms: number, life: Partial<Life> = {}): Life => ({
+export const lasting = (ms: number, script: Partial<TaskScript> = {}): TaskScript => ({
 	queuedMs: ms / 10,
 	runningMs: (ms * 9) / 10,
 	end: { kind: 'success' },
-	...life,
+	...script,
 });
 
 /**
@@ -101,7 +101,7 @@ export const lasting = (ms: number, life: Partial<Life> = {}): Life => ({
  * starts with Start.
  */
 export async function publishVideo(
-	{ api, credential, sink }: QueueWorld,
+	{ api, credential, sink }: QueueSetup,
 	waitStrategy: 'sleep' | 'poll',
 ): Promise<StoredWorkflow> {
 	const workflow = await api.importWorkflow({
@@ -166,7 +166,7 @@ export async function publishVideo(
 }
 
 /** Publishes a workflow that has nothing to do with RunningHub, and answers when it is through. */
-export async function publishOther({ api }: QueueWorld): Promise<void> {
+export async function publishOther({ api }: QueueSetup): Promise<void> {
 	const workflow = await api.importWorkflow({
 		name: 'Something else',
 		nodes: [
@@ -197,7 +197,7 @@ const webhookNode = (path: string, responseMode: string) => ({
 });
 
 /** Calls a published webhook. */
-export async function call({ n8n }: QueueWorld, path: string, body: object): Promise<unknown> {
+export async function call({ n8n }: QueueSetup, path: string, body: object): Promise<unknown> {
 	const response = await fetch(`${n8n.webhookUrl}/webhook/${path}`, {
 		method: 'POST',
 		headers: { 'content-type': 'application/json' },
@@ -209,7 +209,7 @@ export async function call({ n8n }: QueueWorld, path: string, body: object): Pro
 }
 
 /** How many executions are in which state, by the database. */
-export async function statesOf({ postgres }: QueueWorld, workflowId: string) {
+export async function statesOf({ postgres }: QueueSetup, workflowId: string) {
 	const rows = await postgres.query(
 		`select status, count(*) from execution_entity where "workflowId" = '${workflowId}' group by 1`,
 	);
