@@ -16,31 +16,25 @@ export interface ModelCall {
 	endpoint: string;
 	/** What the catalogue knows of it. */
 	model: Model | undefined;
-	asWritten: unknown;
 	input: ModelInput;
 	/** Sent as they are, over the values of the same name. */
 	extraFields?: JsonObject;
 }
 
-export function modelRequest({
-	endpoint,
-	model,
-	asWritten,
-	input,
-	extraFields,
-}: ModelCall): TaskRequest & Required<Pick<TaskRequest, 'price'>> {
+export function modelRequest({ endpoint, model, input, extraFields }: ModelCall): TaskRequest {
 	return {
 		source: endpoint,
-		asWritten,
-		outputKind: model?.output ?? outputKindOf(endpoint, 'video'),
-		isQuick: model !== undefined && !['video', '3d'].includes(model.output),
+		call: { type: 'model', endpoint },
+		expected: {
+			outputKind: model?.output ?? outputKindOf(endpoint, 'video'),
+			isQuick: model !== undefined && !['video', '3d'].includes(model.output),
+		},
 		checkFiles: async (check) => await checkMedia(input, model?.name ?? endpoint, check),
 		prepare: async (uploads) => ({
 			...input.values,
 			...(await mediaAddresses(input, uploads)),
 			...extraFields,
 		}),
-		submit: async (client, body) => await client.submitModel(endpoint, body),
 		price: async (deps, body) => await priceOf(endpoint, model, deps, body),
 	};
 }

@@ -1,40 +1,25 @@
-import { RunningHubError } from '../base/errors';
+import type { RunningHubError } from '../base/errors';
 import { refuse } from '../base/invalidInput';
-import type { JsonValue, JsonObject } from '../base/json';
+import type { JsonObject, JsonValue } from '../base/json';
 import { fileProblems, uploadedValues, type NodeValues } from '../inputs/nodeInfoValues';
-import type { Client } from './client';
 import type { OutputKind } from './outputKind';
-import type { Task } from './task';
 import type { TaskRequest } from './taskRequest';
 
 /** A checked request for one task of a workflow or an AI App. */
-export interface ComfyCall {
-	/** The id of the workflow or app. */
-	source: string;
-	asWritten: unknown;
+export interface ComfyCall extends Pick<TaskRequest, 'source' | 'call' | 'password'> {
 	/** What its task makes, as far as its names tell. */
 	outputKind: OutputKind;
 	values: NodeValues;
-	password: string | undefined;
 	/** What is sent, once the files among the values are uploaded. */
 	bodyWith(values: ReadonlyMap<string, JsonValue>): JsonObject;
-	start(client: Client, body: JsonObject): Promise<Task>;
 }
 
-export function comfyRequest(call: ComfyCall): TaskRequest {
-	const { source, asWritten, outputKind, values, password } = call;
+export function comfyRequest({ outputKind, values, bodyWith, ...call }: ComfyCall): TaskRequest {
 	return {
-		source,
-		asWritten,
-		outputKind,
-		isQuick: true,
+		...call,
+		expected: { outputKind, isQuick: true },
 		checkFiles: async (check) => refuse(await fileProblems(values.values(), check)),
-		prepare: async (uploads) => call.bodyWith(await uploadedValues(values, uploads)),
-		submit: async (client, body) =>
-			await call.start(client, body).catch((error: unknown) => {
-				if (!(error instanceof RunningHubError)) throw error;
-				throw withoutPassword(error, password);
-			}),
+		prepare: async (uploads) => bodyWith(await uploadedValues(values, uploads)),
 	};
 }
 
@@ -43,17 +28,14 @@ export function comfyRequest(call: ComfyCall): TaskRequest {
  * earlier try of the same run is still taken up.
  */
 export function failedRequest(
-	{ source, asWritten, outputKind }: Pick<ComfyCall, 'source' | 'asWritten' | 'outputKind'>,
+	call: Pick<ComfyCall, 'source' | 'call'>,
 	error: RunningHubError,
 ): TaskRequest {
-	const fail = async () => {
-		throw error;
+	return {
+		...call,
+		expected: { outputKind: 'image', isQuick: true },
+		prepare: async () => {
+			throw error;
+		},
 	};
-	return { source, asWritten, outputKind, isQuick: true, prepare: fail, submit: fail };
-}
-
-function withoutPassword(error: RunningHubError, password: string | undefined): RunningHubError {
-	if (password === undefined) return error;
-	const hide = (text: string) => text.replaceAll(password, '[password hidden]');
-	return error.with({ message: hide(error.message), description: hide(error.description) });
 }

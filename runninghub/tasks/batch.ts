@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Client } from '../api/client';
+import { submitTask, type SubmitClient, type Submission } from '../api/submission';
 import { unknownOutcome } from '../api/submit';
 import {
 	hasFailed,
@@ -15,6 +16,7 @@ import type { Clock, Random } from '../base/clock';
 import { RunningHubError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { AccountLimiter } from './accountLimiter';
+import type { Budget, Charge } from './budget';
 import { cancelOrLogTasks, unlessCancelled } from './cancellation';
 import { Detached, interruption, type Interruption } from './detachment';
 import type { Journal, JournalEntry } from './journal';
@@ -47,15 +49,19 @@ interface JobFacts {
 /** One that is to be made, and paid for. */
 export interface NewTask extends JobFacts {
 	/** Everything that costs nothing and comes first, uploads above all; done once. */
-	prepare(): Promise<void>;
-	/** One submit: see {@link SubmitQueue.submit}. */
-	submit(): Promise<Task>;
+	prepare(): Promise<PreparedTask>;
 	/** How to wait for its task; undefined = do not wait. */
 	wait: WaitSettings | undefined;
 	/** Is its task to be cancelled when the run is stopped? */
 	cancelWhenStopped?: boolean;
 	/** Is it sent once more where an earlier try of the run never learned whether there is a task? It may be paid twice then. */
 	resubmitUnknown?: boolean;
+}
+
+/** One that can be sent. */
+export interface PreparedTask extends Submission {
+	/** What it counts against the budget; undefined where there is none. */
+	charge?: Charge;
 }
 
 /** One that was made elsewhere, and is only waited for. */
@@ -75,11 +81,12 @@ export type JobOutcome =
 	| { state: 'notSent' };
 
 export interface BatchDeps {
-	client: Pick<Client, 'query' | 'cancel'>;
+	client: Pick<Client, 'query' | 'cancel'> & SubmitClient;
 	clock: Clock;
 	random: Random;
 	logger: Logger;
 	journal: Journal;
+	budget: Budget;
 	signal?: AbortSignal;
 	/** Shared by the runs of this process that use the same account. */
 	limiter: AccountLimiter;
@@ -254,7 +261,7 @@ class Batch {
 		}
 		if (entry === undefined || entry.state === 'deferred') return this.toBeSent(job);
 		if (entry.state === 'sent') {
-			if (!continues && 'submit' in job && job.resubmitUnknown) return this.toBeSent(job);
+			if (!continues && 'prepare' in job && job.resubmitUnknown) return this.toBeSent(job);
 			throw (
 				(continues ? entry.error : undefined) ??
 				unknownOutcome('An earlier try of this run sent it.')
@@ -284,7 +291,7 @@ class Batch {
 	}
 
 	private toBeSent(job: Job): Start {
-		if ('submit' in job) return { state: 'new', job };
+		if ('prepare' in job) return { state: 'new', job };
 		throw new Error('unreachable: a task from elsewhere is looked at');
 	}
 
@@ -300,7 +307,7 @@ class Batch {
 			taskId,
 			{ ...this.deps, checks: this.checks },
 			{
-				isOurs: 'submit' in job,
+				isOurs: 'prepare' in job,
 				failedChecks: known.failedChecks,
 			},
 			// Without the look at its deadline a task that has long succeeded would count as late.
@@ -361,21 +368,22 @@ class Batch {
 	private async submit(job: NewTask): Promise<Task> {
 		const { signal } = this.deps;
 		if (this.queue.isClosed) throw new Detached();
-		await this.preparations(async () => {
+		const prepared = await this.preparations(async () => {
 			signal?.throwIfAborted();
 			this.noMore.signal.throwIfAborted();
 			if (this.queue.isClosed) throw new Detached();
-			await job.prepare();
+			return await job.prepare();
 		});
-		return await this.queue.submit(async () => await this.submitOnce(job));
+		return await this.queue.submit(async () => await this.submitOnce(job, prepared));
 	}
 
 	/** Sends one submit, with the journal written before it leaves and again with its outcome. */
-	private async submitOnce(job: NewTask): Promise<Task> {
+	private async submitOnce(job: NewTask, { charge, ...submission }: PreparedTask): Promise<Task> {
 		const { key, itemIndex, source } = job;
-		const { journal, logger, signal, clock } = this.deps;
+		const { client, journal, budget, logger, signal, clock } = this.deps;
 		journal.write(key, { state: 'sent', source });
-		const task = await job.submit().catch((error: unknown) => {
+		const send = async () => await submitTask(client, submission);
+		const task = await budget.within(charge, send).catch((error: unknown) => {
 			const refused = error instanceof RunningHubError && error.kind !== 'unknownOutcome';
 			if (refused) journal.forget(key);
 			throw error;
@@ -401,7 +409,7 @@ class Batch {
 		known: { task: PendingTask; since: number; failedChecks: number },
 		slot: TaskSlot | undefined,
 	): Promise<JobOutcome> {
-		const isOurs = 'submit' in job;
+		const isOurs = 'prepare' in job;
 		const task = { ...known, isOurs, source: isOurs ? job.source : null };
 		if (job.wait !== undefined) {
 			const outcome = await this.wait(job.wait, task, this.waits, slot);
@@ -517,7 +525,7 @@ function shouldResubmit(job: Job, outcome: JobOutcome): boolean {
 	return task.status === 'FAILED' && !(task.failure instanceof EmptySuccess);
 }
 
-const isCancelled = (job: Job): boolean => 'submit' in job && job.cancelWhenStopped === true;
+const isCancelled = (job: Job): boolean => 'prepare' in job && job.cancelWhenStopped === true;
 
 /** A job that waits for its place, and whose task nobody asked to wait for, is not hurt by a check that fails. */
 function ignoreRefusal(thrown: unknown): void {

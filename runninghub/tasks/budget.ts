@@ -7,6 +7,12 @@ export interface KnownPrice {
 	text: string;
 }
 
+/** What one submit counts against a limit that it shares with others. */
+export interface Charge {
+	limit: number;
+	price: KnownPrice;
+}
+
 /** Sums of money without the digits that binary fractions add: 0.1 + 0.2 is 0.3. */
 export function sumOf(amounts: readonly number[]): number {
 	return Number(amounts.reduce((total, amount) => total + amount, 0).toFixed(6));
@@ -17,9 +23,10 @@ export interface Budget {
 	/**
 	 * Sends a submit if its price fits beside those that were sent before, and counts it unless it was refused: then nothing
 	 * was paid. A submit whose outcome is unknown counts, and so does a task that fails later.
+	 * @param charge undefined where there is no limit
 	 * @throws RunningHubError of kind `budget` when it does not fit; whatever `send` throws
 	 */
-	within<T>(limit: number, price: KnownPrice, send: () => Promise<T>): Promise<T>;
+	within<T>(charge: Charge | undefined, send: () => Promise<T>): Promise<T>;
 }
 
 /**
@@ -29,7 +36,9 @@ export interface Budget {
 export function budgetIn(store: Record<string, unknown>): Budget {
 	const reserved = () => (typeof store.reserved === 'number' ? store.reserved : 0);
 	return {
-		within: async (limit, price, send) => {
+		within: async (charge, send) => {
+			if (charge === undefined) return await send();
+			const { limit, price } = charge;
 			if (sumOf([reserved(), price.amount]) > limit) throw overBudget(limit, price, reserved());
 			// Before the submit leaves: others look at the sum while this one is on its way.
 			store.reserved = sumOf([reserved(), price.amount]);

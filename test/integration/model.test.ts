@@ -1,6 +1,5 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { limitedSubmit } from '../../nodes/RunningHub/run/priceLimits';
-import { budgetIn } from '../../runninghub/tasks/budget';
+import { checkPrice } from '../../nodes/RunningHub/run/priceLimits';
 import type { Price } from '../../runninghub/api/price';
 import { SITES } from '../../runninghub/http/site';
 import type { TaskScript } from '../simulator';
@@ -428,8 +427,8 @@ describe('Max Price', () => {
 		basis: 'catalogue',
 		date: '2026-04-29',
 	};
-	const held = async (price: Partial<Price>, baseUrl: string): Promise<void> =>
-		await limitedSubmit(
+	const held = async (price: Partial<Price>, baseUrl: string) =>
+		await checkPrice(
 			{ maxPrice: 1, budget: undefined },
 			{ price: async () => ({ ...listed, ...price }) },
 			{
@@ -438,8 +437,8 @@ describe('Max Price', () => {
 				clock: new FakeClock(),
 				random: () => 0,
 			},
-			budgetIn({}),
-		).check({});
+			{},
+		);
 
 	it('does not hold a price against another currency', async () => {
 		await expect(held({}, SITES.international)).rejects.toThrow(

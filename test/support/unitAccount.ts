@@ -1,4 +1,5 @@
-import type { Job } from '../../runninghub/tasks/batch';
+import type { Job, NewTask } from '../../runninghub/tasks/batch';
+import { budgetIn } from '../../runninghub/tasks/budget';
 import { createClient, type Client } from '../../runninghub/api/client';
 import type { Clock } from '../../runninghub/base/clock';
 import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';
@@ -115,13 +116,15 @@ export class FakeAccount {
 	readonly client: Client = createClient(async (request) => await this.serve(request));
 
 	/** As many jobs as wanted, each with one item; null = they are not waited for. */
-	jobs(amount: number, wait: Job['wait'] | null = WAIT): Job[] {
+	jobs(amount: number, wait: Job['wait'] | null = WAIT): NewTask[] {
 		return Array.from({ length: amount }, (_, itemIndex) => ({
 			itemIndex,
 			key: `item${itemIndex}`,
 			source: 'vidu/text-to-video',
-			prepare: async () => {},
-			submit: async () => await this.client.submitModel('vidu/text-to-video', { item: itemIndex }),
+			prepare: async () => ({
+				call: { type: 'model', endpoint: 'vidu/text-to-video' },
+				body: { item: itemIndex },
+			}),
 			wait: wait ?? undefined,
 		}));
 	}
@@ -344,5 +347,6 @@ export function batchDeps(
 	random = seededRandom(1),
 	limiter = new AccountLimiter({ clock, random }),
 ) {
-	return { client, clock, random, limiter, journal: emptyJournal(), logger: keepingLogger() };
+	const [journal, budget] = [emptyJournal(), budgetIn({})];
+	return { client, clock, random, limiter, journal, budget, logger: keepingLogger() };
 }

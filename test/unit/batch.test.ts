@@ -6,6 +6,7 @@ import {
 	type JobOutcome,
 } from '../../runninghub/tasks/batch';
 import { RunningHubError } from '../../runninghub/base/errors';
+import { budgetIn } from '../../runninghub/tasks/budget';
 import { journalIn, type Journal } from '../../runninghub/tasks/journal';
 import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';
 import { FakeClock } from '../support/fakeClock';
@@ -23,6 +24,7 @@ const setUp = (settings: AccountSettings = {}, journal: Journal = emptyJournal()
 		clock,
 		logger,
 		journal,
+		budget: budgetIn({}),
 		random: seededRandom(3),
 		limiter: new AccountLimiter({ clock, random: seededRandom(3) }),
 		signal: stop.signal,
@@ -138,9 +140,13 @@ describe('a batch of jobs', () => {
 	it('what comes before a submit is done once, even where the submit is sent many times', async () => {
 		const { run, account } = setUp({ slots: 1 });
 		const prepared: number[] = [];
-		const jobs = account
-			.jobs(4)
-			.map((job) => ({ ...job, prepare: async () => void prepared.push(job.itemIndex) }));
+		const jobs = account.jobs(4).map((job) => ({
+			...job,
+			prepare: async () => {
+				prepared.push(job.itemIndex);
+				return await job.prepare();
+			},
+		}));
 		await run(jobs);
 		expect(account.submits.length).toBeGreaterThan(4);
 		expect(prepared.sort()).toEqual([0, 1, 2, 3]);
@@ -185,8 +191,10 @@ describe('several runs on one account', () => {
 			await clock.sleep(run * 2_000);
 			const jobs = account.jobs(amount).map((job) => ({
 				...job,
-				submit: async () =>
-					await account.client.submitModel('x', { item: run * ITEM + job.itemIndex }),
+				prepare: async () => ({
+					...(await job.prepare()),
+					body: { item: run * ITEM + job.itemIndex },
+				}),
 			}));
 			const random = seededRandom(run + 1);
 			const own = processes === 'one' ? limiter : limiterOf(run + 1);
@@ -332,6 +340,7 @@ describe('ten thousand items', () => {
 			...job,
 			prepare: async () => {
 				prepared += 1;
+				return await job.prepare();
 			},
 		}));
 		const ended = start(jobs).catch((error: unknown) => error);
@@ -417,6 +426,7 @@ describe('after a failure', () => {
 			...job,
 			prepare: async () => {
 				if (job.itemIndex === 0) await account.client.cancel('19');
+				return await job.prepare();
 			},
 		}));
 		const outcomes = await run(jobs, false);
@@ -610,6 +620,7 @@ describe('a run that is tried again', () => {
 					random: seededRandom(3),
 					limiter: first.tools.limiter,
 					journal: journalIn(JSON.parse(JSON.stringify(store))),
+					budget: budgetIn({}),
 				},
 				{ goOnAfterFailure: true, earlier: 'tried' },
 			),

@@ -1,5 +1,6 @@
 import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';
 import { runBatch, type BatchSettings, type JobOutcome } from '../../runninghub/tasks/batch';
+import { budgetIn } from '../../runninghub/tasks/budget';
 import { journalIn } from '../../runninghub/tasks/journal';
 import { FakeClock } from '../support/fakeClock';
 import { FakeAccount, type AccountSettings } from '../support/unitAccount';
@@ -24,6 +25,7 @@ const setUp = (settings: AccountSettings = {}) => {
 			random: seededRandom(3),
 			limiter: new AccountLimiter({ clock, random: seededRandom(3) }),
 			journal: journalIn(store),
+			budget: budgetIn({}),
 		};
 		const jobs = account.jobs(items, wait && { pollIntervalMs: 0, ...wait });
 		const outcomes = await clock.run(

@@ -7,6 +7,7 @@ import {
 	type Job,
 	type JobOutcome,
 } from '../../runninghub/tasks/batch';
+import { budgetIn } from '../../runninghub/tasks/budget';
 import { journalIn } from '../../runninghub/tasks/journal';
 import { parseMedia } from '../../runninghub/files/media';
 import { createUploads } from '../../runninghub/files/uploads';
@@ -120,6 +121,7 @@ const play = async (seed: number) => {
 			random,
 			limiter: new AccountLimiter({ clock, random }),
 			journal: journalIn(store),
+			budget: budgetIn({}),
 			signal,
 		};
 		const uploads = createUploads({
@@ -136,6 +138,7 @@ const play = async (seed: number) => {
 				key: journalKey(index, ['vidu/text-to-video', index % 2]),
 				prepare: async () => {
 					if (withFile && source?.type === 'data') await uploads.upload(source);
+					return await job.prepare();
 				},
 			};
 		});

@@ -32,7 +32,7 @@ export const CREDENTIAL = 'runningHubApi';
 type ApiContext = IExecuteFunctions | IWebhookFunctions | ILoadOptionsFunctions;
 
 /** Everything the core needs of n8n, for one run of the node. */
-export interface Connection extends Omit<BatchDeps, 'journal'> {
+export interface Connection extends Omit<BatchDeps, 'journal' | 'budget'> {
 	client: Client;
 	/** Where the API is: see {@link baseUrlOf}. */
 	baseUrl: string;

@@ -25,7 +25,7 @@ export async function checkFiles<P extends PlannedItem>(
 		items.map(async (item): Promise<{ item?: P; unfit?: ItemResult }> => {
 			if (isKnown(item)) return { item };
 			const { itemIndex, source } = item.job;
-			const error = await checked(connection, async () => await item.checkFiles?.(check));
+			const error = await checked(connection, async () => await item.request?.checkFiles?.(check));
 			if (!(error instanceof RunningHubError)) return { item };
 			return { unfit: { itemIndex, source, error } };
 		}),

@@ -31,7 +31,7 @@ export async function estimatePrices(
 	const check = fileCheckOf(connection, false);
 	const prices = new Map<number, Price>();
 	const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
-		const request = await read(context, itemIndex, await binaryFilesOf(context, itemIndex));
+		const { request } = await read(context, itemIndex, await binaryFilesOf(context, itemIndex));
 		await request.checkFiles?.(check);
 		const { source } = request;
 		const price = await pricedBy(request, connection, uploads);

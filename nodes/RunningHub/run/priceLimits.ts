@@ -5,7 +5,7 @@ import { RunningHubError } from '../../../runninghub/base/errors';
 import type { JsonObject } from '../../../runninghub/base/json';
 import { quote } from '../../../runninghub/base/text';
 import { currencyOf } from '../../../runninghub/http/site';
-import type { Budget, KnownPrice } from '../../../runninghub/tasks/budget';
+import type { Charge, KnownPrice } from '../../../runninghub/tasks/budget';
 import { readOption } from '../form/readOptions';
 
 /** What may be spent, in the account's currency; undefined where an option is not set. */
@@ -43,39 +43,22 @@ function readLimit(
 }
 
 /**
- * A submit of a task whose price is held against the limits: Max Price when it is made ready, Budget when it is sent, since
- * other submits may go out in between.
+ * Holds the price of a task against Max Price, where there is a limit; Budget counts when it is sent, since other submits may
+ * go out in between.
+ * @returns what it counts against Budget; undefined where none is set
+ * @throws RunningHubError when the task would cost more, or when it cannot be known that it would not: before it is paid for
  */
-export interface LimitedSubmit {
-	/**
-	 * Asks for the price, where there is a limit.
-	 * @throws RunningHubError when the task would cost more, or when it cannot be known that it would not: before it is paid for
-	 */
-	check(body: JsonObject): Promise<void>;
-	/** @throws RunningHubError when it would go above Budget, before it is paid for; whatever `send` throws */
-	submit<T>(send: () => Promise<T>): Promise<T>;
-}
-
-export function limitedSubmit(
-	{ maxPrice, budget: limit }: PriceLimits,
+export async function checkPrice(
+	{ maxPrice, budget }: PriceLimits,
 	request: Pick<TaskRequest, 'price'>,
 	connection: PriceDeps & { baseUrl: string },
-	budget: Budget,
-): LimitedSubmit {
-	let known: KnownPrice | undefined;
-	return {
-		check: async (body) => {
-			if (maxPrice === undefined && limit === undefined) return;
-			const held = maxPrice === undefined ? 'Budget' : 'Max Price';
-			const price = await request.price?.(connection, body);
-			known = knownPrice(price, currencyOf(connection.baseUrl), held, maxPrice);
-		},
-		submit: async (send) => {
-			if (limit === undefined) return await send();
-			if (known === undefined) throw new Error('unreachable: it is checked first');
-			return await budget.within(limit, known, send);
-		},
-	};
+	body: JsonObject,
+): Promise<Charge | undefined> {
+	if (maxPrice === undefined && budget === undefined) return undefined;
+	const held = maxPrice === undefined ? 'Budget' : 'Max Price';
+	const asked = await request.price?.(connection, body);
+	const price = knownPrice(asked, currencyOf(connection.baseUrl), held, maxPrice);
+	return budget === undefined ? undefined : { limit: budget, price };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { FileCheck } from '../../../runninghub/files/fileCheck';
-import { runBatch, type Job, type JobOutcome } from '../../../runninghub/tasks/batch';
+import type { TaskRequest } from '../../../runninghub/api/taskRequest';
+import { runBatch, type Job, type JobOutcome, type NewTask } from '../../../runninghub/tasks/batch';
+import { budgetIn } from '../../../runninghub/tasks/budget';
 import { sleepMs, type SleepingTask } from '../../../runninghub/tasks/sleepSchedule';
 import { effectiveNode } from '../agent/tool';
 import type { WaitOptions } from '../form/waitOptions';
@@ -20,16 +21,14 @@ import { continuesOnFail, toItems, waitResult, type ItemResult } from './output'
 export interface PlannedItem {
 	job: Job;
 	wait: WaitOptions | undefined;
-	/** Is its task likely to be done within a minute? */
-	isQuick: boolean;
+	/** undefined of a task that was made elsewhere, and of an item that an earlier part of the run has read. */
+	request: TaskRequest | undefined;
 	/** Will RunningHub call this execution when its task has ended? */
 	callsBack: boolean;
-	/**
-	 * Looks at its files, as far as that can be done before any item is paid for.
-	 * @throws RunningHubError of kind `validation` for those that would be refused
-	 */
-	checkFiles?(check: FileCheck): Promise<void>;
 }
+
+/** One whose task is to be made. */
+export type PlannedTask = PlannedItem & { job: NewTask };
 
 export interface RunPlan {
 	state: RunState;
@@ -68,7 +67,7 @@ export async function runJobs(
 	const outcomes = await runBatch(
 		// A run that sleeps fetches its files at the end: until then n8n would keep them with the execution, at each sleep.
 		planned.map(({ job }) => (sleeps ? job : fetchingFiles(job, fetchFiles, files))),
-		{ ...connection, journal: state.journal },
+		{ ...connection, journal: state.journal, budget: budgetIn(state.spending) },
 		{
 			goOnAfterFailure: continuesOnFail(node),
 			maxConcurrent: plan.maxConcurrent,
@@ -117,7 +116,7 @@ function reportStrategy(
 function detachSignal({ state, planned }: RunPlan): AbortSignal {
 	const staysAwake =
 		state.earlier !== 'continued' &&
-		planned.every(({ isQuick, callsBack }) => isQuick && !callsBack);
+		planned.every(({ request, callsBack }) => request?.expected.isQuick === true && !callsBack);
 	return staysAwake ? AbortSignal.timeout(AWAKE_AT_FIRST_MS) : AbortSignal.abort();
 }
 

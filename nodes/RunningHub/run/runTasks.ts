@@ -1,12 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { Task } from '../../../runninghub/api/task';
 import type { TaskRequest } from '../../../runninghub/api/taskRequest';
 import { RunningHubError } from '../../../runninghub/base/errors';
-import type { JsonObject } from '../../../runninghub/base/json';
 import type { BinaryFiles } from '../../../runninghub/files/media';
 import { createUploads, type Uploads } from '../../../runninghub/files/uploads';
-import type { NewTask } from '../../../runninghub/tasks/batch';
-import { budgetIn, type Budget } from '../../../runninghub/tasks/budget';
+import { budgetIn } from '../../../runninghub/tasks/budget';
 import { taskIdIn } from '../../../runninghub/tasks/journal';
 import { effectiveNode } from '../agent/tool';
 import { readFlag } from '../form/readOptions';
@@ -14,7 +11,6 @@ import { readMaxConcurrent, readWaitOptions } from '../form/waitOptions';
 import { binaryFilesOf } from '../n8n/binaries';
 import type { Connection } from '../n8n/connection';
 import { beginRun, itemIndexOf, journalKey, type RunState } from '../n8n/runState';
-import { finishedSample, sampleTaskId, submittedSample } from '../sample/sampleTask';
 import { readCallbackUrl } from '../sleep/callbackUrl';
 import { waitStrategyOf, type WaitStrategy } from '../sleep/waitStrategy';
 import { checkFiles } from './checkFiles';
@@ -22,16 +18,23 @@ import { connectWithRetries } from './connectWithRetries';
 import { checked } from './eachItem';
 import { keepTaskIds } from './keepTaskIds';
 import { continuesOnFail, toItems, type ItemResult } from './output';
-import { limitedSubmit, readPriceLimits } from './priceLimits';
-import { runJobs, type PlannedItem } from './runJobs';
+import { checkPrice, readPriceLimits } from './priceLimits';
+import { runJobs, type PlannedTask } from './runJobs';
 import { readSampleChoice, sampleRun } from './sampleRun';
+
+/** What one item asks for. */
+export interface ItemRequest {
+	request: TaskRequest;
+	/** The form with its expressions as they are written: what it is told by from other requests of its item. */
+	asWritten: unknown;
+}
 
 /** Reads one item's request from the form. Throws a RunningHubError of kind `validation` for what would be refused. */
 export type ReadRequest = (
 	context: IExecuteFunctions,
 	itemIndex: number,
 	binaries: BinaryFiles,
-) => TaskRequest | Promise<TaskRequest>;
+) => ItemRequest | Promise<ItemRequest>;
 
 /** What the tasks of one run have in common. */
 interface TaskRun {
@@ -42,9 +45,6 @@ interface TaskRun {
 	wakeUrl: string | undefined;
 	connection: Connection;
 	uploads: Uploads;
-	budget: Budget;
-	/** Nothing is sent: what would be is checked, and a sample of the result given out. */
-	isSample: boolean;
 }
 
 export interface TaskRunSettings {
@@ -74,11 +74,9 @@ export async function runTasks(
 				: { state: 'poll' };
 		const uploads = createUploads(connection);
 		const wakeUrl = callsBack && strategy.state === 'sleep' ? strategy.callbackUrl : undefined;
-		// A sample spends nothing: it only looks whether there would be enough.
-		const budget = budgetIn(isSample ? { ...state.spending } : state.spending);
-		const run: TaskRun = { context, read, wait, wakeUrl, connection, uploads, budget, isSample };
+		const run: TaskRun = { context, read, wait, wakeUrl, connection, uploads };
 
-		const readable: Array<PlannedItem & { job: NewTask }> = [];
+		const readable: PlannedTask[] = [];
 		const invalid: ItemResult[] = [];
 		const kept =
 			!isSample && state.earlier === 'continued' ? keptItems(state) : new Map<number, KeptItem>();
@@ -106,8 +104,9 @@ export async function runTasks(
 		}
 
 		if (isSample) {
-			const jobs = planned.map(({ job }) => job);
-			return await sampleRun(context, connection, jobs, invalid);
+			// It spends nothing, and only looks whether there would be enough.
+			const budget = budgetIn({ ...state.spending });
+			return await sampleRun(context, connection, { planned, invalid, wait, budget });
 		}
 		return await runJobs(context, connection, {
 			state,
@@ -136,82 +135,61 @@ function keptItems({ journal }: RunState): Map<number, KeptItem> {
 }
 
 /** Its form is read again only if it is still to be sent: an expression may have another value now, and reading takes time. */
-function keptPlan(
-	run: TaskRun,
-	itemIndex: number,
-	{ key, source }: KeptItem,
-): PlannedItem & { job: NewTask } {
-	const { context, wait } = run;
-	const choice = wait ? readWaitOptions(context, itemIndex) : undefined;
-	let read: NewTask | undefined;
+function keptPlan(run: TaskRun, itemIndex: number, { key, source }: KeptItem): PlannedTask {
+	const { context } = run;
+	const wait = run.wait ? readWaitOptions(context, itemIndex) : undefined;
 	return {
-		isQuick: false,
+		request: undefined,
 		callsBack: run.wakeUrl !== undefined,
-		wait: choice,
+		wait,
 		job: {
 			itemIndex,
 			key,
 			source,
-			wait: choice,
+			wait,
 			cancelWhenStopped: readFlag(context, itemIndex, 'cancelOnStop', 'Cancel Tasks on Stop'),
 			prepare: async () => {
-				const plan = await checked(run.connection, async () => await planItem(run, itemIndex));
-				if (plan instanceof RunningHubError) throw plan;
-				read = plan.job;
-				await read.prepare();
-			},
-			submit: async () => {
-				if (read === undefined) throw new Error('unreachable: it is prepared first');
-				return await read.submit();
+				const { job } = await orThrow(run, async () => await planItem(run, itemIndex));
+				return await job.prepare();
 			},
 		},
 	};
 }
 
 /** @throws RunningHubError of kind `validation` for what would be refused, and whatever an expression throws */
-async function planItem(run: TaskRun, itemIndex: number): Promise<PlannedItem & { job: NewTask }> {
-	const { context, read, wakeUrl, connection, uploads, isSample } = run;
-	const request = await read(context, itemIndex, await binaryFilesOf(context, itemIndex));
+async function planItem(run: TaskRun, itemIndex: number): Promise<PlannedTask> {
+	const { context, read, wakeUrl, connection, uploads } = run;
+	const binaries = await binaryFilesOf(context, itemIndex);
+	const { request, asWritten } = await read(context, itemIndex, binaries);
+	const { source, call, password } = request;
 	const wait = run.wait ? readWaitOptions(context, itemIndex) : undefined;
-	const callbackUrl = run.wait ? wakeUrl : readCallbackUrl(context, itemIndex, connection.baseUrl);
+	const webhookUrl = run.wait ? wakeUrl : readCallbackUrl(context, itemIndex, connection.baseUrl);
 	const limits = readPriceLimits(context, itemIndex);
-	const limited = limitedSubmit(limits, request, connection, run.budget);
-	const send = isSample
-		? async () => await sampleOf(request, itemIndex, run.wait)
-		: async () => await request.submit(connection.client, body);
-	let body: JsonObject = {};
 	return {
-		isQuick: request.isQuick,
+		request,
 		callsBack: wakeUrl !== undefined,
 		wait,
-		checkFiles: request.checkFiles,
 		job: {
 			itemIndex,
-			key: journalKey(itemIndex, [request.source, request.asWritten]),
-			source: request.source,
+			key: journalKey(itemIndex, [source, asWritten]),
+			source,
 			wait,
 			cancelWhenStopped: readFlag(context, itemIndex, 'cancelOnStop', 'Cancel Tasks on Stop'),
 			resubmitUnknown: readFlag(context, itemIndex, 'resubmitUnknown', 'Submit Again if Unsure'),
-			prepare: async () => {
-				// What n8n throws, as of a stored file that is gone, is an error of this item alone.
-				const failure = await checked(connection, async () => {
-					body = await request.prepare(uploads);
-					await limited.check(body);
-				});
-				if (failure instanceof RunningHubError) throw failure;
-				if (callbackUrl !== undefined) body.webhookUrl = callbackUrl;
-			},
-			submit: async () => await limited.submit(send),
+			prepare: async () =>
+				await orThrow(run, async () => {
+					const body = await request.prepare(uploads);
+					const charge = await checkPrice(limits, request, connection, body);
+					const sent = webhookUrl === undefined ? body : { ...body, webhookUrl };
+					return { call, password, body: sent, charge };
+				}),
 		},
 	};
 }
 
-async function sampleOf(
-	{ outputKind }: TaskRequest,
-	itemIndex: number,
-	wait: boolean,
-): Promise<Task> {
-	return wait
-		? await finishedSample(sampleTaskId(outputKind, itemIndex), outputKind)
-		: submittedSample(outputKind, itemIndex);
+/** What n8n throws, as of a stored file that is gone, is an error of this item alone. */
+async function orThrow<T>({ connection }: TaskRun, make: () => Promise<T>): Promise<T> {
+	const made = await checked(connection, make);
+	if (made instanceof RunningHubError) throw made;
+	return made;
 }

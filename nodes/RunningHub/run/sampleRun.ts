@@ -4,15 +4,22 @@ import type { OutputKind } from '../../../runninghub/api/outputKind';
 import type { Task } from '../../../runninghub/api/task';
 import { RunningHubError } from '../../../runninghub/base/errors';
 import { quote } from '../../../runninghub/base/text';
-import type { NewTask } from '../../../runninghub/tasks/batch';
+import type { Budget } from '../../../runninghub/tasks/budget';
 import { isTool, effectiveNode } from '../agent/tool';
 import { readOption } from '../form/readOptions';
 import type { Connection } from '../n8n/connection';
 import { addHint } from '../n8n/hint';
 import { readOutputOptions, type ResultFiles } from '../n8n/resultFiles';
-import { sampleFile, sampleKind } from '../sample/sampleTask';
+import {
+	finishedSample,
+	sampleFile,
+	sampleKind,
+	sampleTaskId,
+	submittedSample,
+} from '../sample/sampleTask';
 import { addFailureHint } from './failureHint';
 import { continuesOnFail, toItems, type ItemResult } from './output';
+import type { PlannedTask } from './runJobs';
 
 const PREPARE_CONCURRENCY = 4;
 /** Runs that somebody starts in the editor to see what comes out. */
@@ -42,20 +49,34 @@ function invalid(message: string): RunningHubError {
 	});
 }
 
+interface SampleRun {
+	planned: readonly PlannedTask[];
+	/** The items that could not be read, where the run goes on without them. */
+	invalid: readonly ItemResult[];
+	/** Would the tasks be waited for? */
+	wait: boolean;
+	budget: Budget;
+}
+
 /** Makes each task ready as if it were to be sent, and gives out samples of their results. Nothing is paid for. */
 export async function sampleRun(
 	context: IExecuteFunctions,
 	{ signal, logger }: Pick<Connection, 'signal' | 'logger'>,
-	jobs: readonly NewTask[],
-	invalid: readonly ItemResult[],
+	{ planned, invalid, wait, budget }: SampleRun,
 ): Promise<INodeExecutionData[]> {
 	const limit = pLimit(PREPARE_CONCURRENCY);
-	const made = jobs.map(async (job): Promise<ItemResult> => {
+	const made = planned.map(async ({ job, request }): Promise<ItemResult> => {
 		const { itemIndex, source } = job;
+		if (request === undefined) throw new Error('unreachable: a sample reads every item');
+		const { outputKind } = request.expected;
 		return await limit(async () => {
 			signal?.throwIfAborted();
-			await job.prepare();
-			return { itemIndex, source, ...(await sampleResult(context, itemIndex, await job.submit())) };
+			const { charge } = await job.prepare();
+			const sample = await budget.within(
+				charge,
+				async () => await sampleOf(outputKind, itemIndex, wait),
+			);
+			return { itemIndex, source, ...(await sampleResult(context, itemIndex, sample)) };
 		}).catch((error: unknown) => {
 			if (error instanceof RunningHubError) return { itemIndex, source, error };
 			throw error;
@@ -79,6 +100,12 @@ export async function sampleRun(
 	}
 	const [first] = results;
 	return toItems(node, results, outputOptionsOf(context, first?.itemIndex ?? 0));
+}
+
+async function sampleOf(kind: OutputKind, itemIndex: number, wait: boolean): Promise<Task> {
+	return wait
+		? await finishedSample(sampleTaskId(kind, itemIndex), kind)
+		: submittedSample(kind, itemIndex);
 }
 
 /** The sample, with its file where files are asked for. An agent cannot read files. */

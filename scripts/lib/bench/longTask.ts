@@ -1,5 +1,6 @@
 import { AccountLimiter } from '../../../runninghub/tasks/accountLimiter';
 import { runBatch } from '../../../runninghub/tasks/batch';
+import { budgetIn } from '../../../runninghub/tasks/budget';
 import { FakeClock } from '../../../test/support/fakeClock';
 import { emptyJournal, FakeAccount, type Paid } from '../../../test/support/unitAccount';
 import { keepingLogger, seededRandom } from '../../../test/support/unitAnswers';
@@ -101,6 +102,7 @@ async function watchedByNode(taskMs: number[], seed: number): Promise<Paid[]> {
 		client: account.client,
 		clock,
 		journal: emptyJournal(),
+		budget: budgetIn({}),
 		logger: keepingLogger(),
 		random: seededRandom(seed),
 		limiter: new AccountLimiter({ clock, random: seededRandom(seed) }),

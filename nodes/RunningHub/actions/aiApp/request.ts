@@ -9,6 +9,8 @@ import { createDefinitionFetcher } from '../../comfy/fetchDefinition';
 import { APP_PAGE, readPageId } from '../../comfy/pageId';
 import type { ReadRequest } from '../../run/runTasks';
 
+const CALL = { type: 'app' } as const;
+
 /** Reads what each item of a run asks for, and holds it against the app's own list, which is fetched once. */
 export function appReader(context: IExecuteFunctions): ReadRequest {
 	const fetchDefinition = createDefinitionFetcher(
@@ -24,7 +26,7 @@ export function appReader(context: IExecuteFunctions): ReadRequest {
 		const hasPassword = options.password !== undefined;
 		const definition = await fetchDefinition(source, hasPassword);
 		if (definition.state === 'failed')
-			return failedRequest({ source, asWritten, outputKind: 'image' }, definition.error);
+			return { asWritten, request: failedRequest({ source, call: CALL }, definition.error) };
 		const app = definition.state === 'seen' ? definition.found : undefined;
 		if (app?.isEncrypted === true && !hasPassword) {
 			refuse([
@@ -36,9 +38,9 @@ export function appReader(context: IExecuteFunctions): ReadRequest {
 		const checked = checkValues(isListed ? inputsOf(app) : undefined, inputs, binaries);
 		refuse(checked.problems);
 
-		return comfyRequest({
+		const request = comfyRequest({
 			source,
-			asWritten,
+			call: CALL,
 			outputKind: outputKindOf(app?.name ?? '', 'image'),
 			values: checked.values,
 			password: options.password,
@@ -47,8 +49,8 @@ export function appReader(context: IExecuteFunctions): ReadRequest {
 				nodeInfoList: isListed ? appNodeInfoList(app, values) : nodeInfoListOf(values),
 				...options.body,
 			}),
-			start: async (client, body) => await client.submitApp(body),
 		});
+		return { asWritten, request };
 	};
 }
 

@@ -16,6 +16,8 @@ import { readPageId, WORKFLOW_PAGE } from '../../comfy/pageId';
 import { readOption, readSwitch } from '../../form/readOptions';
 import type { ReadRequest } from '../../run/runTasks';
 
+const CALL = { type: 'workflow' } as const;
+
 /** Reads what each item of a run asks for, and holds it against the workflow, which is looked at once. */
 export function workflowReader(context: IExecuteFunctions): ReadRequest {
 	const fetchDefinition = createDefinitionFetcher(
@@ -37,15 +39,15 @@ export function workflowReader(context: IExecuteFunctions): ReadRequest {
 		if (known === undefined && inputs.length > 0) {
 			const definition = await fetchDefinition(source, options.password !== undefined);
 			if (definition.state === 'failed')
-				return failedRequest({ source, asWritten, outputKind: 'image' }, definition.error);
+				return { asWritten, request: failedRequest({ source, call: CALL }, definition.error) };
 			if (definition.state === 'seen') known = definition.found.inputs;
 		}
 		const checked = checkValues(known, inputs, binaries);
 		refuse(checked.problems);
 
-		return comfyRequest({
+		const request = comfyRequest({
 			source,
-			asWritten,
+			call: CALL,
 			outputKind: workflowOutputKind(known ?? []),
 			values: checked.values,
 			password: options.password,
@@ -57,8 +59,8 @@ export function workflowReader(context: IExecuteFunctions): ReadRequest {
 				...(typeof metadata === 'boolean' ? { addMetadata: metadata } : {}),
 				...options.body,
 			}),
-			start: async (client, body) => await client.submitWorkflow(body),
 		});
+		return { asWritten, request };
 	};
 }
 

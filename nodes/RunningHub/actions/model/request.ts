@@ -9,6 +9,7 @@ import { InvalidInput } from '../../../../runninghub/base/invalidInput';
 import type { JsonObject } from '../../../../runninghub/base/json';
 import { quote, shorten } from '../../../../runninghub/base/text';
 import type { BinaryFiles } from '../../../../runninghub/files/media';
+import type { ItemRequest } from '../../run/runTasks';
 import { endpointIn, pageProblem } from './endpoint';
 import { savedModelIn } from './savedModel';
 
@@ -24,7 +25,7 @@ export async function readModelRequest(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	binaries: BinaryFiles,
-): Promise<ReturnType<typeof modelRequest>> {
+): Promise<ItemRequest> {
 	const endpoint = readEndpoint(context.getNodeParameter('model', itemIndex, ''));
 	const model =
 		(await loadCatalogue()).find(endpoint) ?? savedModelIn(savedFields(context), endpoint);
@@ -37,13 +38,8 @@ export async function readModelRequest(
 	const asWritten = [written('parameters.value'), written('options.extraFields')];
 	if (model === undefined || !model.paramsKnown) {
 		if (Object.keys(extraFields).length === 0) throw fieldsNeeded(endpoint);
-		return modelRequest({
-			endpoint,
-			model,
-			asWritten,
-			input: { values: {}, media: [] },
-			extraFields,
-		});
+		const input = { values: {}, media: [] };
+		return { asWritten, request: modelRequest({ endpoint, model, input, extraFields }) };
 	}
 	// Not checked by n8n, whose sentence would stop the items that are right as well.
 	const values = fields.parse(
@@ -53,7 +49,7 @@ export async function readModelRequest(
 	if (isEmpty(input) && Object.keys(extraFields).length === 0) {
 		throw new InvalidInput([`Fill in at least one field; ${model.name} needs input.`]);
 	}
-	return modelRequest({ endpoint, model, asWritten, input, extraFields });
+	return { asWritten, request: modelRequest({ endpoint, model, input, extraFields }) };
 }
 
 /** As they are written: what is in them is no expression of the user's. */

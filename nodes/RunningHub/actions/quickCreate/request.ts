@@ -1,5 +1,4 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { TaskRequest } from '../../../../runninghub/api/taskRequest';
 import { InvalidInput, refuse } from '../../../../runninghub/base/invalidInput';
 import type { JsonObject } from '../../../../runninghub/base/json';
 import type { BinaryFiles } from '../../../../runninghub/files/media';
@@ -10,6 +9,7 @@ import {
 	readQuickCreateItems,
 	type QuickCreateItem,
 } from '../../../../runninghub/inputs/quickCreateInput';
+import type { ItemRequest } from '../../run/runTasks';
 import { readWebappId } from './fields';
 
 const FIELDS = ['webappId', 'quickCreateCode', 'nodeInputs'];
@@ -22,7 +22,7 @@ export function readQuickCreateRequest(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	binaries: BinaryFiles,
-): TaskRequest {
+): ItemRequest {
 	const webappId = readWebappId(context, itemIndex);
 	const read = readQuickCreateCode(context.getNodeParameter('quickCreateCode', itemIndex, ''));
 	if ('problem' in read) throw new InvalidInput([read.problem]);
@@ -31,26 +31,28 @@ export function readQuickCreateRequest(
 	if ('problem' in items) throw new InvalidInput([items.problem]);
 
 	const quickCreateCode = read.code;
+	const asWritten = FIELDS.map((name) =>
+		context.getNodeParameter(name, itemIndex, '', { rawExpressions: true }),
+	);
 	return {
-		source: `${webappId}/${quickCreateCode}`,
-		asWritten: FIELDS.map((name) =>
-			context.getNodeParameter(name, itemIndex, '', { rawExpressions: true }),
-		),
-		outputKind: 'image',
-		isQuick: true,
-		checkFiles: async (check) =>
-			refuse(
-				await fileProblems(
-					items.map(({ value }) => value),
-					check,
+		asWritten,
+		request: {
+			source: `${webappId}/${quickCreateCode}`,
+			call: { type: 'quickCreate' },
+			expected: { outputKind: 'image', isQuick: true },
+			checkFiles: async (check) =>
+				refuse(
+					await fileProblems(
+						items.map(({ value }) => value),
+						check,
+					),
 				),
-			),
-		prepare: async (uploads) => ({
-			webappId,
-			quickCreateCode,
-			nodeInfoList: await Promise.all(items.map(async (item) => await toNodeInfo(item, uploads))),
-		}),
-		submit: async (client, body) => await client.submitQuickCreate(body),
+			prepare: async (uploads) => ({
+				webappId,
+				quickCreateCode,
+				nodeInfoList: await Promise.all(items.map(async (item) => await toNodeInfo(item, uploads))),
+			}),
+		},
 	};
 }
 

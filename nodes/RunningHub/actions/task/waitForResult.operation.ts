@@ -37,7 +37,7 @@ export const waitForResult: Operation = {
 					const wait = readWaitOptions(context, itemIndex);
 					const key = journalKey(itemIndex, taskId);
 					const job: ExistingTask = { itemIndex, key, source: null, taskId, wait };
-					return { job, wait, isQuick: false, callsBack: false };
+					return { job, wait, request: undefined, callsBack: false };
 				});
 				if (plan instanceof RunningHubError) {
 					settled.push({ itemIndex, source: null, error: plan });

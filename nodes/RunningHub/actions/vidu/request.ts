@@ -5,6 +5,7 @@ import { readInput } from '../../../../catalogue/wire';
 import { InvalidInput } from '../../../../runninghub/base/invalidInput';
 import { quote } from '../../../../runninghub/base/text';
 import type { BinaryFiles } from '../../../../runninghub/files/media';
+import type { ItemRequest } from '../../run/runTasks';
 import { DEFAULT_MODE, MODES, modelsOf } from './modes';
 
 /**
@@ -15,7 +16,7 @@ export function readViduRequest(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	binaries: BinaryFiles,
-): ReturnType<typeof modelRequest> {
+): ItemRequest {
 	const modeValue = String(context.getNodeParameter('mode', itemIndex, DEFAULT_MODE));
 	const endpoint = String(context.getNodeParameter('model', itemIndex, ''));
 	const mode = MODES.find(({ value }) => value === modeValue);
@@ -41,5 +42,6 @@ export function readViduRequest(
 		values[key] = context.getNodeParameter(key, itemIndex, undefined);
 		asWritten[key] = context.getNodeParameter(key, itemIndex, undefined, { rawExpressions: true });
 	}
-	return modelRequest({ endpoint, model, asWritten, input: readInput(model, values, binaries) });
+	const input = readInput(model, values, binaries);
+	return { asWritten, request: modelRequest({ endpoint, model, input }) };
 }
