@@ -3,6 +3,7 @@ import { RunningHubError } from '../../runninghub/base/errors';
 import { DEFAULT_RESOURCE, findOperation } from './actions';
 import { effectiveNode } from './agent/tool';
 import { toToolOutput } from './agent/toolOutput';
+import type { ItemResult } from './run/itemResult';
 import { toItems } from './run/output';
 
 /** Runs each item's operation. Items that chose the same one run together, so that their tasks are waited for in one loop. */
@@ -30,7 +31,9 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		const items = await found.execute(this, itemIndexes).catch((error: unknown) => {
 			if (!(error instanceof RunningHubError)) throw error;
 			// What stops the whole run stops each of its items: with Continue On Fail none of them may look untouched.
-			const failed = itemIndexes.map((itemIndex) => ({ itemIndex, source: null, error }));
+			const failed = itemIndexes.map(
+				(itemIndex): ItemResult => ({ itemIndex, source: null, state: 'error', error }),
+			);
 			return toItems(effectiveNode(this), failed);
 		});
 		outputs.push(...items);

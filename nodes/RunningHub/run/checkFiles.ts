@@ -4,7 +4,7 @@ import { isPrivateHost } from '../../../runninghub/http/privateHost';
 import type { Journal } from '../../../runninghub/tasks/journal';
 import type { Connection } from '../n8n/connection';
 import { checked } from './eachItem';
-import type { ItemResult } from './output';
+import type { ItemResult } from './itemResult';
 import type { PlannedItem } from './runJobs';
 
 /**
@@ -27,7 +27,7 @@ export async function checkFiles<P extends PlannedItem>(
 			const { itemIndex, source } = item.job;
 			const error = await checked(connection, async () => await item.request?.checkFiles?.(check));
 			if (!(error instanceof RunningHubError)) return { item };
-			return { unfit: { itemIndex, source, error } };
+			return { unfit: { itemIndex, source, state: 'error', error } };
 		}),
 	);
 	return {

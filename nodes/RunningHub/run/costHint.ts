@@ -4,7 +4,7 @@ import type { TaskUsage } from '../../../runninghub/api/task';
 import { currencyOf } from '../../../runninghub/http/site';
 import { sumOf } from '../../../runninghub/tasks/budget';
 import { addHint } from '../n8n/hint';
-import type { ItemResult } from './output';
+import type { ItemResult } from './itemResult';
 
 /** Says above the output what the tasks of a run cost together. */
 export function addCostHint(
@@ -12,10 +12,12 @@ export function addCostHint(
 	results: readonly ItemResult[],
 	{ baseUrl }: { baseUrl: string },
 ): void {
-	const usages = results.flatMap(({ task }) => (task === undefined ? [] : [task.usage]));
+	const usages = results.flatMap((result) => ('task' in result ? [result.task.usage] : []));
 	const message = costSentence(usages, currencyOf(baseUrl));
 	if (message === undefined) return;
-	const hasFiles = results.some(({ files = [] }) => files.some((file) => 'file' in file));
+	const hasFiles = results.some(
+		(result) => 'files' in result && result.files.some((file) => 'file' in file),
+	);
 	addHint(
 		context,
 		context.getMode() === 'manual' ? `${message}. ${reuseSentence(hasFiles)}` : message,

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { RunningHubError } from '../../../runninghub/base/errors';
 import type { Connection } from '../n8n/connection';
-import type { ItemResult } from './output';
+import type { ItemOutcome, ItemResult } from './itemResult';
 
 const ITEM_CONCURRENCY = 8;
 
@@ -11,22 +11,37 @@ const ITEM_CONCURRENCY = 8;
  */
 export async function eachItem(
 	itemIndexes: number[],
-	{ signal }: Pick<Connection, 'signal'>,
-	handle: (
-		itemIndex: number,
-	) => Promise<Omit<ItemResult, 'itemIndex' | 'source'> & { source?: string }>,
-	concurrency = ITEM_CONCURRENCY,
+	connection: Pick<Connection, 'signal'>,
+	handle: (itemIndex: number) => Promise<ItemOutcome>,
+	concurrency?: number,
 ): Promise<ItemResult[]> {
+	const handled = await mapItems(itemIndexes, connection, handle, concurrency);
+	return handled.map(({ itemIndex, made }) =>
+		made instanceof RunningHubError
+			? { itemIndex, source: null, state: 'error', error: made }
+			: { itemIndex, source: null, ...made },
+	);
+}
+
+/**
+ * Makes something of each item.
+ * @returns for each what was made, or why there is nothing
+ */
+export async function mapItems<T>(
+	itemIndexes: number[],
+	{ signal }: Pick<Connection, 'signal'>,
+	make: (itemIndex: number) => Promise<T>,
+	concurrency = ITEM_CONCURRENCY,
+): Promise<Array<{ itemIndex: number; made: T | RunningHubError }>> {
 	const limit = pLimit(concurrency);
-	const results = itemIndexes.map(async (itemIndex): Promise<ItemResult> => {
-		const outcome = await limit(async () => {
+	const all = itemIndexes.map(async (itemIndex) => {
+		const made = await limit(async () => {
 			signal?.throwIfAborted();
-			return await checked({ signal }, async () => await handle(itemIndex));
+			return await checked({ signal }, async () => await make(itemIndex));
 		});
-		if (outcome instanceof RunningHubError) return { itemIndex, source: null, error: outcome };
-		return { itemIndex, source: null, ...outcome };
+		return { itemIndex, made };
 	});
-	return await Promise.all(results);
+	return await Promise.all(all);
 }
 
 /**

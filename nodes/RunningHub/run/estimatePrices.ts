@@ -8,8 +8,9 @@ import { binaryFilesOf } from '../n8n/binaries';
 import { connect, type Connection } from '../n8n/connection';
 import { addHint } from '../n8n/hint';
 import { fileCheckOf } from './checkFiles';
-import { eachItem } from './eachItem';
-import { toItems, type ItemResult } from './output';
+import { mapItems } from './eachItem';
+import type { ItemResult } from './itemResult';
+import { toItems } from './output';
 import { summaryOf, totalOf, totalSentence } from './priceSummary';
 import type { ReadRequest } from './runTasks';
 
@@ -29,30 +30,32 @@ export async function estimatePrices(
 	const connection = await connect(context);
 	const uploads = createUploads(connection);
 	const check = fileCheckOf(connection, false);
-	const prices = new Map<number, Price>();
-	const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
+	const priced = await mapItems(itemIndexes, connection, async (itemIndex) => {
 		const { request } = await read(context, itemIndex, await binaryFilesOf(context, itemIndex));
 		await request.checkFiles?.(check);
-		const { source } = request;
-		const price = await pricedBy(request, connection, uploads);
-		if (price instanceof RunningHubError) return { source, error: price };
-		prices.set(itemIndex, price);
-		return { source };
+		return { source: request.source, price: await pricedBy(request, connection, uploads) };
 	});
-	const all = [...prices.values()];
+	const all = priced.flatMap(({ made }) =>
+		made instanceof RunningHubError || made.price instanceof RunningHubError ? [] : [made.price],
+	);
 	if (all.length > 0) addHint(context, totalSentence(all, itemIndexes.length));
-	const outputs = results.map((result): ItemResult => {
-		const price = prices.get(result.itemIndex);
-		if (price === undefined) return result;
+	const results = priced.map(({ itemIndex, made }): ItemResult => {
+		if (made instanceof RunningHubError) {
+			return { itemIndex, source: null, state: 'error', error: made };
+		}
+		const { source, price } = made;
+		if (price instanceof RunningHubError) {
+			return { itemIndex, source, state: 'error', error: price };
+		}
 		const json: PriceOutput = {
-			source: result.source ?? '',
+			source,
 			...price,
 			total: totalOf(all, itemIndexes.length),
 			summary: summaryOf(price, all, itemIndexes.length),
 		};
-		return { ...result, json: { ...json } };
+		return { itemIndex, source, state: 'json', json: { ...json } };
 	});
-	return toItems(effectiveNode(context), outputs);
+	return toItems(effectiveNode(context), results);
 }
 
 /** @returns the price, or why there is none */

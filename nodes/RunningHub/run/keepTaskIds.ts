@@ -8,6 +8,7 @@ import { RunningHubError } from '../../../runninghub/base/errors';
 import { taskIdIn } from '../../../runninghub/tasks/journal';
 import { effectiveNode } from '../agent/tool';
 import { itemIndexOf, type RunState } from '../n8n/runState';
+import type { ItemResult } from './itemResult';
 import { continuesOnFail, toItems } from './output';
 
 /**
@@ -28,11 +29,14 @@ export async function keepTaskIds(
 		const node = effectiveNode(context);
 		if (!(error instanceof RunningHubError) && !continuesOnFail(node)) throw error;
 		const known = taskIds();
-		const failed = itemIndexes.map((itemIndex) => ({
-			itemIndex,
-			source: null,
-			error: asRunningHubError(error).with({ taskId: known.get(itemIndex) }),
-		}));
+		const failed = itemIndexes.map(
+			(itemIndex): ItemResult => ({
+				itemIndex,
+				source: null,
+				state: 'error',
+				error: asRunningHubError(error).with({ taskId: known.get(itemIndex) }),
+			}),
+		);
 		return toItems(node, failed);
 	};
 	const naming = (error: unknown): never => {

@@ -15,7 +15,8 @@ import { putToSleep } from '../sleep/putToSleep';
 import type { WaitStrategy } from '../sleep/waitStrategy';
 import { addCostHint } from './costHint';
 import { addFailureHint } from './failureHint';
-import { continuesOnFail, toItems, waitResult, type ItemResult } from './output';
+import { endedResult, timedOutResult, type ItemResult } from './itemResult';
+import { continuesOnFail, toItems } from './output';
 
 /** One item of a run, read and checked. */
 export interface PlannedItem {
@@ -183,17 +184,16 @@ function resultFor(
 	const base = { itemIndex, source };
 	switch (outcome.state) {
 		case 'error':
-			return { ...base, error: outcome.error };
+			return { ...base, state: 'error', error: outcome.error };
 		case 'notSent':
-			return { ...base, notSent: true };
+			return { ...base, state: 'notSent' };
 		case 'pending':
-			return { ...base, task: outcome.task };
+			return { ...base, state: 'task', task: outcome.task, files: [] };
 		case 'ended':
+			return { ...base, ...endedResult(outcome.task, resultFiles?.files) };
 		case 'timedOut':
-			return {
-				...base,
-				...waitResult(outcome, wait ?? { timeoutMs: 0, onTimeout: 'return' }, resultFiles),
-			};
+			if (wait === undefined) throw new Error('unreachable: nobody waits for its task');
+			return { ...base, ...timedOutResult(outcome, wait) };
 		case 'detached':
 		case 'deferred':
 			throw new Error('unreachable: a run with such tasks sleeps');

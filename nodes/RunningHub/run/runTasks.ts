@@ -16,8 +16,9 @@ import { waitStrategyOf, type WaitStrategy } from '../sleep/waitStrategy';
 import { checkFiles } from './checkFiles';
 import { connectWithRetries } from './connectWithRetries';
 import { checked } from './eachItem';
+import type { ItemResult } from './itemResult';
 import { keepTaskIds } from './keepTaskIds';
-import { continuesOnFail, toItems, type ItemResult } from './output';
+import { continuesOnFail, toItems } from './output';
 import { checkPrice, readPriceLimits } from './priceLimits';
 import { runJobs, type PlannedTask } from './runJobs';
 import { readSampleChoice, sampleRun } from './sampleRun';
@@ -87,7 +88,7 @@ export async function runTasks(
 			);
 			if (plan instanceof RunningHubError) {
 				const error = known?.taskId === undefined ? plan : plan.with({ taskId: known.taskId });
-				invalid.push({ itemIndex, source: known?.source ?? null, error });
+				invalid.push({ itemIndex, source: known?.source ?? null, state: 'error', error });
 			} else readable.push(plan);
 		}
 		const node = effectiveNode(context);
@@ -99,7 +100,9 @@ export async function runTasks(
 		if (invalid.length > 0 && !continuesOnFail(node)) {
 			const notSent = planned
 				.filter(({ job }) => state.journal.find(job.key) === undefined)
-				.map(({ job: { itemIndex, source } }) => ({ itemIndex, source, notSent: true as const }));
+				.map(
+					({ job: { itemIndex, source } }): ItemResult => ({ itemIndex, source, state: 'notSent' }),
+				);
 			return toItems(node, [...invalid, ...notSent]);
 		}
 

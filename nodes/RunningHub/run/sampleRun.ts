@@ -18,7 +18,8 @@ import {
 	submittedSample,
 } from '../sample/sampleTask';
 import { addFailureHint } from './failureHint';
-import { continuesOnFail, toItems, type ItemResult } from './output';
+import { isFailed, type ItemOutcome, type ItemResult } from './itemResult';
+import { continuesOnFail, toItems } from './output';
 import type { PlannedTask } from './runJobs';
 
 const PREPARE_CONCURRENCY = 4;
@@ -78,7 +79,7 @@ export async function sampleRun(
 			);
 			return { itemIndex, source, ...(await sampleResult(context, itemIndex, sample)) };
 		}).catch((error: unknown) => {
-			if (error instanceof RunningHubError) return { itemIndex, source, error };
+			if (error instanceof RunningHubError) return { itemIndex, source, state: 'error', error };
 			throw error;
 		});
 	});
@@ -86,7 +87,7 @@ export async function sampleRun(
 		(a, b) => a.itemIndex - b.itemIndex,
 	);
 	const node = effectiveNode(context);
-	const failed = results.filter(({ error }) => error !== undefined);
+	const failed = results.filter(isFailed);
 	// No task goes on that an error would have to name.
 	if (failed.length > 0 && !continuesOnFail(node)) return toItems(node, failed);
 	addFailureHint(context, results);
@@ -113,12 +114,15 @@ export async function sampleResult(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	task: Task,
-): Promise<Pick<ItemResult, 'task' | 'files'>> {
+): Promise<ItemOutcome> {
 	const kind = sampleKind(task.taskId);
 	const { binaryProperty } = outputOptionsOf(context, itemIndex);
 	const hasFile = kind !== undefined && kind !== 'text' && task.results.length > 0;
-	if (!hasFile || binaryProperty === undefined || isTool(context)) return { task };
-	return { task, files: [{ file: await fileOf(context, task.taskId, kind) }] };
+	if (!hasFile || binaryProperty === undefined || isTool(context)) {
+		return { state: 'task', task, files: [] };
+	}
+	const file = await fileOf(context, task.taskId, kind);
+	return { state: 'task', task, files: [{ file }] };
 }
 
 async function fileOf(

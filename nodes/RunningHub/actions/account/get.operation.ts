@@ -28,7 +28,7 @@ export const get: Operation = {
 		const results = await eachItem(itemIndexes, connection, async () => {
 			// The same for every item, so it is asked once.
 			response ??= ask();
-			return { json: { ...(await response) } };
+			return { state: 'json', json: { ...(await response) } };
 		});
 		return toItems(effectiveNode(context), results);
 	},

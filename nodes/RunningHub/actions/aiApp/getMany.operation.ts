@@ -6,7 +6,7 @@ import { quote } from '../../../../runninghub/base/text';
 import { effectiveNode } from '../../agent/tool';
 import { connect, type Connection } from '../../n8n/connection';
 import { eachItem } from '../../run/eachItem';
-import { toItems, type ItemResult } from '../../run/output';
+import { toItems } from '../../run/output';
 import type { Operation } from '../operation';
 
 const SORTS: readonly AppSort[] = ['HOTTEST', 'NEWEST', 'RECOMMEND'];
@@ -55,19 +55,11 @@ export const getMany: Operation = {
 	],
 	async execute(context, itemIndexes) {
 		const connection = await connect(context);
-		const lists = new Map<number, ListedApp[]>();
 		const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
-			lists.set(itemIndex, await listed(connection, readQuery(context, itemIndex)));
-			return {};
+			const apps = await listed(connection, readQuery(context, itemIndex));
+			return { state: 'json', json: apps.map((app) => ({ ...app })) };
 		});
-		return toItems(
-			effectiveNode(context),
-			results.flatMap((result): ItemResult[] =>
-				result.error === undefined
-					? (lists.get(result.itemIndex) ?? []).map((app) => ({ ...result, json: { ...app } }))
-					: [result],
-			),
-		);
+		return toItems(effectiveNode(context), results);
 	},
 };
 

@@ -39,7 +39,7 @@ export const getParameters: Operation = {
 			const input: unknown = context.getNodeParameter('webappId', itemIndex, '');
 			const webappId = readPageId(input, APP_PAGE);
 			const app = await withRetries(async () => await connection.client.app(webappId), connection);
-			return { json: outputOf(webappId, app) };
+			return { state: 'json', json: outputOf(webappId, app) };
 		});
 		return toItems(effectiveNode(context), results);
 	},

@@ -38,7 +38,7 @@ export const getJson: Operation = {
 				async () => await connection.client.workflow(workflowId),
 				connection,
 			);
-			return { json: outputOf(workflowId, workflow) };
+			return { state: 'json', json: outputOf(workflowId, workflow) };
 		});
 		return toItems(effectiveNode(context), results);
 	},

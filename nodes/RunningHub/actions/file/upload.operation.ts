@@ -58,7 +58,7 @@ export const upload: Operation = {
 			const uploaded = older
 				? { ...(await olderUploads.upload(source)), url: null }
 				: await uploads.upload(source);
-			return { json: outputOf(source.file, uploaded) };
+			return { state: 'json', json: outputOf(source.file, uploaded) };
 		});
 		return toItems(effectiveNode(context), results);
 	},

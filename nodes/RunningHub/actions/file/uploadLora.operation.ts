@@ -44,7 +44,7 @@ export const uploadLora: Operation = {
 				const { file } = await readInputFile(context, itemIndex);
 				const uploaded = await uploadLoraFile(name, file, deps);
 				const json: LoraOutput = { loraName: name, ...uploaded };
-				return { json: { ...json } };
+				return { state: 'json', json: { ...json } };
 			},
 			// They are large, and a later item may hold what an earlier one has sent.
 			1,

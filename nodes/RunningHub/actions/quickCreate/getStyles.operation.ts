@@ -35,7 +35,7 @@ export const getStyles: Operation = {
 				async () => await connection.client.styles(webappId, type),
 				connection,
 			);
-			return { json: styles.map((style) => ({ ...style })) };
+			return { state: 'json', json: styles.map((style) => ({ ...style })) };
 		});
 		return toItems(effectiveNode(context), results);
 	},

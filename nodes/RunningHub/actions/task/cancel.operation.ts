@@ -4,7 +4,8 @@ import { withRetries } from '../../../../runninghub/base/retry';
 import { CODE_MEANINGS } from '../../../../runninghub/http/errorCodes';
 import { effectiveNode } from '../../agent/tool';
 import { connect, type Connection } from '../../n8n/connection';
-import { toItems, type ItemResult } from '../../run/output';
+import type { ItemOutcome } from '../../run/itemResult';
+import { toItems } from '../../run/output';
 import type { Operation } from '../operation';
 import { eachTask } from './eachTask';
 import { taskIdProperty } from './taskId';
@@ -28,16 +29,13 @@ export const cancel: Operation = {
 };
 
 /** A yes can come before, or even without, the task being stopped, and a no can mean that it had ended: its state is true. */
-async function cancelled(
-	taskId: string,
-	connection: Connection,
-): Promise<Pick<ItemResult, 'task' | 'error' | 'notice'>> {
+async function cancelled(taskId: string, connection: Connection): Promise<ItemOutcome> {
 	const refusal = await askToCancel(taskId, connection);
 	const task = await stateOf(taskId, connection, refusal === undefined ? SETTLING_MS : []);
-	if (isEnded(task)) return { task };
+	if (isEnded(task)) return { state: 'task', task, files: [] };
 	return refusal === undefined
-		? { task, notice: stillRunning(task) }
-		: { task, error: notCancelled(task, refusal) };
+		? { state: 'running', task, notice: stillRunning(task) }
+		: { state: 'taskError', task, error: notCancelled(task, refusal), files: [] };
 }
 
 /** These say nothing of the task; anything else is RunningHub's answer to the question. */

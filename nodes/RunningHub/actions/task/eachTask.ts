@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { RunningHubError } from '../../../../runninghub/base/errors';
 import type { Connection } from '../../n8n/connection';
 import { eachItem } from '../../run/eachItem';
-import type { ItemResult } from '../../run/output';
+import type { ItemOutcome, ItemResult } from '../../run/itemResult';
 import { readTaskId } from './taskId';
 
 /**
@@ -13,7 +13,7 @@ export async function eachTask(
 	context: IExecuteFunctions,
 	itemIndexes: number[],
 	connection: Pick<Connection, 'signal'>,
-	handle: (taskId: string, itemIndex: number) => Promise<Omit<ItemResult, 'itemIndex' | 'source'>>,
+	handle: (taskId: string, itemIndex: number) => Promise<ItemOutcome>,
 	concurrency?: number,
 ): Promise<ItemResult[]> {
 	return await eachItem(

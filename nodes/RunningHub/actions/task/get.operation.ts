@@ -21,10 +21,12 @@ export const get: Operation = {
 		const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
 			const taskId = readTaskOrSample(context, itemIndex);
 			if (typeof taskId !== 'string') {
-				return { task: await finishedSample(taskId.sampleId, taskId.kind) };
+				const sample = await finishedSample(taskId.sampleId, taskId.kind);
+				return { state: 'task', task: sample, files: [] };
 			}
 			const query = async () => await connection.client.query(taskId);
-			return { task: await namingTask(taskId, withRetries(query, connection)) };
+			const task = await namingTask(taskId, withRetries(query, connection));
+			return { state: 'task', task, files: [] };
 		});
 		return toItems(effectiveNode(context), results);
 	},

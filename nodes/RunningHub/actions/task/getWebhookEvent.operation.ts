@@ -15,6 +15,7 @@ export const getWebhookEvent: Operation = {
 	async execute(context, itemIndexes) {
 		const connection = await connect(context);
 		const results = await eachTask(context, itemIndexes, connection, async (taskId) => ({
+			state: 'json',
 			json: {
 				...(await withRetries(
 					async () => await connection.client.webhookEvent(taskId),

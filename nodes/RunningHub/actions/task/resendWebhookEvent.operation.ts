@@ -21,7 +21,7 @@ export const resendWebhookEvent: Operation = {
 			await client.resendWebhookEvent(event.webhookId, url);
 			// It has been sent, whether or not it can be read again.
 			const sent = await client.webhookEvent(taskId).catch(() => event);
-			return { json: { ...sent } };
+			return { state: 'json', json: { ...sent } };
 		});
 		return toItems(effectiveNode(context), results);
 	},

@@ -4,8 +4,8 @@ import { readWaitOptions } from '../../form/waitOptions';
 import { beginRun, journalKey } from '../../n8n/runState';
 import { connectWithRetries } from '../../run/connectWithRetries';
 import { checked } from '../../run/eachItem';
+import type { ItemResult } from '../../run/itemResult';
 import { keepTaskIds } from '../../run/keepTaskIds';
-import type { ItemResult } from '../../run/output';
 import { runJobs, type PlannedItem } from '../../run/runJobs';
 import { sampleResult } from '../../run/sampleRun';
 import { finishedSample } from '../../sample/sampleTask';
@@ -40,7 +40,7 @@ export const waitForResult: Operation = {
 					return { job, wait, request: undefined, callsBack: false };
 				});
 				if (plan instanceof RunningHubError) {
-					settled.push({ itemIndex, source: null, error: plan });
+					settled.push({ itemIndex, source: null, state: 'error', error: plan });
 				} else if ('job' in plan) planned.push(plan);
 				else settled.push(plan);
 			}
