@@ -347,6 +347,9 @@ class Batch {
 					);
 					slot.occupy();
 					if (isEnded(task)) {
+						// The failure first: the slot lets the next job go.
+						if (hasFailed(task)) this.failed();
+						slot.release();
 						await this.succeeded(job, task);
 						return { state: 'ended', task };
 					}

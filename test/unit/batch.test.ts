@@ -308,6 +308,20 @@ describe('no more tasks at a time than was asked for', () => {
 		expect(account.mostAtOnce()).toBe(4);
 		expect(account.submits).toHaveLength(20);
 	});
+
+	it('a task that is done as soon as it is submitted gives its place to the next one', async () => {
+		const { run, account } = setUp({ immediate: true });
+		allEnded(await run(account.jobs(4), true, { maxConcurrent: 2 }));
+		allEnded(await run(account.jobs(4, null), true, { maxConcurrent: 1 }));
+	});
+
+	it('also one that fails at once; then nothing more is sent where an error stops the run', async () => {
+		const { run, account } = setUp({ immediate: true, passesReview: () => false });
+		allEnded(await run(account.jobs(3), true, { maxConcurrent: 1 }));
+		const outcomes = await run(account.jobs(3), false, { maxConcurrent: 1 });
+		expect(statesOf(outcomes)).toEqual(['ended', 'notSent', 'notSent']);
+		expect(account.submits).toHaveLength(4);
+	});
 });
 
 describe('ten thousand items', () => {
