@@ -10,20 +10,18 @@ import { accountOf, concurrencyLimitOf, type Account } from './account';
 import { appFrom, type App } from './app';
 import { listApps, type AppListRequest, type AppPage } from './appList';
 import { priceFrom, type Price } from './price';
-import { startQuickCreate, stylesOf, type Style } from './quickCreate';
-import { submit } from './submit';
+import { stylesOf, type Style } from './quickCreate';
+import { endpointPath, submitTask, type Submission } from './submission';
 import type { Task } from './task';
 import { taskFromOutputs, taskFromQuery } from './taskResponse';
 import { webhookEventFrom, type WebhookEvent } from './webhookEvent';
 import { workflowFrom, type Workflow } from './workflow';
-import { startApp, startWorkflow } from './workflowStart';
 
 /** RunningHub's API as typed calls. Each is one request: nothing here retries. */
 export interface Client {
-	submitModel(endpoint: string, body: JsonObject): Promise<Task>;
-	submitWorkflow(body: JsonObject): Promise<Task>;
-	submitApp(body: JsonObject): Promise<Task>;
-	/** What the same submit would cost; makes no task. */
+	/** Makes a task: costs money. */
+	submit(submission: Submission): Promise<Task>;
+	/** What the same submit to a model would cost; makes no task. */
 	previewPrice(endpoint: string, body: JsonObject): Promise<Price>;
 	workflow(workflowId: string): Promise<Workflow>;
 	app(webappId: string): Promise<App>;
@@ -40,7 +38,6 @@ export interface Client {
 	upload(file: UploadFile): Promise<Uploaded>;
 	/** The older call: at most 30 MB, and no address. */
 	uploadLegacy(file: UploadFile): Promise<Omit<Uploaded, 'url'>>;
-	submitQuickCreate(body: JsonObject): Promise<Task>;
 	/** The styles of a Quick Create module, of one of its libraries. */
 	styles(webappId: string, type: number): Promise<Style[]>;
 	/** Where to put a LoRA with this MD5 (lower-case hex). */
@@ -49,10 +46,7 @@ export interface Client {
 
 export function createClient(transport: Transport): Client {
 	return {
-		submitModel: async (endpoint, body) =>
-			await submit(transport, `/openapi/v2/${endpointPath(endpoint)}`, body),
-		submitWorkflow: async (body) => await startWorkflow(transport, body),
-		submitApp: async (body) => await startApp(transport, body),
+		submit: async (submission) => await submitTask(transport, submission),
 		previewPrice: async (endpoint, body) =>
 			priceFrom(await call(transport, `/openapi/v2/price-preview/${endpointPath(endpoint)}`, body)),
 		workflow: async (workflowId) =>
@@ -81,14 +75,9 @@ export function createClient(transport: Transport): Client {
 		concurrencyLimit: async () => await concurrencyLimitOf(transport),
 		upload: async (file) => await uploadTo(transport, file),
 		uploadLegacy: async (file) => await uploadLegacy(transport, file),
-		submitQuickCreate: async (body) => await startQuickCreate(transport, body),
 		styles: async (webappId, type) => await stylesOf(transport, webappId, type),
 		loraPlace: async (name, md5) => await loraPlaceOf(transport, name, md5),
 	};
-}
-
-function endpointPath(endpoint: string): string {
-	return endpoint.replace(/^\/+/, '');
 }
 
 const DOUBTFUL: ReadonlySet<ErrorKind> = new Set(['transient', 'rateLimit', 'protocol']);

@@ -1,47 +1,45 @@
 import { RunningHubError } from '../base/errors';
 import type { JsonObject } from '../base/json';
-import type { Client } from './client';
+import type { Transport } from '../http/transport';
+import { startQuickCreate } from './quickCreate';
+import { submit } from './submit';
 import type { Task } from './task';
-
-/** Which of RunningHub's calls makes the task. */
-export type SubmitCall =
-	| { type: 'model'; endpoint: string }
-	| { type: 'workflow' | 'app' | 'quickCreate' };
+import { startApp, startWorkflow } from './workflowStart';
 
 /** A task as it is asked for, ready to be sent. */
 export interface Submission {
-	call: SubmitCall;
+	/** Which of RunningHub's calls makes the task. */
+	call: { type: 'model'; endpoint: string } | { type: 'workflow' | 'app' | 'quickCreate' };
 	body: JsonObject;
 	/** Of a protected workflow or app. RunningHub may repeat it, and nobody else may see it. */
 	password?: string;
 }
 
-export type SubmitClient = Pick<
-	Client,
-	'submitModel' | 'submitWorkflow' | 'submitApp' | 'submitQuickCreate'
->;
-
 /**
  * Sends it: costs money.
- * @throws RunningHubError; `resendable` only where no task can have been made
+ * @throws RunningHubError as {@link submit}
  */
-export async function submitTask(client: SubmitClient, submission: Submission): Promise<Task> {
-	return await send(client, submission).catch((error: unknown) => {
+export async function submitTask(transport: Transport, submission: Submission): Promise<Task> {
+	return await send(transport, submission).catch((error: unknown) => {
 		throw error instanceof RunningHubError ? withoutPassword(error, submission.password) : error;
 	});
 }
 
-async function send(client: SubmitClient, { call, body }: Submission): Promise<Task> {
+async function send(transport: Transport, { call, body }: Submission): Promise<Task> {
 	switch (call.type) {
 		case 'model':
-			return await client.submitModel(call.endpoint, body);
+			return await submit(transport, `/openapi/v2/${endpointPath(call.endpoint)}`, body);
 		case 'workflow':
-			return await client.submitWorkflow(body);
+			return await startWorkflow(transport, body);
 		case 'app':
-			return await client.submitApp(body);
+			return await startApp(transport, body);
 		case 'quickCreate':
-			return await client.submitQuickCreate(body);
+			return await startQuickCreate(transport, body);
 	}
+}
+
+export function endpointPath(endpoint: string): string {
+	return endpoint.replace(/^\/+/, '');
 }
 
 function withoutPassword(error: RunningHubError, password: string | undefined): RunningHubError {

@@ -11,23 +11,33 @@ export type JournalEntry = {
 	| { state: 'deferred' } // The account had no place for it yet.
 	| { state: 'sent'; error?: RunningHubError } // It left; whether there is a task is not known, and `error` says why.
 	| { state: 'refused'; error: RunningHubError } // There is no task, and nothing was paid.
-	| {
-			state: 'accepted';
-			taskId: string;
-			/** When it was submitted, by the clock: its timeout counts from there. */
-			at: number;
-			/** Looks at it that failed in a row, in batches that ended before it did. */
-			failedChecks: number;
-			/** What RunningHub found wrong with it when it accepted it. */
-			notice?: RunningHubError;
-	  }
+	| ({ state: 'accepted' } & AcceptedTask)
 	| { state: 'ended'; task: EndedTask; at: number; endedAt: number }
 );
+
+export interface AcceptedTask {
+	taskId: string;
+	/** When it was submitted, by the clock: its timeout counts from there. */
+	at: number;
+	/** Looks at it that failed in a row, in batches that ended before it did. */
+	failedChecks: number;
+	/** What RunningHub found wrong with it when it accepted it. */
+	notice?: RunningHubError;
+}
 
 /** The task that an entry is about; undefined where there is none, or none is known. */
 export function taskIdIn(entry: JournalEntry): string | undefined {
 	if (entry.state === 'accepted') return entry.taskId;
 	return entry.state === 'ended' ? entry.task.taskId : undefined;
+}
+
+/** When a task of these was last accepted or ended. */
+export function lastProgressAt(entries: readonly JournalEntry[]): number | undefined {
+	const moments = entries.flatMap((entry) => {
+		if (entry.state === 'accepted') return [entry.at];
+		return entry.state === 'ended' ? [entry.at, entry.endedAt] : [];
+	});
+	return moments.length === 0 ? undefined : Math.max(...moments);
 }
 
 /**

@@ -98,14 +98,15 @@ export type TaskCheck =
 
 /**
  * One check of a task. That it fails does not mean that the task does.
- * @param failedChecks how many in a row have failed before
+ * @param known `failedChecks`: how many in a row have failed before; `notice`: what RunningHub said of the task when it
+ * accepted it, which its later answers do not repeat
  * @param maxDelayMs milliseconds after which it is made, however busy the account is
  * @throws RunningHubError with the task id when too many checks in a row failed, or when the id is unknown
  */
 export async function checkTask(
 	taskId: string,
 	{ client, checks, logger }: Pick<WaitDeps, 'client' | 'checks' | 'logger'>,
-	{ isOurs, failedChecks }: Pick<KnownTask, 'isOurs' | 'failedChecks'>,
+	known: Pick<KnownTask, 'isOurs' | 'failedChecks'> & Pick<Task, 'notice'>,
 	maxDelayMs?: number,
 ): Promise<TaskCheck> {
 	const query = async () => await client.query(taskId);
@@ -113,9 +114,11 @@ export async function checkTask(
 		if (error instanceof RunningHubError) return error;
 		throw error;
 	});
-	if (!(checked instanceof RunningHubError)) return { task: checked, failedChecks: 0 };
-	const failed = failedChecks + 1;
-	if (shouldGiveUp(checked, failed, isOurs)) throw tooManyFailures(checked, taskId, failed);
+	if (!(checked instanceof RunningHubError)) {
+		return { task: { notice: known.notice, ...checked }, failedChecks: 0 };
+	}
+	const failed = known.failedChecks + 1;
+	if (shouldGiveUp(checked, failed, known.isOurs)) throw tooManyFailures(checked, taskId, failed);
 	logger.debug(`Check of RunningHub task ${taskId} failed: ${checked.message}`, { taskId });
 	return { failure: checked, failedChecks: failed };
 }
@@ -150,7 +153,8 @@ export async function waitForTask(
 			await nextCheck();
 			const leftMs = since + timeoutMs - clock.now();
 			const isLast = leftMs <= 0;
-			const check = await checkTask(taskId, deps, { isOurs, failedChecks }, Math.max(leftMs, 0));
+			const seen = { isOurs, failedChecks, notice: task.notice };
+			const check = await checkTask(taskId, deps, seen, Math.max(leftMs, 0));
 			failedChecks = check.failedChecks;
 			if ('task' in check) {
 				const ageMs = clock.now() - since;

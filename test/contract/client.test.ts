@@ -10,6 +10,7 @@ import { readAccount } from '../../scripts/lib/account';
 import { SIMULATOR_KEY, startSimulator } from '../simulator';
 import { axiosTransport } from '../support/axiosTransport';
 import { CHEAPEST_VIDEO } from '../support/cheapestVideo';
+import { modelSubmission } from '../support/unitAnswers';
 import { uploadFile } from '../support/uploadFile';
 
 /**
@@ -108,7 +109,7 @@ describe.each([simulated, ...live()])('$name', ({ open, pays, patienceMs, pollMs
 		it.each<[string, () => Promise<unknown>]>([
 			['of v1', async () => await stranger.account()],
 			['of v2', async () => await stranger.query(UNKNOWN_ID)],
-			['of a submit', async () => await stranger.submitModel(ENDPOINT, BODY)],
+			['of a submit', async () => await stranger.submit(modelSubmission(ENDPOINT, BODY))],
 			['of an upload', async () => await stranger.upload(uploadFile(PNG))],
 			['of a cancel', async () => await stranger.cancel(UNKNOWN_ID)],
 		])('%s is told so', async (_, call) => {
@@ -136,12 +137,14 @@ describe.each([simulated, ...live()])('$name', ({ open, pays, patienceMs, pollMs
 		['a value that it does not take', { ...BODY, duration: '99' }],
 		['a prompt that is missing', { ...BODY, prompt: '' }],
 	])('a model refuses %s, and makes no task', async (_, body) => {
-		const failure = await refused(async () => await client.submitModel(ENDPOINT, body));
+		const failure = await refused(async () => await client.submit(modelSubmission(ENDPOINT, body)));
 		expect([failure.kind, failure.code]).toEqual(['validation', '1007']);
 	});
 
 	it('an unknown endpoint makes no task', async () => {
-		const failure = await refused(async () => await client.submitModel('vidu/no-such-model', BODY));
+		const failure = await refused(
+			async () => await client.submit(modelSubmission('vidu/no-such-model', BODY)),
+		);
 		expect([failure.kind, failure.code]).toEqual(['notFound', '1001']);
 	});
 
@@ -189,7 +192,7 @@ describe.each([simulated, ...live()])('$name', ({ open, pays, patienceMs, pollMs
 	});
 
 	(pays ? it : it.skip)('a video from submit to result', async () => {
-		const submitted = await client.submitModel(ENDPOINT, BODY);
+		const submitted = await client.submit(modelSubmission(ENDPOINT, BODY));
 		expect(submitted.taskId).toMatch(/^\d{19}$/);
 		expect(submitted.results).toEqual([]);
 

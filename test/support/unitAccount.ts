@@ -1,5 +1,5 @@
-import type { Job, NewTask } from '../../runninghub/tasks/batch';
 import { budgetIn } from '../../runninghub/tasks/budget';
+import type { Job, NewTask } from '../../runninghub/tasks/job';
 import { createClient, type Client } from '../../runninghub/api/client';
 import type { Clock } from '../../runninghub/base/clock';
 import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';

@@ -1,8 +1,14 @@
+import type { Submission } from '../../runninghub/api/submission';
 import { RunningHubError } from '../../runninghub/base/errors';
+import type { JsonObject } from '../../runninghub/base/json';
 import type { Logger } from '../../runninghub/base/logger';
 import type { ApiRequest, ApiResponse, Transport } from '../../runninghub/http/transport';
 
 export const TASK_ID = '1900000000000000201';
+
+export function modelSubmission(endpoint: string, body: JsonObject): Submission {
+	return { call: { type: 'model', endpoint }, body };
+}
 
 /** What came over the wire; text goes as it is, everything else as JSON. */
 export function answer(

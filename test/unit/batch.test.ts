@@ -1,10 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import {
-	runBatch,
-	type BatchSettings,
-	type Job,
-	type JobOutcome,
-} from '../../runninghub/tasks/batch';
+import { runBatch, type BatchSettings } from '../../runninghub/tasks/batch';
+import type { Job, JobOutcome } from '../../runninghub/tasks/job';
 import { RunningHubError } from '../../runninghub/base/errors';
 import { budgetIn } from '../../runninghub/tasks/budget';
 import { journalIn, type Journal } from '../../runninghub/tasks/journal';

@@ -1,5 +1,6 @@
 import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';
-import { runBatch, type BatchSettings, type JobOutcome } from '../../runninghub/tasks/batch';
+import { runBatch, type BatchSettings } from '../../runninghub/tasks/batch';
+import type { JobOutcome } from '../../runninghub/tasks/job';
 import { budgetIn } from '../../runninghub/tasks/budget';
 import { journalIn } from '../../runninghub/tasks/journal';
 import { FakeClock } from '../support/fakeClock';

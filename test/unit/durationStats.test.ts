@@ -1,7 +1,9 @@
-import { runBatch, type Job } from '../../runninghub/tasks/batch';
+import { runBatch } from '../../runninghub/tasks/batch';
 import { DurationStats } from '../../runninghub/tasks/durationStats';
+import type { Job } from '../../runninghub/tasks/job';
 import { FakeClock } from '../support/fakeClock';
 import { batchDeps, FakeAccount, type AccountSettings } from '../support/unitAccount';
+import { modelSubmission } from '../support/unitAnswers';
 
 const SOURCE = 'vidu/text-to-video';
 
@@ -155,7 +157,7 @@ describe('what the waits of a run tell', () => {
 		const elsewhere = async ({ client }: FakeAccount): Promise<Job[]> =>
 			await Promise.all(
 				Array.from({ length: 10 }, async (_, itemIndex) => {
-					const { taskId } = await client.submitModel(SOURCE, { item: itemIndex });
+					const { taskId } = await client.submit(modelSubmission(SOURCE, { item: itemIndex }));
 					return { itemIndex, key: `item${itemIndex}`, source: SOURCE, taskId, wait: WAIT };
 				}),
 			);

@@ -22,7 +22,7 @@ function watchedRun() {
 		throw new Error('Nothing is sent here.');
 	});
 	const client: Client = withProgress(
-		{ ...unused, submitModel: answer, query: answer },
+		{ ...unused, submit: answer, query: answer },
 		{ now: () => now, report: (line) => lines.push(line), reportToChat: (line) => chat.push(line) },
 	);
 	return {
@@ -30,7 +30,10 @@ function watchedRun() {
 		chat,
 		submit: async (second: number, task: Task) => {
 			[now, next] = [second * 1_000, task];
-			return await client.submitModel('vidu/text-to-video', {});
+			return await client.submit({
+				call: { type: 'model', endpoint: 'vidu/text-to-video' },
+				body: {},
+			});
 		},
 		check: async (second: number, task: Task) => {
 			[now, next] = [second * 1_000, task];

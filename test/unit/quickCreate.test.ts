@@ -132,7 +132,9 @@ describe('the calls of Quick Create', () => {
 				answer({ code: 0, msg: 'success', data: { taskId: TASK_ID, taskStatus: 'QUEUED' } }),
 		});
 		const body = { webappId: '1', quickCreateCode: '006', nodeInfoList: [] };
-		expect(await createClient(transport).submitQuickCreate(body)).toMatchObject({
+		expect(
+			await createClient(transport).submit({ call: { type: 'quickCreate' }, body }),
+		).toMatchObject({
 			taskId: TASK_ID,
 			status: 'RUNNING',
 		});

@@ -3,7 +3,15 @@ import { parseEnvelope } from '../../runninghub/http/envelope';
 import { withoutSecrets } from '../../runninghub/base/redact';
 import { taskFromOutputs, taskFromQuery, taskIdOf } from '../../runninghub/api/taskResponse';
 import { hasFailed, toOutput, type Task } from '../../runninghub/api/task';
-import { answer, errorIn, errorOf, scripted, TASK_ID, wordsOf } from '../support/unitAnswers';
+import {
+	answer,
+	errorIn,
+	errorOf,
+	modelSubmission,
+	scripted,
+	TASK_ID,
+	wordsOf,
+} from '../support/unitAnswers';
 import { uploadFile } from '../support/uploadFile';
 
 const fromQuery = (body: unknown): Task => taskFromQuery(parseEnvelope(answer(body)), TASK_ID);
@@ -32,7 +40,7 @@ describe('quirks of section 14', () => {
 			'/openapi/v2/vidu/text-to-video': () =>
 				answer(`{"taskId":${TASK_ID},"status":"RUNNING","errorCode":""}`),
 		});
-		const task = await createClient(transport).submitModel('vidu/text-to-video', {});
+		const task = await createClient(transport).submit(modelSubmission('vidu/text-to-video', {}));
 		expect(task.taskId).toBe(TASK_ID);
 
 		const usage = `[{"taskId":${TASK_ID},"parentTaskId":null}]`;
@@ -205,7 +213,7 @@ describe('quirks of section 14', () => {
 		[{ taskId: null, errorCode: '421', errorMessage: 'TASK_QUEUE_MAXED' }],
 	])('13 and 14: %j refuses for now, and may be sent again', async (body) => {
 		const { transport } = scripted({ '/openapi/v2/m': () => answer(body) });
-		const error = await errorOf(createClient(transport).submitModel('m', {}));
+		const error = await errorOf(createClient(transport).submit(modelSubmission('m', {})));
 		expect(error.resendable).toBe(true);
 		expect(['capacity', 'rateLimit']).toContain(error.kind);
 	});
@@ -224,7 +232,11 @@ describe('quirks of section 14', () => {
 			'/uc/openapi/accountStatus': () => answer(body),
 		});
 		const client = createClient(transport);
-		for (const work of [client.submitModel('m', {}), client.query(TASK_ID), client.account()]) {
+		for (const work of [
+			client.submit(modelSubmission('m', {})),
+			client.query(TASK_ID),
+			client.account(),
+		]) {
 			expect((await errorOf(work)).kind).toBe('auth');
 		}
 	});
@@ -307,7 +319,7 @@ describe('quirks of section 14', () => {
 		const { transport } = scripted({
 			'/openapi/v2/m': () => answer({ taskId: null, status: null, errorCode: '', promptTips }),
 		});
-		const error = await errorOf(createClient(transport).submitModel('m', {}));
+		const error = await errorOf(createClient(transport).submit(modelSubmission('m', {})));
 		expect(error).toMatchObject({ kind: 'validation', resendable: false });
 		for (const part of ['12', 'CheckpointLoaderSimple', 'Value not in list', 'ckpt_name: x']) {
 			expect(wordsOf(error)).toContain(part);

@@ -1,12 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { journalKey } from '../../nodes/RunningHub/n8n/runState';
 import { AccountLimiter } from '../../runninghub/tasks/accountLimiter';
-import {
-	runBatch,
-	type BatchSettings,
-	type Job,
-	type JobOutcome,
-} from '../../runninghub/tasks/batch';
+import { runBatch, type BatchSettings } from '../../runninghub/tasks/batch';
+import type { Job, JobOutcome } from '../../runninghub/tasks/job';
 import { budgetIn } from '../../runninghub/tasks/budget';
 import { journalIn } from '../../runninghub/tasks/journal';
 import { parseMedia } from '../../runninghub/files/media';

@@ -1,13 +1,20 @@
 import { createClient } from '../../runninghub/api/client';
 import { TransportError, type ApiResponse } from '../../runninghub/http/transport';
-import { answer, errorOf, scripted, TASK_ID, wordsOf } from '../support/unitAnswers';
+import {
+	answer,
+	errorOf,
+	modelSubmission,
+	scripted,
+	TASK_ID,
+	wordsOf,
+} from '../support/unitAnswers';
 
 const PATH = '/openapi/v2/vidu/text-to-video';
 const BODY = { prompt: 'a fox', duration: '5', bgm: true };
 
 const submit = async (respond: () => ApiResponse | Promise<ApiResponse>) => {
 	const { transport, requests } = scripted({ [PATH]: respond });
-	const task = createClient(transport).submitModel('vidu/text-to-video', BODY);
+	const task = createClient(transport).submit(modelSubmission('vidu/text-to-video', BODY));
 	await task.catch(() => undefined);
 	// However it ends: the client itself never sends twice.
 	expect(requests).toHaveLength(1);
@@ -48,7 +55,7 @@ const video = { url: 'https://files.example/a.mp4', outputType: 'mp4', nodeId: '
 it('a submit sends exactly what it was given, to the model’s endpoint', async () => {
 	for (const endpoint of ['vidu/text-to-video', '/vidu/text-to-video']) {
 		const { transport, requests } = scripted({ [PATH]: () => answer(flat({ taskId: TASK_ID })) });
-		await createClient(transport).submitModel(endpoint, BODY);
+		await createClient(transport).submit(modelSubmission(endpoint, BODY));
 		expect(requests).toEqual([
 			{
 				method: 'POST',

@@ -32,7 +32,13 @@ const waiting = (
 		signal,
 		detach,
 		latencyMs = 0,
-	}: { signal?: AbortSignal; detach?: AbortSignal; latencyMs?: number } = {},
+		task = RUNNING,
+	}: {
+		signal?: AbortSignal;
+		detach?: AbortSignal;
+		latencyMs?: number;
+		task?: PendingTask;
+	} = {},
 ) => {
 	const clock = new FakeClock();
 	const checkedAt: number[] = [];
@@ -55,7 +61,8 @@ const waiting = (
 		checks: pLimit(8),
 		durations: new DurationStats(),
 	};
-	const work = waitForTask(TASK_ID, tools, { ...SETTINGS, ...settings }, JUST_MADE);
+	const known = { ...JUST_MADE, task };
+	const work = waitForTask(TASK_ID, tools, { ...SETTINGS, ...settings }, known);
 	return { clock, checkedAt, work };
 };
 
@@ -88,6 +95,16 @@ describe('the wait for a task', () => {
 		const odd: Task = { ...RUNNING, status: 'UNKNOWN' };
 		const { clock, work } = waiting((check) => (check < 5 ? odd : DONE));
 		expect((await clock.run(work)).state).toBe('ended');
+	});
+
+	it.each([
+		['that ends', DONE, 'ended'],
+		['that outlasts its timeout', RUNNING, 'timedOut'],
+	])('a task %s keeps what RunningHub said of it when it accepted it', async (_, seen, state) => {
+		const notice = errorForCode('433', 'node 12');
+		const task = { ...RUNNING, notice };
+		const { clock, work } = waiting(() => seen, { timeoutMs: MINUTE }, { task });
+		expect(await clock.run(work)).toMatchObject({ state, task: { notice } });
 	});
 
 	it('a failed task has ended too', async () => {

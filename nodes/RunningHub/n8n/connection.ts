@@ -18,7 +18,7 @@ import {
 	type ApiRequest,
 	type Transport,
 } from '../../../runninghub/http/transport';
-import type { BatchDeps } from '../../../runninghub/tasks/batch';
+import type { BatchDeps } from '../../../runninghub/tasks/job';
 import { chatOf } from '../agent/chat';
 import { accountLimiterOf } from './accountLimiters';
 import { n8nClock } from './clock';

@@ -39,14 +39,7 @@ export function withProgress(client: Client, deps: ProgressDeps): Client {
 			note(task);
 			return task;
 		};
-	return {
-		...client,
-		submitModel: noting(client.submitModel),
-		submitWorkflow: noting(client.submitWorkflow),
-		submitApp: noting(client.submitApp),
-		submitQuickCreate: noting(client.submitQuickCreate),
-		query: noting(client.query),
-	};
+	return { ...client, submit: noting(client.submit), query: noting(client.query) };
 }
 
 function progressOf({ now, report, reportToChat }: ProgressDeps): (task: Task) => void {

@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { TaskRequest } from '../../../runninghub/api/taskRequest';
-import { runBatch, type Job, type JobOutcome, type NewTask } from '../../../runninghub/tasks/batch';
+import { runBatch } from '../../../runninghub/tasks/batch';
 import { budgetIn } from '../../../runninghub/tasks/budget';
+import type { Job, JobOutcome, NewTask } from '../../../runninghub/tasks/job';
 import { sleepMs, type SleepingTask } from '../../../runninghub/tasks/sleepSchedule';
 import { effectiveNode } from '../agent/tool';
 import type { WaitOptions } from '../form/waitOptions';

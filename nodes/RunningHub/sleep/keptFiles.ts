@@ -1,6 +1,6 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import type { SucceededTask } from '../../../runninghub/api/task';
-import type { Job, JobOutcome } from '../../../runninghub/tasks/batch';
+import type { Job, JobOutcome } from '../../../runninghub/tasks/job';
 import { n8nClock } from '../n8n/clock';
 import type { FetchResultFiles, ResultFiles } from '../n8n/resultFiles';
 import type { RunState } from '../n8n/runState';

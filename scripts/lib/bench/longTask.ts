@@ -3,7 +3,7 @@ import { runBatch } from '../../../runninghub/tasks/batch';
 import { budgetIn } from '../../../runninghub/tasks/budget';
 import { FakeClock } from '../../../test/support/fakeClock';
 import { emptyJournal, FakeAccount, type Paid } from '../../../test/support/unitAccount';
-import { keepingLogger, seededRandom } from '../../../test/support/unitAnswers';
+import { keepingLogger, modelSubmission, seededRandom } from '../../../test/support/unitAnswers';
 import { type Bench, inTurn } from './bench';
 import { atMost, type Baseline, figureFrom, mean, OWN, type Series } from './figure';
 import { compare, type Candidate } from './tasks';
@@ -115,7 +115,7 @@ async function watchedByNode(taskMs: number[], seed: number): Promise<Paid[]> {
 async function watchedByHand(taskMs: number[], waitMs: number): Promise<Paid[]> {
 	const { clock, account } = fakeWorld(taskMs);
 	const watch = async (): Promise<void> => {
-		let task = await account.client.submitModel('vidu/text-to-video', { item: 0 });
+		let task = await account.client.submit(modelSubmission('vidu/text-to-video', { item: 0 }));
 		while (task.status !== 'SUCCESS') {
 			await clock.sleep(waitMs);
 			task = await account.client.query(task.taskId);

@@ -38,7 +38,8 @@ export async function makeVideo(
 ): Promise<VideoMade> {
 	const startedAt = Date.now();
 	const age = () => Date.now() - startedAt;
-	let task = await client.submitModel(CHEAPEST_VIDEO.endpoint, CHEAPEST_VIDEO.body);
+	const { endpoint, body } = CHEAPEST_VIDEO;
+	let task = await client.submit({ call: { type: 'model', endpoint }, body });
 	const { taskId } = task;
 	log(`Task ${taskId} is ${task.status}.`);
 	let checks = 0;

@@ -1,5 +1,5 @@
 import { RunningHubError } from '../../../../runninghub/base/errors';
-import type { ExistingTask } from '../../../../runninghub/tasks/batch';
+import type { ExistingTask } from '../../../../runninghub/tasks/job';
 import { readWaitOptions } from '../../form/waitOptions';
 import { beginRun, journalKey } from '../../n8n/runState';
 import { connectWithRetries } from '../../run/connectWithRetries';
