@@ -1,5 +1,5 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
-import { RunningHubError } from '../../runninghub/base/errors';
+import { expectRunningHubError } from '../../runninghub/base/errors';
 import { DEFAULT_RESOURCE, findOperation } from './actions';
 import { effectiveNode } from './agent/tool';
 import { toToolOutput } from './agent/toolOutput';
@@ -28,8 +28,8 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 				{ itemIndex: itemIndexes[0], description: 'Choose the resource and operation again.' },
 			);
 		}
-		const items = await found.execute(this, itemIndexes).catch((error: unknown) => {
-			if (!(error instanceof RunningHubError)) throw error;
+		const items = await found.execute(this, itemIndexes).catch((thrown: unknown) => {
+			const error = expectRunningHubError(thrown);
 			// What stops the whole run stops each of its items: with Continue On Fail none of them may look untouched.
 			const failed = itemIndexes.map(
 				(itemIndex): ItemResult => ({ itemIndex, source: null, state: 'error', error }),

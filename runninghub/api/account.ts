@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RunningHubError } from '../base/errors';
+import { expectRunningHubError } from '../base/errors';
 import { call, get } from '../http/call';
 import { dataOf, unreadableResponse } from '../http/envelope';
 import type { Transport } from '../http/transport';
@@ -64,8 +64,8 @@ export async function concurrencyLimitOf(transport: Transport): Promise<number |
 	try {
 		const data = dataOf(await get(transport, '/openapi/v2/queue/status'));
 		return queueData.parse(data).concurrentLimit;
-	} catch (error) {
-		if (error instanceof RunningHubError) return null;
-		throw error;
+	} catch (thrown) {
+		expectRunningHubError(thrown);
+		return null;
 	}
 }

@@ -1,8 +1,9 @@
-import { RunningHubError, type ErrorKind } from '../base/errors';
+import { expectRunningHubError, RunningHubError } from '../base/errors';
 import type { JsonObject } from '../base/json';
+import { isTransient } from '../base/retry';
 import { loraPlaceOf, type LoraPlace } from '../files/lora';
 import { uploadLegacy, uploadTo, type Uploaded } from '../files/upload';
-import { call, get, withTask } from '../http/call';
+import { call, get } from '../http/call';
 import { dataOf } from '../http/envelope';
 import type { UploadFile } from '../http/multipart';
 import type { Transport } from '../http/transport';
@@ -55,15 +56,11 @@ export function createClient(transport: Transport): Client {
 		apps: async (request) => await listApps(transport, request),
 		query: async (taskId) => await query(transport, taskId),
 		cancel: async (taskId) => {
-			const refused = await call(
-				transport,
-				'/task/openapi/cancel',
-				{ taskId },
-				{ unstoppable: true },
-			)
-				.then((envelope) => void dataOf(envelope))
-				.catch((error: unknown) => withTask(error, taskId));
-			if (refused instanceof RunningHubError) throw refused;
+			await call(transport, '/task/openapi/cancel', { taskId }, { unstoppable: true })
+				.then(dataOf)
+				.catch((thrown: unknown) => {
+					throw expectRunningHubError(thrown).with({ taskId });
+				});
 		},
 		webhookEvent: async (taskId) =>
 			webhookEventFrom(await call(transport, '/task/openapi/getWebhookDetail', { taskId }), taskId),
@@ -80,8 +77,6 @@ export function createClient(transport: Transport): Client {
 	};
 }
 
-const DOUBTFUL: ReadonlySet<ErrorKind> = new Set(['transient', 'rateLimit', 'protocol']);
-
 /**
  * The task's state by the v2 query, which also answers for most tasks of v1 calls; for an id that it does not know
  * the v1 call is asked too (reference section 7).
@@ -90,14 +85,14 @@ const DOUBTFUL: ReadonlySet<ErrorKind> = new Set(['transient', 'rateLimit', 'pro
 async function query(transport: Transport, taskId: string): Promise<Task> {
 	const found = await call(transport, '/openapi/v2/query', { taskId })
 		.then((envelope) => taskFromQuery(envelope, taskId))
-		.catch((error: unknown) => withTask(error, taskId));
+		.catch((thrown: unknown) => expectRunningHubError(thrown).with({ taskId }));
 	if (!(found instanceof RunningHubError)) return found;
 	if (found.kind !== 'notFound') throw found;
 
 	const older = await call(transport, '/task/openapi/outputs', { taskId })
 		.then((envelope) => taskFromOutputs(envelope, taskId))
-		.catch((error: unknown) => withTask(error, taskId));
+		.catch((thrown: unknown) => expectRunningHubError(thrown).with({ taskId }));
 	if (!(older instanceof RunningHubError)) return older;
-	// Only who could look may say that it is not there.
-	throw DOUBTFUL.has(older.kind) ? older : found;
+	// That the task does not exist is certain only if the second call could be made as well.
+	throw isTransient(older) ? older : found;
 }

@@ -65,3 +65,12 @@ export class RunningHubError extends Error {
 		return new RunningHubError({ ...this, message: this.message, ...facts });
 	}
 }
+
+/**
+ * Narrows what was caught, so that a failure can be handled as a value: `await call().catch(expectRunningHubError)`.
+ * @throws what it was given, if that is anything else, such as the reason of a cancelled run
+ */
+export function expectRunningHubError(thrown: unknown): RunningHubError {
+	if (thrown instanceof RunningHubError) return thrown;
+	throw thrown;
+}

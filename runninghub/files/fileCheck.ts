@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { RunningHubError } from '../base/errors';
+import { expectRunningHubError } from '../base/errors';
 import { extensionInUrl, mimeTypeOf } from '../base/mimeTypes';
 import { quote } from '../base/text';
 import { isPrivateHost } from '../http/privateHost';
@@ -77,8 +77,8 @@ async function refusalOf(
 		const file = await openUrl(url);
 		file.close();
 		return undefined;
-	} catch (error) {
-		if (!(error instanceof RunningHubError)) throw error;
-		return error.kind === 'validation' ? error.message : undefined;
+	} catch (thrown) {
+		const { kind, message } = expectRunningHubError(thrown);
+		return kind === 'validation' ? message : undefined;
 	}
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { RunningHubError } from '../base/errors';
+import { expectRunningHubError, RunningHubError } from '../base/errors';
 import { withRetries, type RetryDeps } from '../base/retry';
 import { call, noResponse } from '../http/call';
 import { dataOf, unreadableResponse } from '../http/envelope';
 import type { UploadFile } from '../http/multipart';
 import type { Transport } from '../http/transport';
-import { refusedAddress } from './download';
+import { refusedAddress } from './findFile';
 import { refuseEmpty } from './upload';
 
 /** Where RunningHub wants a LoRA (reference section 9.4). */
@@ -85,8 +85,8 @@ export async function uploadLora(
 	file: UploadFile,
 	deps: LoraDeps,
 ): Promise<UploadedLora> {
-	return await storeLora(name, file, deps).catch((error: unknown) => {
-		if (!(error instanceof RunningHubError)) throw error;
+	return await storeLora(name, file, deps).catch((thrown: unknown) => {
+		const error = expectRunningHubError(thrown);
 		throw error.with({ message: `The LoRA ${name} could not be uploaded: ${error.message}` });
 	});
 }

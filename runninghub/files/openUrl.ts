@@ -1,7 +1,8 @@
 import { RunningHubError } from '../base/errors';
 import { bareType, extensionOf } from '../base/mimeTypes';
 import type { UploadFile } from '../http/multipart';
-import { factsOf, findFile, type FileHosts } from './download';
+import { fileFactsOf } from './fileFacts';
+import { findFile, type FileHosts } from './findFile';
 import { HEAD_BYTES, unsupportedReason, sniffType, withType } from './fileType';
 
 /** A file that is read while it comes from its host: `open` gives its bytes once. */
@@ -35,7 +36,7 @@ export async function openUrl<Body extends Uint8Array | AsyncIterable<Uint8Array
 		throw cannotBeRead(unusable, false);
 	}
 	return {
-		...withType(factsOf(address, extensionOf(declared) ?? type ?? null, headers), type),
+		...withType(fileFactsOf(address, extensionOf(declared) ?? type ?? null, headers), type),
 		sizeBytes: sizeIn(headers),
 		open: async () => bytes,
 		close,

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { RunningHubError } from '../base/errors';
+import { expectRunningHubError } from '../base/errors';
 import { withRetries, type RetryDeps } from '../base/retry';
 import type { UploadFile } from '../http/multipart';
 import { declaredType, sniffFile, withType } from './fileType';
@@ -53,8 +53,8 @@ async function uploadOne<U>(source: UploadableSource | UrlSource, deps: UploadDe
 		const file = await openUrl(source.url);
 		return await client.upload(file).finally(() => file.close());
 	};
-	return await withRetries(upload, deps).catch((error: unknown) => {
-		if (!(error instanceof RunningHubError)) throw error;
+	return await withRetries(upload, deps).catch((thrown: unknown) => {
+		const error = expectRunningHubError(thrown);
 		const name = source.type === 'url' ? withoutQuery(source.url) : source.file.fileName;
 		throw error.with({ message: `The file ${name} could not be uploaded: ${error.message}` });
 	});

@@ -1,4 +1,4 @@
-import { RunningHubError } from '../base/errors';
+import { expectRunningHubError, RunningHubError } from '../base/errors';
 import { type JsonObject } from '../base/json';
 import { parseEnvelope, unreadableResponse, type Envelope } from './envelope';
 import {
@@ -99,18 +99,11 @@ function readableCode(code: string): string {
 	return CODE_TEXTS[code] ?? 'a network error';
 }
 
-/** @throws whatever is not a RunningHubError */
-export function withTask(error: unknown, taskId: string): RunningHubError {
-	if (!(error instanceof RunningHubError)) throw error;
-	return error.with({ taskId });
-}
-
 /** What `read` gives, or the RunningHubError that it throws. */
 export function attempt<T>(read: () => T): T | RunningHubError {
 	try {
 		return read();
-	} catch (error) {
-		if (error instanceof RunningHubError) return error;
-		throw error;
+	} catch (thrown) {
+		return expectRunningHubError(thrown);
 	}
 }

@@ -2,8 +2,9 @@ import pLimit from 'p-limit';
 import type { Task } from '../api/task';
 import type { Clock, Random } from '../base/clock';
 import { durationOf } from '../base/duration';
-import { RunningHubError } from '../base/errors';
+import { expectRunningHubError, RunningHubError } from '../base/errors';
 import type { Logger } from '../base/logger';
+import { withJitter, withRetries, type RetryPolicy } from '../base/retry';
 import type { AccountLimiter } from './accountLimiter';
 import { Detached, unlessDetached, type Interruption } from './detachment';
 
@@ -28,8 +29,14 @@ const FIRST_PAUSE_MS = 4_000;
 const MAX_PAUSE_MS = 30_000;
 /** Whose tasks they are that fill the account is not known then, and their ends are not told: others would be sooner. */
 const MAX_PAUSE_WITHOUT_TASKS_MS = 8_000;
-/** A host that cannot be reached is tried again this often, after these milliseconds. */
-const RECONNECT_PAUSES_MS = [1_000, 3_000];
+/** Part by which the pauses vary. */
+const PAUSE_JITTER = 0.2;
+/** For a host that cannot be reached: no connection was made, so nothing can have been paid for. */
+const RECONNECT: RetryPolicy = {
+	delaysMs: [1_000, 3_000],
+	jitter: 0,
+	isRetryable: ({ resendable }) => resendable,
+};
 
 /**
  * Sends the submits of one run. A full account is no error: RunningHub refuses rather than queues (reference
@@ -116,35 +123,40 @@ export class SubmitQueue {
 	 * @throws RunningHubError for every other failure
 	 */
 	private async trySend(send: () => Promise<Task>): Promise<Task | RunningHubError> {
-		const { clock, interruption, logger, limiter } = this.deps;
+		const { clock, random, interruption } = this.deps;
 		const { signal } = interruption;
-		for (const reconnectPause of [...RECONNECT_PAUSES_MS, undefined]) {
-			await unlessDetached(
-				async (either) => await limiter.rate.ready(either, Math.max(0, this.idleLeftMs())),
-				interruption,
-			);
-			signal?.throwIfAborted();
-			this.releasedAtLastTry = limiter.released;
-			const outcome = await send().catch((error: unknown) => {
-				if (error instanceof RunningHubError && error.resendable) return error;
-				throw error;
-			});
-			limiter.rate.note(outcome);
-			if (!(outcome instanceof RunningHubError)) {
-				this.full = false;
-				this.pauseMs = FIRST_PAUSE_MS;
-				this.lastProgressAt = clock.now();
-				return outcome;
-			}
-			if (outcome.kind === 'capacity' || outcome.kind === 'rateLimit') {
-				if (!this.full) logger.info(`RunningHub takes no more tasks for now: ${outcome.message}`);
-				this.full = true;
-				return outcome;
-			}
-			if (reconnectPause === undefined) throw outcome;
-			await clock.sleep(reconnectPause, signal);
+		return await withRetries(
+			async () => await this.sendOnce(send),
+			{ clock, random, signal },
+			RECONNECT,
+		);
+	}
+
+	/** As {@link trySend}, without another try where the connection fails. */
+	private async sendOnce(send: () => Promise<Task>): Promise<Task | RunningHubError> {
+		const { clock, interruption, logger, limiter } = this.deps;
+		await unlessDetached(
+			async (either) => await limiter.rate.ready(either, Math.max(0, this.idleLeftMs())),
+			interruption,
+		);
+		interruption.signal?.throwIfAborted();
+		this.releasedAtLastTry = limiter.released;
+		const outcome = await send().catch((thrown: unknown) => {
+			const error = expectRunningHubError(thrown);
+			if (error.resendable) return error;
+			throw error;
+		});
+		limiter.rate.note(outcome);
+		if (!(outcome instanceof RunningHubError)) {
+			this.full = false;
+			this.pauseMs = FIRST_PAUSE_MS;
+			this.lastProgressAt = clock.now();
+			return outcome;
 		}
-		throw new Error('unreachable: the last pause is undefined');
+		if (outcome.kind !== 'capacity' && outcome.kind !== 'rateLimit') throw outcome;
+		if (!this.full) logger.info(`RunningHub takes no more tasks for now: ${outcome.message}`);
+		this.full = true;
+		return outcome;
 	}
 
 	private async untilThereMayBeRoom(): Promise<void> {
@@ -153,7 +165,7 @@ export class SubmitQueue {
 		// A task ended while the refusal was on its way, or this is the last try.
 		if (limiter.released !== this.releasedAtLastTry || maxMs <= 0) return;
 		const maxPauseMs = limiter.hasTasks ? MAX_PAUSE_MS : MAX_PAUSE_WITHOUT_TASKS_MS;
-		const pauseMs = Math.min(this.pauseMs, maxPauseMs) * (0.8 + 0.4 * random());
+		const pauseMs = withJitter(Math.min(this.pauseMs, maxPauseMs), PAUSE_JITTER, random);
 		this.pauseMs = Math.min(this.pauseMs * 1.5, maxPauseMs);
 		await unlessDetached(
 			async (either) => await limiter.waitForPlace(this, { pauseMs, maxMs }, either),

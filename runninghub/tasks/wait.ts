@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { Client } from '../api/client';
 import { isEnded, type EndedTask, type PendingTask, type Task } from '../api/task';
 import type { Clock, Random } from '../base/clock';
-import { RunningHubError, type ErrorKind } from '../base/errors';
+import { expectRunningHubError, RunningHubError, type ErrorKind } from '../base/errors';
 import type { Logger } from '../base/logger';
 import { Detached, unlessDetached, type Interruption } from './detachment';
 import type { DurationStats } from './durationStats';
@@ -110,10 +110,7 @@ export async function checkTask(
 	maxDelayMs?: number,
 ): Promise<TaskCheck> {
 	const query = async () => await client.query(taskId);
-	const checked = await checks(query, maxDelayMs).catch((error: unknown) => {
-		if (error instanceof RunningHubError) return error;
-		throw error;
-	});
+	const checked = await checks(query, maxDelayMs).catch(expectRunningHubError);
 	if (!(checked instanceof RunningHubError)) {
 		return { task: { notice: known.notice, ...checked }, failedChecks: 0 };
 	}

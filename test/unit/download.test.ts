@@ -1,4 +1,5 @@
-import { download, type FileResponse } from '../../runninghub/files/download';
+import { download } from '../../runninghub/files/download';
+import type { FileResponse } from '../../runninghub/files/findFile';
 import { TransportError } from '../../runninghub/http/transport';
 import { FakeClock } from '../support/fakeClock';
 import { errorOf } from '../support/unitAnswers';

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { FileResponse } from '../../runninghub/files/download';
+import type { FileResponse } from '../../runninghub/files/findFile';
 import { openUrl } from '../../runninghub/files/openUrl';
 import { bytesOf } from '../support/uploadFile';
 

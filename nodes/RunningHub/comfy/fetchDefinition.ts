@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Client } from '../../../runninghub/api/client';
-import { RunningHubError } from '../../../runninghub/base/errors';
+import { expectRunningHubError, RunningHubError } from '../../../runninghub/base/errors';
 import { isTransient, withRetries } from '../../../runninghub/base/retry';
 import { connect, type Connection } from '../n8n/connection';
 
@@ -27,10 +27,7 @@ export function createDefinitionFetcher<T>(
 		connecting ??= connect(context);
 		const connection = await connecting;
 		return await withRetries(async () => await show(connection.client, id), connection).catch(
-			(error: unknown) => {
-				if (error instanceof RunningHubError) return error;
-				throw error;
-			},
+			expectRunningHubError,
 		);
 	};
 

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
-import type { FileResponse, FileHosts } from '../../../runninghub/files/download';
+import type { FileResponse, FileHosts } from '../../../runninghub/files/findFile';
 import { transferTimeoutMs } from '../../../runninghub/files/transferTimeout';
 import { isPrivateHost } from '../../../runninghub/http/privateHost';
 import { asTransportError, plainHeaders } from '../../../runninghub/http/transport';

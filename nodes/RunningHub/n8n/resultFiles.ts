@@ -2,8 +2,9 @@ import type { IBinaryData, IExecuteFunctions, IWebhookFunctions } from 'n8n-work
 import pLimit from 'p-limit';
 import type { SucceededTask } from '../../../runninghub/api/task';
 import type { Clock, Random } from '../../../runninghub/base/clock';
-import { RunningHubError } from '../../../runninghub/base/errors';
-import { download, type FileFacts } from '../../../runninghub/files/download';
+import { expectRunningHubError, type RunningHubError } from '../../../runninghub/base/errors';
+import { download } from '../../../runninghub/files/download';
+import type { FileFacts } from '../../../runninghub/files/fileFacts';
 import { isTool } from '../agent/tool';
 import { fileHosts, firstBytesOf, type FileBody } from './fileHosts';
 
@@ -78,10 +79,7 @@ export function createResultFileFetcher(
 				await context.helpers.prepareBinaryData(body, `${place}_${fileName}`, mimeType);
 			return await limit(async () => await download(url, type, { ...downloadDeps, save })).then(
 				(file) => ({ file }),
-				(error: unknown) => {
-					if (error instanceof RunningHubError) return { error: error.with({ taskId, url }) };
-					throw error;
-				},
+				(thrown: unknown) => ({ error: expectRunningHubError(thrown).with({ taskId, url }) }),
 			);
 		});
 		return { files: await Promise.all(fetched) };

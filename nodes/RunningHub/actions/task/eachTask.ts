@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { RunningHubError } from '../../../../runninghub/base/errors';
+import { expectRunningHubError } from '../../../../runninghub/base/errors';
 import type { Connection } from '../../n8n/connection';
 import { eachItem } from '../../run/eachItem';
 import type { ItemOutcome, ItemResult } from '../../run/itemResult';
@@ -29,8 +29,7 @@ export async function eachTask(
 
 /** The work's result; a failure of it names the task. */
 export async function namingTask<T>(taskId: string, work: Promise<T>): Promise<T> {
-	return await work.catch((error: unknown) => {
-		if (error instanceof RunningHubError) throw error.with({ taskId });
-		throw error;
+	return await work.catch((thrown: unknown) => {
+		throw expectRunningHubError(thrown).with({ taskId });
 	});
 }
