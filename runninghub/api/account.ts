@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { expectRunningHubError } from '../base/errors';
+import { tolerantNumber, tolerantText } from '../base/tolerant';
 import { call, get } from '../http/call';
 import { dataOf, unreadableResponse } from '../http/envelope';
 import type { Transport } from '../http/transport';
@@ -18,24 +19,12 @@ export interface Account {
 	runningTasks: number | null;
 }
 
-/** Numbers come as text as well (quirk 20). */
-const looseNumber = z
-	.union([z.string(), z.number()])
-	.nullish()
-	.transform((value) => {
-		if (value === null || value === undefined || value === '') return null;
-		const number = Number(value);
-		return Number.isFinite(number) ? number : null;
-	})
-	.catch(null);
-const looseText = z.string().nullish().catch(null);
-
 const accountData = z.object({
-	remainCoins: looseNumber,
-	remainMoney: looseNumber,
-	currency: looseText,
-	apiType: looseText,
-	currentTaskCounts: looseNumber,
+	remainCoins: tolerantNumber,
+	remainMoney: tolerantNumber,
+	currency: tolerantText,
+	apiType: tolerantText,
+	currentTaskCounts: tolerantNumber,
 });
 
 /** @throws RunningHubError when the key was refused, or the answer describes no account */
@@ -48,13 +37,13 @@ export async function accountOf(transport: Transport): Promise<Account> {
 	return {
 		coins: data.remainCoins,
 		money: data.remainMoney,
-		currency: data.currency ?? null,
-		keyType: data.apiType ?? null,
+		currency: data.currency,
+		keyType: data.apiType,
 		runningTasks: data.currentTaskCounts,
 	};
 }
 
-const queueData = z.object({ concurrentLimit: looseNumber }).catch({ concurrentLimit: null });
+const queueData = z.object({ concurrentLimit: tolerantNumber }).catch({ concurrentLimit: null });
 
 /**
  * How many tasks the account may run at the same time. The call is in no official documentation (reference section 6.4),

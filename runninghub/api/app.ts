@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JsonValue, JsonObject } from '../base/json';
 import { withoutSecrets } from '../base/redact';
+import { tolerantBoolean, tolerantText } from '../base/tolerant';
 import { dataOf, unreadableResponse, type Envelope } from '../http/envelope';
 import { limitsIn, optionsIn } from '../inputs/appFieldData';
 import { inputId, isSeed, type NodeInput, type NodeInputKind } from '../inputs/nodeInfo';
@@ -22,29 +23,23 @@ export interface AppParameter {
 	item: JsonObject;
 }
 
-const scalar = z
-	.union([z.string(), z.number(), z.boolean()])
-	.nullish()
-	.catch(null)
-	.transform((value) => (value === null || value === undefined ? null : String(value)));
-
 const listedItem = z.object({
 	nodeId: z.union([z.string(), z.number()]).transform(String),
-	nodeName: scalar,
+	nodeName: tolerantText,
 	fieldName: z.string(),
-	fieldValue: scalar,
-	fieldData: scalar,
-	fieldType: scalar,
-	description: scalar,
-	descriptionEn: scalar,
+	fieldValue: tolerantText,
+	fieldData: tolerantText,
+	fieldType: tolerantText,
+	description: tolerantText,
+	descriptionEn: tolerantText,
 });
 
 type ListedItem = z.infer<typeof listedItem>;
 
 const demo = z.object({
-	webappName: scalar,
-	accessEncrypted: z.boolean().nullish().catch(null),
-	nodeInfoList: z.array(z.unknown()).nullish().catch(null),
+	webappName: tolerantText,
+	accessEncrypted: tolerantBoolean,
+	nodeInfoList: z.array(z.unknown()).catch([]),
 });
 
 /**
@@ -57,8 +52,8 @@ export function appFrom(envelope: Envelope): App {
 	const { webappName, accessEncrypted, nodeInfoList } = read.data;
 	return {
 		name: webappName ?? '',
-		isEncrypted: accessEncrypted === true,
-		parameters: parametersOf(nodeInfoList ?? []),
+		isEncrypted: accessEncrypted,
+		parameters: parametersOf(nodeInfoList),
 	};
 }
 

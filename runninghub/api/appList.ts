@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tolerantBoolean, tolerantList, tolerantText } from '../base/tolerant';
 import { call } from '../http/call';
 import { dataOf, unreadableResponse } from '../http/envelope';
 import type { Transport } from '../http/transport';
@@ -29,17 +30,16 @@ export interface AppPage {
 /** The most that one page may have (reference section 5.4). */
 const PAGE_SIZE = 50;
 
-const text = z.string().nullish().catch(null);
 const record = z.object({
-	title: text,
-	description: text,
-	cover: text,
+	title: tolerantText,
+	description: tolerantText,
+	cover: tolerantText,
 	/** A sample command: nothing else in a record names the app. It may hold a key, so it is not given out. */
 	invokeExample: z.string(),
 });
 const response = z.object({
-	records: z.array(z.unknown()).nullish(),
-	hasNext: z.boolean().nullish().catch(null),
+	records: tolerantList(record).nullish(),
+	hasNext: tolerantBoolean,
 });
 
 /** @throws RunningHubError */
@@ -52,18 +52,11 @@ export async function listApps(
 	if (!read.success) throw unreadableResponse('it lists no AI Apps');
 	return {
 		apps: (read.data.records ?? []).flatMap(appOf),
-		hasNext: read.data.hasNext === true,
+		hasNext: read.data.hasNext,
 	};
 }
 
-function appOf(raw: unknown): ListedApp[] {
-	const read = record.safeParse(raw);
-	const webappId = read.success
-		? /\/run\/ai-app\/(\d+)/.exec(read.data.invokeExample)?.[1]
-		: undefined;
-	if (!read.success || webappId === undefined) return [];
-	const { title, description, cover } = read.data;
-	return [
-		{ webappId, title: title ?? webappId, description: description ?? null, cover: cover ?? null },
-	];
+function appOf({ invokeExample, title, description, cover }: z.infer<typeof record>): ListedApp[] {
+	const webappId = /\/run\/ai-app\/(\d+)/.exec(invokeExample)?.[1];
+	return webappId === undefined ? [] : [{ webappId, title: title ?? webappId, description, cover }];
 }

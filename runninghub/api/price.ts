@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tolerantBoolean, tolerantText } from '../base/tolerant';
 import { unreadableResponse, type Envelope } from '../http/envelope';
 import { errorForCode } from '../http/errorForCode';
 
@@ -24,10 +25,10 @@ const preview = z.object({
 	estimatedPrice: z
 		.union([z.number(), z.string().trim().min(1).transform(Number)])
 		.pipe(z.number().finite()),
-	currency: z.string().nullish().catch(null),
-	priceText: z.string().nullish().catch(null),
-	priceTextEn: z.string().nullish().catch(null),
-	isFreeThisCall: z.boolean().nullish().catch(null),
+	currency: tolerantText,
+	priceText: tolerantText,
+	priceTextEn: tolerantText,
+	isFreeThisCall: tolerantBoolean,
 });
 
 /**
@@ -50,10 +51,10 @@ export function priceFrom(envelope: Envelope): Price {
 function priceOf(read: z.infer<typeof preview>): Price {
 	return {
 		amount: read.estimatedPrice,
-		currency: read.currency ?? null,
+		currency: read.currency,
 		isLowerBound: false,
 		text: read.priceTextEn || read.priceText || null,
-		isFree: read.isFreeThisCall === true,
+		isFree: read.isFreeThisCall,
 		basis: 'preview',
 		date: null,
 	};

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../base/json';
+import { tolerantNumber, tolerantText } from '../base/tolerant';
 import { call } from '../http/call';
 import { dataOf, unreadableResponse } from '../http/envelope';
 import type { Transport } from '../http/transport';
@@ -35,33 +36,22 @@ export async function startQuickCreate(transport: Transport, body: JsonObject): 
 	return await submit(transport, '/task/openapi/quick-ai-app/run', body);
 }
 
-const text = z
-	.union([z.string(), z.number()])
-	.nullish()
-	.catch(null)
-	.transform((value) => (value === null || value === undefined ? null : String(value)));
-const number = z
-	.union([z.number(), z.string().min(1).transform(Number)])
-	.nullish()
-	.catch(null)
-	.transform((value) => (Number.isFinite(value) ? (value ?? null) : null));
-
 /** "Loar" is how the API spells it (quirk 28). */
 const listed = z
 	.object({
-		id: text,
-		type: number,
-		webappId: text,
-		modelCategory: number,
-		modelName: text,
-		modelKey: text,
-		modelPreviewUrl: text,
-		content: text,
-		modelTrigger: text,
-		modelLoar1FileName: text,
-		modelLoar1Weight: number,
-		modelLoar2FileName: text,
-		modelLoar2Weight: number,
+		id: tolerantText,
+		type: tolerantNumber,
+		webappId: tolerantText,
+		modelCategory: tolerantNumber,
+		modelName: tolerantText,
+		modelKey: tolerantText,
+		modelPreviewUrl: tolerantText,
+		content: tolerantText,
+		modelTrigger: tolerantText,
+		modelLoar1FileName: tolerantText,
+		modelLoar1Weight: tolerantNumber,
+		modelLoar2FileName: tolerantText,
+		modelLoar2Weight: tolerantNumber,
 	})
 	.transform(
 		(style): Style => ({

@@ -3,6 +3,7 @@ import { RunningHubError, type ErrorKind } from '../base/errors';
 import { tryParseJson } from '../base/json';
 import { fileExtension, mimeTypeOf } from '../base/mimeTypes';
 import { redact, withoutSecrets } from '../base/redact';
+import { tolerantNumber, tolerantText } from '../base/tolerant';
 import { dataOf, successfulCode, unreadableResponse, type Envelope } from '../http/envelope';
 import { errorForFailedTask, errorForCode, meaningfulMessage } from '../http/errorForCode';
 import { nodeErrorsIn } from './promptTips';
@@ -38,33 +39,18 @@ const DONE: ReadonlySet<string> = new Set([
 	'SUCCESSFUL',
 ]);
 
-const text = z
-	.union([z.string(), z.number(), z.boolean()])
-	.nullish()
-	.catch(null)
-	.transform((value) => (value === null || value === undefined ? null : String(value)));
-
-const amount = z
-	.union([z.string(), z.number()])
-	.nullish()
-	.catch(null)
-	.transform((value) => {
-		const number = Number.parseFloat(String(value));
-		return Number.isFinite(number) ? number : null;
-	});
-
 /** Names of v1 (`fileUrl`), of v2 (`url`) and the robust ones of the official client (quirk 23 and section 7.1). */
 const resultItem = z
 	.object({
-		url: text,
-		outputUrl: text,
-		fileUrl: text,
-		outputType: text,
-		fileType: text,
-		text,
-		content: text,
-		output: text,
-		nodeId: text,
+		url: tolerantText,
+		outputUrl: tolerantText,
+		fileUrl: tolerantText,
+		outputType: tolerantText,
+		fileType: tolerantText,
+		text: tolerantText,
+		content: tolerantText,
+		output: tolerantText,
+		nodeId: tolerantText,
 	})
 	.transform((item): TaskResult => {
 		const output = item.content || item.output || null;
@@ -116,10 +102,10 @@ function isAddress(text: string | null): text is string {
 
 const usageNames = z
 	.object({
-		consumeCoins: amount,
-		consumeMoney: amount,
-		thirdPartyConsumeMoney: amount,
-		taskCostTime: amount,
+		consumeCoins: tolerantNumber,
+		consumeMoney: tolerantNumber,
+		thirdPartyConsumeMoney: tolerantNumber,
+		taskCostTime: tolerantNumber,
 	})
 	.transform(
 		(usage): TaskUsage => ({
@@ -138,7 +124,11 @@ const usageNames = z
 const failedReason = z
 	.preprocess(
 		(value) => (typeof value === 'string' ? reasonIn(value) : value),
-		z.object({ node_name: text, exception_type: text, exception_message: text }),
+		z.object({
+			node_name: tolerantText,
+			exception_type: tolerantText,
+			exception_message: tolerantText,
+		}),
 	)
 	.catch({ node_name: null, exception_type: null, exception_message: null });
 
@@ -149,9 +139,9 @@ function reasonIn(value: string): unknown {
 }
 
 const flatTask = z.object({
-	taskId: text,
-	task_id: text,
-	status: text,
+	taskId: tolerantText,
+	task_id: tolerantText,
+	status: tolerantText,
 	usage: usageNames,
 	failedReason,
 });
@@ -255,7 +245,7 @@ export function taskFromOutputs(envelope: Envelope, taskId: string): Task {
  * @returns undefined when there is no id in it
  */
 export function taskIdOf(body: unknown): string | undefined {
-	const read = z.object({ taskId: text, task_id: text }).safeParse(body);
+	const read = z.object({ taskId: tolerantText, task_id: tolerantText }).safeParse(body);
 	const id = read.success ? read.data.taskId || read.data.task_id : null;
 	return id && /^[1-9]\d*$/.test(id) ? id : undefined;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RunningHubError } from '../base/errors';
 import { redact } from '../base/redact';
+import { tolerantNumber, tolerantText } from '../base/tolerant';
 import { dataOf, unreadableResponse, type Envelope } from '../http/envelope';
 
 /**
@@ -22,18 +23,14 @@ export interface WebhookEvent {
 	updatedAt: string;
 }
 
-const text = z
-	.union([z.string(), z.number()])
-	.nullish()
-	.catch(null)
-	.transform((value) => (value === null || value === undefined ? '' : String(value)));
+const text = tolerantText.transform((value) => value ?? '');
 
 const detail = z.object({
 	id: text.refine((id) => id !== ''),
 	webhookUrl: text,
 	callbackStatus: text,
 	callbackResponse: text,
-	retryCount: z.coerce.number().nullable().catch(null),
+	retryCount: tolerantNumber,
 	createTime: text,
 	updateTime: text,
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RunningHubError } from '../base/errors';
 import { tooManyMB } from '../base/text';
+import { tolerantNumber, tolerantText } from '../base/tolerant';
 import { send } from '../http/call';
 import { dataOf, unreadableResponse } from '../http/envelope';
 import { formWithFile, type UploadFile } from '../http/multipart';
@@ -26,14 +27,13 @@ export interface Uploaded extends UploadFacts {
 	url: string;
 }
 
-const text = z.string().nullish().catch(null);
 const uploadResponse = z.object({
 	download_url: z.string().url(),
-	fileName: text,
+	fileName: tolerantText,
 	/** As one report has it (quirk 7). */
-	filename: text,
-	type: text,
-	size: z.coerce.number().nonnegative().nullish().catch(null),
+	filename: tolerantText,
+	type: tolerantText,
+	size: tolerantNumber.transform((size) => (size !== null && size >= 0 ? size : null)),
 });
 
 /**
@@ -58,8 +58,8 @@ export async function uploadTo(transport: Transport, file: UploadFile): Promise<
 	return {
 		fileName: data.fileName ?? data.filename ?? '',
 		url: data.download_url,
-		type: data.type ?? null,
-		sizeBytes: data.size ?? null,
+		type: data.type,
+		sizeBytes: data.size,
 	};
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RunningHubError } from '../base/errors';
 import { tryParseJson } from '../base/json';
+import { tolerantText } from '../base/tolerant';
 import { CODE_MEANINGS } from './errorCodes';
 import { errorForCode } from './errorForCode';
 import { retryAfterIn } from './retryAfter';
@@ -14,10 +15,7 @@ export type Envelope =
 	| { shape: 'coded'; code: string; text: string; data: unknown }
 	| { shape: 'flat'; errorCode: string; text: string; body: Record<string, unknown> };
 
-const scalar = z
-	.union([z.string(), z.number()])
-	.nullish()
-	.transform((value) => (value === null || value === undefined ? '' : String(value).trim()));
+const scalar = tolerantText.transform((value) => value?.trim() ?? '');
 
 const anyObject = z.record(z.unknown());
 

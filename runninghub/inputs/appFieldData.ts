@@ -1,30 +1,25 @@
 import { z } from 'zod';
 import { tryParseJson } from '../base/json';
+import { tolerantList, tolerantNumber, tolerantText } from '../base/tolerant';
 import type { NodeInput, NodeInputOption } from './nodeInfo';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const optionalText = scalar.nullish().catch(null);
 
 /** `index` is what goes over the wire; the name and the descriptions are for people. */
 const optionObject = z.object({
-	name: optionalText,
+	name: tolerantText,
 	index: scalar,
-	description: optionalText,
-	descriptionEn: optionalText,
+	description: tolerantText,
+	descriptionEn: tolerantText,
 });
-const optionObjects = z.array(z.unknown()).transform((items) =>
-	items.flatMap((item): NodeInputOption[] => {
-		const read = optionObject.safeParse(item);
-		if (!read.success) return [];
-		const { index, name, description, descriptionEn } = read.data;
+const optionObjects = tolerantList(
+	optionObject.transform(({ index, name, description, descriptionEn }): NodeInputOption => {
 		const details = descriptionEn || description || '';
 		const called = name || index;
-		return [
-			{
-				value: index,
-				name: details === '' || details === called ? called : `${called} (${details})`,
-			},
-		];
+		return {
+			value: index,
+			name: details === '' || details === called ? called : `${called} (${details})`,
+		};
 	}),
 );
 
@@ -41,7 +36,7 @@ const newComfyOptions = z
 	.transform(([, { options }]) => options);
 const anyOptions = z.union([newComfyOptions, comfyOptions, optionObjects]);
 
-const limit = z.coerce.number().finite().optional().catch(undefined);
+const limit = tolerantNumber.transform((value) => value ?? undefined);
 /** `["INT", {"min": 1, "max": 4}]`. */
 const numberData = z.tuple([z.string(), z.object({ min: limit, max: limit })]).rest(z.unknown());
 
