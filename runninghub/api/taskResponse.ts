@@ -1,20 +1,12 @@
 import { z } from 'zod';
 import { RunningHubError, type ErrorKind } from '../base/errors';
-import { tryParseJson } from '../base/json';
-import { fileExtension, mimeTypeOf } from '../base/mimeTypes';
-import { redact, withoutSecrets } from '../base/redact';
+import { withoutSecrets } from '../base/redact';
 import { tolerantNumber, tolerantText } from '../base/tolerant';
 import { dataOf, successfulCode, unreadableResponse, type Envelope } from '../http/envelope';
-import { errorForFailedTask, errorForCode, meaningfulMessage } from '../http/errorForCode';
-import { nodeErrorsIn } from './promptTips';
-import {
-	NO_USAGE,
-	type PendingTask,
-	type Task,
-	type TaskResult,
-	type TaskStatus,
-	type TaskUsage,
-} from './task';
+import { errorForFailedTask, errorForCode } from '../http/errorForCode';
+import { NO_USAGE, type PendingTask, type Task, type TaskStatus, type TaskUsage } from './task';
+import { failedReason, taskFailureOf } from './taskFailure';
+import { resultsBesideStatus, resultsIn } from './taskResults';
 
 /** Every spelling that was seen or that official code knows (reference section 12.1), in upper case. */
 const STATUSES: Readonly<Record<string, TaskStatus>> = {
@@ -29,7 +21,7 @@ const STATUSES: Readonly<Record<string, TaskStatus>> = {
 	CANCELED: 'CANCELLED',
 	CANCELLED: 'CANCELLED',
 };
-/** Nobody has seen RunningHub say these; beside results they can mean nothing else. */
+/** RunningHub is not known to send these; beside results they can mean nothing else. */
 const DONE: ReadonlySet<string> = new Set([
 	'COMPLETE',
 	'COMPLETED',
@@ -38,67 +30,6 @@ const DONE: ReadonlySet<string> = new Set([
 	'SUCCEEDED',
 	'SUCCESSFUL',
 ]);
-
-/** Names of v1 (`fileUrl`), of v2 (`url`) and the robust ones of the official client (quirk 23 and section 7.1). */
-const resultItem = z
-	.object({
-		url: tolerantText,
-		outputUrl: tolerantText,
-		fileUrl: tolerantText,
-		outputType: tolerantText,
-		fileType: tolerantText,
-		text: tolerantText,
-		content: tolerantText,
-		output: tolerantText,
-		nodeId: tolerantText,
-	})
-	.transform((item): TaskResult => {
-		const output = item.content || item.output || null;
-		const url = item.url || item.outputUrl || item.fileUrl || (isAddress(output) ? output : null);
-		const type = fileExtension(url, item.outputType || item.fileType);
-		return {
-			url,
-			type,
-			mimeType: mimeTypeOf(type),
-			text: item.text || (output === url ? null : output),
-			nodeId: item.nodeId,
-		};
-	});
-
-/** Results in every form that the vendor's contract names: a list or one alone, of objects or addresses, or one of these as JSON text. */
-function resultsIn(value: unknown): TaskResult[] {
-	if (Array.isArray(value)) return value.flatMap(resultsIn);
-	if (typeof value === 'string') {
-		if (isAddress(value)) return resultsIn({ url: value });
-		const packed = tryParseJson(value);
-		return typeof packed === 'object' ? resultsIn(packed) : [];
-	}
-	const read = resultItem.safeParse(value);
-	return read.success && (read.data.url !== null || read.data.text !== null) ? [read.data] : [];
-}
-
-/** The robust names of the official client beside the status (reference section 7.1). */
-const besideStatus = z.object({
-	outputUrl: z.unknown(),
-	fileUrl: z.unknown(),
-	url: z.unknown(),
-	content: z.unknown(),
-	output: z.unknown(),
-	text: z.unknown(),
-});
-
-/** @param word the answer's state; of a task that goes on or failed, what stands beside the state is no result */
-function resultsInResponse(body: Record<string, unknown>, word: string): TaskResult[] {
-	const listed = resultsIn(body.results);
-	if (listed.length > 0 || (word !== 'SUCCESS' && !DONE.has(word))) return listed;
-	const beside = besideStatus.parse(body);
-	const lists = Object.values(beside).filter(Array.isArray);
-	return lists.length > 0 ? resultsIn(lists) : resultsIn(beside);
-}
-
-function isAddress(text: string | null): text is string {
-	return text !== null && /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
-}
 
 const usageNames = z
 	.object({
@@ -116,27 +47,6 @@ const usageNames = z
 		}),
 	)
 	.catch(NO_USAGE);
-
-/**
- * The exception of a ComfyUI node: an object, or the object as a string (quirk 11). Its traceback and inputs may
- * hold server paths and prompts, so only these three are read.
- */
-const failedReason = z
-	.preprocess(
-		(value) => (typeof value === 'string' ? reasonIn(value) : value),
-		z.object({
-			node_name: tolerantText,
-			exception_type: tolerantText,
-			exception_message: tolerantText,
-		}),
-	)
-	.catch({ node_name: null, exception_type: null, exception_message: null });
-
-/** The object in the string, or else the string itself. */
-function reasonIn(value: string): unknown {
-	const parsed = tryParseJson(value);
-	return parsed === undefined || typeof parsed === 'string' ? { exception_message: value } : parsed;
-}
 
 const flatTask = z.object({
 	taskId: tolerantText,
@@ -168,7 +78,10 @@ export function taskFromQuery(envelope: Envelope, taskId: string): Task {
 	const read = flatTask.parse(envelope.body);
 	const { errorCode, text: errorText } = envelope;
 	const word = read.status?.trim().toUpperCase() ?? '';
-	const results = resultsInResponse(envelope.body, word);
+	const listed = resultsIn(envelope.body.results);
+	const isDone = word === 'SUCCESS' || DONE.has(word);
+	// Of a task that goes on or has failed, what stands beside the status is no result.
+	const results = listed.length === 0 && isDone ? resultsBesideStatus(envelope.body) : listed;
 	const status = statusOf(word, results.length > 0);
 	const facts = {
 		taskId,
@@ -191,7 +104,7 @@ export function taskFromQuery(envelope: Envelope, taskId: string): Task {
 
 	// A code beside a state that has not ended means failure (quirk 25), unless it speaks of the call or of this moment.
 	const errorOf = isPending(status) ? errorForCode : errorForFailedTask;
-	const failure = failureOf(errorCode, errorText, read.failedReason, taskId, errorOf);
+	const failure = taskFailureOf(errorCode, errorText, read.failedReason, taskId, errorOf);
 	if (isPending(status) && ABOUT_THE_CALL.has(failure.kind)) throw failure;
 	return { ...facts, status: 'FAILED', failure };
 }
@@ -220,7 +133,7 @@ export function taskFromOutputs(envelope: Envelope, taskId: string): Task {
 		return {
 			...pending('RUNNING'),
 			status: 'FAILED',
-			failure: failureOf(code, message, reason, taskId),
+			failure: taskFailureOf(code, message, reason, taskId),
 		};
 	}
 	if (!successfulCode(code)) throw errorForCode(code, message, { taskId });
@@ -257,35 +170,6 @@ function statusOf(word: string, hasResults: boolean): TaskStatus | undefined {
 
 function isPending(status: TaskStatus): status is PendingTask['status'] {
 	return status === 'QUEUED' || status === 'RUNNING' || status === 'UNKNOWN';
-}
-
-function failureOf(
-	code: string,
-	text: string,
-	reason: z.infer<typeof failedReason>,
-	taskId: string,
-	errorOf = errorForFailedTask,
-): RunningHubError {
-	const message = nodeErrorsIn(text) ?? text;
-	const exception = meaningfulMessage(reason.exception_message ?? '');
-	if (exception !== '' || reason.node_name) {
-		const said = exception || meaningfulMessage(message) || 'RunningHub gave no reason';
-		const nodeName = reason.node_name ? redact(reason.node_name) : undefined;
-		const where = nodeName === undefined ? '' : ` in ComfyUI node “${nodeName}”`;
-		const type = reason.exception_type ? `${reason.exception_type}: ` : '';
-		return new RunningHubError({
-			kind: 'failed',
-			code: code || undefined,
-			taskId,
-			nodeName,
-			message: `The task failed${where}: ${redact(`${type}${said}`)}`,
-			description: 'Request a shorter or smaller result, or change the input, then run it again.',
-		});
-	}
-	if (code === '' || code === '805') {
-		return errorForCode('805', message, { taskId, code: code || undefined });
-	}
-	return errorOf(code, message, { taskId });
 }
 
 function cancelled(taskId: string): RunningHubError {

@@ -5,8 +5,9 @@ import type { FileCheck } from '../files/fileCheck';
 import { declaredType, unsupportedReason } from '../files/fileType';
 import type { BinaryFiles } from '../files/media';
 import type { Uploads } from '../files/uploads';
-import { inputId, readNodeValue, type NodeInput, type NodeValue } from './nodeInfo';
+import { inputId, type NodeInput } from './nodeInfo';
 import type { NodeInfo } from './nodeInfoList';
+import { readNodeValue, type NodeValue } from './readNodeValue';
 
 /** A value that somebody set, and where: in the form, or in a list written by hand. */
 export interface InputValue extends NodeInfo {

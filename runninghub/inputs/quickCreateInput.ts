@@ -1,7 +1,8 @@
 import { tryParseJson } from '../base/json';
 import { quote } from '../base/text';
 import type { BinaryFiles } from '../files/media';
-import { readNodeValue, type NodeInputKind, type NodeValue } from './nodeInfo';
+import type { NodeInputKind } from './nodeInfo';
+import { readNodeValue, type NodeValue } from './readNodeValue';
 
 /** What each item of a Quick Create request must have, as text and without exception (reference section 3.3). */
 const MEMBERS = [

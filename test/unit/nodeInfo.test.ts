@@ -1,4 +1,5 @@
-import { readNodeValue, type NodeInput } from '../../runninghub/inputs/nodeInfo';
+import type { NodeInput } from '../../runninghub/inputs/nodeInfo';
+import { readNodeValue } from '../../runninghub/inputs/readNodeValue';
 import { readNodeInfoList } from '../../runninghub/inputs/nodeInfoList';
 import {
 	checkValues,
