@@ -1,7 +1,7 @@
-import { quote } from '../runninghub/base/text';
+import { count, quote } from '../runninghub/base/text';
 import { labelOf } from './labels';
 import type { Condition, Model, ParamValues } from './model';
-import { count, enumerated } from './sentences';
+import { enumerated } from './sentences';
 
 /** The parameters that a condition is about. */
 export function keysOf(condition: Condition): string[] {

@@ -1,7 +1,7 @@
 import { InvalidInput } from '../runninghub/base/invalidInput';
-import type { JsonObject } from '../runninghub/base/json';
+import { tryStandardJson, type JsonObject } from '../runninghub/base/json';
 import { quote } from '../runninghub/base/text';
-import { readJson, unwireableIn } from './givenJson';
+import { isJsonObject, unwireableIn } from './givenJson';
 import { isUnset } from './readValue';
 
 const LABEL = 'Extra Fields';
@@ -13,19 +13,13 @@ const LABEL = 'Extra Fields';
  */
 export function readExtraFields(json: unknown): JsonObject {
 	if (isUnset(json)) return {};
-	const given = typeof json === 'string' ? readJson(json) : json;
+	const given = typeof json === 'string' ? tryStandardJson(json) : json;
 	if (!isJsonObject(given)) {
 		throw new InvalidInput([
 			`${LABEL} is ${quote(json)}; it must be a JSON object, such as {"seed": 42}.`,
 		]);
 	}
-	return given;
-}
-
-/** @throws InvalidInput for an object that cannot be sent as JSON */
-function isJsonObject(value: unknown): value is JsonObject {
-	if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-	const problem = unwireableIn(value);
+	const problem = unwireableIn(given);
 	if (problem !== undefined) throw new InvalidInput([`${LABEL} ${problem}.`]);
-	return true;
+	return given;
 }

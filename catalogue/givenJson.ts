@@ -1,16 +1,15 @@
-/** @returns undefined for text that is not JSON */
-export function readJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
+import { isObject, type JsonObject } from '../runninghub/base/json';
+import { hasLostDigits } from '../runninghub/base/scalar';
+
+/** Of its members {@link unwireableIn} tells whether they can be sent. */
+export function isJsonObject(value: unknown): value is JsonObject {
+	return isObject(value);
 }
 
 /** Names that change what an object is when they are copied into another. */
 const DANGEROUS_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-const DEEPEST = 50;
+const MAX_DEPTH = 50;
 
 /**
  * Why a value that a person gave as JSON, or an expression as an object, cannot go over the wire as it is.
@@ -18,14 +17,14 @@ const DEEPEST = 50;
  */
 export function unwireableIn(value: unknown, path = '', depth = 0): string | undefined {
 	const where = path === '' ? '' : ` at ${path}`;
-	if (depth > DEEPEST) return `is nested deeper than ${DEEPEST} levels${where}`;
+	if (depth > MAX_DEPTH) return `is nested deeper than ${MAX_DEPTH} levels${where}`;
 	switch (typeof value) {
 		case 'string':
 		case 'boolean':
 			return undefined;
 		case 'number':
 			if (!Number.isFinite(value)) return `holds a number that JSON does not have${where}`;
-			return Number.isInteger(value) && !Number.isSafeInteger(value)
+			return hasLostDigits(value)
 				? `holds a number of more digits than can be kept${where}: put it in quotes`
 				: undefined;
 		case 'object':

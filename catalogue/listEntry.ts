@@ -1,7 +1,7 @@
+import { count } from '../runninghub/base/text';
 import type { Model } from './model';
 import { modelPage, type Site } from './modelPage';
 import { leastPrice } from './price';
-import { count } from './sentences';
 
 /** A model as a list of models shows it. */
 export interface ListEntry {

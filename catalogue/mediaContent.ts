@@ -1,12 +1,13 @@
 import { InvalidInput } from '../runninghub/base/invalidInput';
 import { mimeTypeOf } from '../runninghub/base/mimeTypes';
+import { CHECK_PREVIOUS_NODE } from '../runninghub/base/text';
 import type { FileCheck } from '../runninghub/files/fileCheck';
 import { declaredType, unsupportedReason, type SniffedFile } from '../runninghub/files/fileType';
 import type { MediaSource } from '../runninghub/files/media';
 import type { UploadableSource } from '../runninghub/files/uploads';
 import { labelOf } from './labels';
 import { mediaKindOf } from './model';
-import { LOOK_BEFORE, namesOf, takes, wrongExtension, type MediaField } from './readMedia';
+import { namesOf, takes, wrongExtension, type MediaField } from './readMedia';
 import type { ModelInput } from './wire';
 
 /**
@@ -54,7 +55,7 @@ function contentProblem(
 ): string | undefined {
 	const { kind } = field;
 	const { what, noun } = namesOf(field, source);
-	if (isEmpty) return `${what} is an empty ${noun}; ${LOOK_BEFORE}.`;
+	if (isEmpty) return `${what} is an empty ${noun}; ${CHECK_PREVIOUS_NODE}.`;
 	const declared = declaredType(source.file);
 	if (type === undefined) {
 		const isText = declared === undefined && source.file.mimeType.startsWith('text/plain');

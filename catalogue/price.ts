@@ -1,3 +1,4 @@
+import { numberIn } from '../runninghub/base/scalar';
 import type { Model, Price, PriceUnit } from './model';
 
 /** What a call costs by the dated price list that the catalogue was made from. */
@@ -93,7 +94,6 @@ function unitCount({ unit, times }: Price, valueOf: (key: string) => unknown): n
 
 /** @returns how many units of this size are begun; undefined for anything but a positive number */
 function whole(value: unknown, size: number): number | undefined {
-	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	if (typeof number !== 'number' || !(number > 0) || !Number.isFinite(number)) return undefined;
-	return Math.ceil(number / size);
+	const number = numberIn(value) ?? 0;
+	return number > 0 ? Math.ceil(number / size) : undefined;
 }

@@ -7,7 +7,7 @@ import {
 	saysNothing,
 	standardType,
 } from '../runninghub/base/mimeTypes';
-import { quote, tooManyMB } from '../runninghub/base/text';
+import { CHECK_PREVIOUS_NODE, quote, tooManyMB } from '../runninghub/base/text';
 import { parseMedia, type BinaryFiles, type MediaSource } from '../runninghub/files/media';
 import type { UploadableSource } from '../runninghub/files/uploads';
 import { labelOf } from './labels';
@@ -125,7 +125,7 @@ function fileProblem(field: MediaField, source: UploadableSource): string | unde
 	const isOther = isSaid ? !said.startsWith(`${kind}/`) : byName !== '' && !isMedia(byName);
 	if (isOther)
 		return `${what} is a ${noun} of type ${quote(isSaid ? said : byName)}; ${takes(field)}.`;
-	if (sizeBytes === 0) return `${what} is an empty ${noun}; ${LOOK_BEFORE}.`;
+	if (sizeBytes === 0) return `${what} is an empty ${noun}; ${CHECK_PREVIOUS_NODE}.`;
 	const { maxSizeMB = Infinity } = param;
 	if (sizeBytes !== undefined && sizeBytes > maxSizeMB * 1_048_576) {
 		return `${label} is ${tooManyMB(sizeBytes, maxSizeMB)}; ${modelName} takes at most ${maxSizeMB} MB.`;
@@ -139,9 +139,6 @@ function fileProblem(field: MediaField, source: UploadableSource): string | unde
 function isMedia(type: string): boolean {
 	return /^(?:image|video|audio)\//.test(type);
 }
-
-/** For what came empty. */
-export const LOOK_BEFORE = 'look at what the node before gives out';
 
 const MEDIA_EXTENSION =
 	/^(?:aac|avi|avif|bmp|flac|flv|gif|heic|heif|jpe?g|m4a|m4v|mkv|mov|mp3|mp4|mpe?g|ogg|opus|pdf|png|svg|tiff?|wav|webm|webp|wma|wmv)$/;

@@ -1,9 +1,18 @@
-import type { JsonObject } from '../runninghub/base/json';
-import { asText, halfWidth, isNoText, noText, quote } from '../runninghub/base/text';
-import { readJson, unwireableIn } from './givenJson';
+import { tryStandardJson, type JsonObject } from '../runninghub/base/json';
+import { booleanIn, hasLostDigits, numberIn } from '../runninghub/base/scalar';
+import {
+	asText,
+	count,
+	halfWidth,
+	isNoText,
+	noText,
+	quote,
+	rangeOf,
+} from '../runninghub/base/text';
+import { isJsonObject, unwireableIn } from './givenJson';
 import { labelOf } from './labels';
 import type { Param } from './model';
-import { count, listOf, rangeOf } from './sentences';
+import { listOf } from './sentences';
 
 /** What goes over the wire for a parameter that is no file. */
 export type WireValue = string | number | boolean | string[] | JsonObject[];
@@ -80,10 +89,10 @@ function plainOption(text: string): string {
 }
 
 function readBoolean(raw: unknown, label: string): Read {
-	const text = String(raw).trim().toLowerCase();
-	if (text === 'true' || text === '1') return { value: true };
-	if (text === 'false' || text === '0') return { value: false };
-	return { problem: `${label} is ${quote(raw)}; it must be true or false.` };
+	const value = booleanIn(raw);
+	return value === undefined
+		? { problem: `${label} is ${quote(raw)}; it must be true or false.` }
+		: { value };
 }
 
 function readNumber(
@@ -92,11 +101,9 @@ function readNumber(
 	label: string,
 	modelName: string,
 ): Read {
-	const value = typeof raw === 'string' ? numberIn(raw) : raw;
-	const isNumber =
-		typeof value === 'number' &&
-		(type === 'integer' ? Number.isSafeInteger(value) : Number.isFinite(value));
-	if (!isNumber || value < (min ?? -Infinity) || value > (max ?? Infinity)) {
+	const value = numberIn(raw);
+	const isUsable = value !== undefined && (type === 'number' || Number.isSafeInteger(value));
+	if (!isUsable || value < (min ?? -Infinity) || value > (max ?? Infinity)) {
 		const kind = type === 'integer' ? 'a whole number' : 'a number';
 		const allowed = `${kind}${rangeOf(min, max)}`;
 		return { problem: `${label} is ${quote(raw)}; ${modelName} takes ${allowed}.` };
@@ -108,13 +115,6 @@ function readNumber(
 		};
 	}
 	return { value };
-}
-
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-
-function numberIn(text: string): number {
-	const plain = halfWidth(text);
-	return NUMBER.test(plain) ? Number(plain) : Number.NaN;
 }
 
 /** 0.3 / 0.1 is not quite 3. */
@@ -131,9 +131,9 @@ function readText(
 	if (typeof raw === 'object') {
 		return { problem: `${label} is ${quote(raw)}; it must be text.` };
 	}
-	if (Number.isInteger(raw) && !Number.isSafeInteger(raw)) {
+	if (hasLostDigits(raw)) {
 		return {
-			problem: `${label} is the number ${String(raw)}, which has lost its last digits; enter it as text.`,
+			problem: `${label} is the number ${raw}, which has lost its last digits; enter it as text.`,
 		};
 	}
 	// Names and ids are short and often pasted with a space; a prompt is sent as it is.
@@ -165,7 +165,7 @@ function readList(param: Param, raw: unknown, label: string, modelName: string):
 
 function itemsOf(raw: unknown): unknown[] {
 	const given =
-		typeof raw === 'string' && raw.trim().startsWith('[') ? (readJson(raw) ?? raw) : raw;
+		typeof raw === 'string' && raw.trim().startsWith('[') ? (tryStandardJson(raw) ?? raw) : raw;
 	if (Array.isArray(given)) return given.filter((item) => !isUnset(item));
 	return typeof given === 'string'
 		? given.split(/[,\n]/).filter((item) => !isUnset(item))
@@ -173,9 +173,9 @@ function itemsOf(raw: unknown): unknown[] {
 }
 
 function readObjects(param: Param, raw: unknown, label: string, modelName: string): Read {
-	const given = typeof raw === 'string' ? readJson(raw) : raw;
+	const given = typeof raw === 'string' ? tryStandardJson(raw) : raw;
 	const items: unknown[] = Array.isArray(given) ? given : [given];
-	if (given === undefined || !items.every(isObject)) {
+	if (given === undefined || !items.every(isJsonObject)) {
 		return {
 			problem: `${label} is ${quote(raw)}; ${modelName} takes a JSON array of objects, such as [{"…": "…"}].`,
 		};
@@ -183,10 +183,6 @@ function readObjects(param: Param, raw: unknown, label: string, modelName: strin
 	const problem = unwireableIn(items);
 	if (problem !== undefined) return { problem: `${label} ${problem}.` };
 	return tooMany(param, items.length, label, modelName) ?? { value: items };
-}
-
-function isObject(value: unknown): value is JsonObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function tooMany(

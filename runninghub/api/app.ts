@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { JsonValue, JsonObject } from '../base/json';
+import { isObject, type JsonValue, type JsonObject } from '../base/json';
 import { withoutSecrets } from '../base/redact';
+import { occursOnce } from '../base/text';
 import { tolerantBoolean, tolerantText } from '../base/tolerant';
 import { dataOf, unreadableResponse, type Envelope } from '../http/envelope';
 import { limitsIn, optionsIn } from '../inputs/appFieldData';
@@ -82,9 +83,8 @@ function parametersOf(items: unknown[]): AppParameter[] {
 	const labels = read.map(({ listed }) => labelOf(listed));
 	return read.map(({ raw, listed }, index) => {
 		const label = labels[index] ?? '';
-		const isOnlyOne = labels.filter((other) => other === label).length === 1;
 		return {
-			input: inputOf(listed, isOnlyOne ? label : `${label} (${listed.nodeId})`),
+			input: inputOf(listed, occursOnce(labels, label) ? label : `${label} (${listed.nodeId})`),
 			fieldType: listed.fieldType ?? '',
 			description: descriptionOf(listed),
 			item: itemOf(raw, listed.nodeId),
@@ -130,7 +130,5 @@ const KINDS: Readonly<Record<string, NodeInputKind>> = {
 
 function itemOf(raw: unknown, nodeId: string): JsonObject {
 	const item = withoutSecrets(raw);
-	return typeof item === 'object' && item !== null && !Array.isArray(item)
-		? { ...item, nodeId }
-		: { nodeId };
+	return isObject(item) ? { ...item, nodeId } : { nodeId };
 }

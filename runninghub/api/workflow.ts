@@ -1,6 +1,7 @@
 import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 import { z } from 'zod';
-import { type JsonValue } from '../base/json';
+import { isObject, type JsonValue } from '../base/json';
+import { occursOnce } from '../base/text';
 import { dataOf, unreadableResponse, type Envelope } from '../http/envelope';
 import { wellFormed } from '../http/transport';
 import { inputId, type NodeInput, type NodeInputKind } from '../inputs/nodeInfo';
@@ -62,16 +63,12 @@ export function withValues(
 	const nodes: unknown = parse(text);
 	for (const input of inputs) {
 		const value = values.get(inputId(input));
-		const node = isRecord(nodes) ? nodes[input.nodeId] : undefined;
-		if (value !== undefined && isRecord(node) && isRecord(node.inputs)) {
+		const node = isObject(nodes) ? nodes[input.nodeId] : undefined;
+		if (value !== undefined && isObject(node) && isObject(node.inputs)) {
 			node.inputs[input.fieldName] = inOwnType(input, wellFormed(value));
 		}
 	}
 	return stringify(nodes) ?? text;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Overrides are text; in the workflow itself a number is a number. */
@@ -94,8 +91,7 @@ function inputsOf(nodes: Nodes): NodeInput[] {
 	const titles = Object.values(nodes).map(titleOf);
 	return Object.entries(nodes).flatMap(([nodeId, node]) => {
 		const title = titleOf(node);
-		const isOnlyOne = titles.filter((other) => other === title).length === 1;
-		const name = isOnlyOne ? title : `${title} (${nodeId})`;
+		const name = occursOnce(titles, title) ? title : `${title} (${nodeId})`;
 		return Object.entries(node.inputs).map(
 			([fieldName, value]): NodeInput => ({
 				nodeId,

@@ -24,6 +24,19 @@ export function tryParseJson(text: string): unknown {
 	}
 }
 
+/** As `JSON.parse`, which rounds long numbers, with `undefined` for text that is not JSON. */
+export function tryStandardJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** A JSON object as it goes over the wire. */
 export type JsonObject = { [key: string]: JsonValue };
 

@@ -25,6 +25,25 @@ export function tooManyMB(bytes: number, max: number): string {
 	return size > max ? `${size} MB` : `just over ${max} MB`;
 }
 
+/** For messages: ` from 1 to 4`, ` of at least 1`, ` of at most 4`, or nothing. */
+export function rangeOf(min: number | undefined, max: number | undefined): string {
+	if (min !== undefined && max !== undefined) return ` from ${count(min)} to ${count(max)}`;
+	if (min !== undefined) return ` of at least ${count(min)}`;
+	return max === undefined ? '' : ` of at most ${count(max)}`;
+}
+
+/** For messages: `1,234.5`. Written out, since the first use of `toLocaleString` takes longer than all else that a form needs. */
+export function count(value: number): string {
+	const [whole = '', fraction] = String(value).split('.');
+	const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, ',');
+	return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** Whether a name tells what it stands for from all others in the list, in which it is. */
+export function occursOnce(names: readonly string[], name: string): boolean {
+	return names.indexOf(name) === names.lastIndexOf(name);
+}
+
 /** Full-width letters, digits and colons, as Chinese keyboards write them, as plain ones. */
 export function halfWidth(text: string): string {
 	return text.normalize('NFKC').replaceAll('\u2236', ':').trim();
@@ -43,9 +62,12 @@ export function holdsNoText(value: string): boolean {
 	return value.includes(NO_TEXT_INSIDE);
 }
 
+/** The end of a sentence about something that came empty. */
+export const CHECK_PREVIOUS_NODE = 'look at what the node before gives out';
+
 /** @param value of which {@link isNoText} holds */
 export function noText(label: string, value: string): string {
 	return holdsNoText(value)
 		? `${label} holds "${NO_TEXT_INSIDE}": an expression gave an object instead of text; name the member that is meant, such as {{ $json.prompt.text }}.`
-		: `${label} is ${quote(value.trim())}: an expression gave no text; look at what the node before gives out.`;
+		: `${label} is ${quote(value.trim())}: an expression gave no text; ${CHECK_PREVIOUS_NODE}.`;
 }

@@ -41,6 +41,12 @@ export function inputId({ nodeId, fieldName }: { nodeId: string; fieldName: stri
 	return `${nodeId}.${fieldName}`;
 }
 
+/** @returns undefined for what is no id as {@link inputId} makes it */
+export function inputOfId(id: string): { nodeId: string; fieldName: string } | undefined {
+	const at = id.indexOf('.');
+	return at < 0 ? undefined : { nodeId: id.slice(0, at), fieldName: id.slice(at + 1) };
+}
+
 /** RunningHub draws a seed anew for each run unless the request names it (reference section 2.2). */
 export function isSeed({ fieldName, kind }: NodeInput): boolean {
 	return /(?:^|_)seed$/i.test(fieldName) && kind !== 'link';

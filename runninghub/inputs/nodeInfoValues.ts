@@ -1,11 +1,11 @@
 import { RunningHubError } from '../base/errors';
 import type { JsonValue, JsonObject } from '../base/json';
-import { shorten } from '../base/text';
+import { CHECK_PREVIOUS_NODE, shorten } from '../base/text';
 import type { FileCheck } from '../files/fileCheck';
 import { declaredType, unsupportedReason } from '../files/fileType';
 import type { BinaryFiles } from '../files/media';
 import type { Uploads } from '../files/uploads';
-import { inputId, type NodeInput } from './nodeInfo';
+import { inputId, inputOfId, type NodeInput } from './nodeInfo';
 import type { NodeInfo } from './nodeInfoList';
 import { readNodeValue, type NodeValue } from './readNodeValue';
 
@@ -83,7 +83,7 @@ async function fileProblem(
 	}
 	const sniffed = await check.sniff(source);
 	const isEmpty = source.file.sizeBytes === 0 || sniffed?.isEmpty === true;
-	if (isEmpty) return `${label} is an empty file; look at what the node before gives out.`;
+	if (isEmpty) return `${label} is an empty file; ${CHECK_PREVIOUS_NODE}.`;
 	const unsupported =
 		unsupportedReason(sniffed?.type) ?? unsupportedReason(declaredType(source.file));
 	return unsupported === undefined ? undefined : `${label} is ${unsupported}.`;
@@ -105,10 +105,7 @@ export async function uploadedValues(
 
 /** The list of overrides for values of inputs of which nothing more is known than their names. */
 export function nodeInfoListOf(values: ReadonlyMap<string, JsonValue>): JsonObject[] {
-	return [...values].map(([id, fieldValue]) => {
-		const at = id.indexOf('.');
-		return { nodeId: id.slice(0, at), fieldName: id.slice(at + 1), fieldValue };
-	});
+	return [...values].map(([id, fieldValue]) => ({ ...inputOfId(id), fieldValue }));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { tryParseJson } from '../base/json';
+import { hasLostDigits, lostDigits } from '../base/scalar';
 import { quote } from '../base/text';
 import type { BinaryFiles } from '../files/media';
 import type { NodeInputKind } from './nodeInfo';
@@ -101,9 +102,7 @@ function problemOf(member: Member, value: unknown): string | undefined {
 	if (value === undefined || value === null) return `is missing: ${NEEDED}`;
 	// Files come as n8n's own descriptions of them, too: the value has a check of its own.
 	if (member === 'fieldValue') return undefined;
-	if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-		return `was given as the number ${value} and lost its last digits; enter it as text`;
-	}
+	if (hasLostDigits(value)) return lostDigits(value);
 	if (!['string', 'number', 'boolean'].includes(typeof value))
 		return `is ${quote(value)}; it takes text`;
 	return String(value).trim() === '' && !MAY_BE_EMPTY.has(member)

@@ -1,5 +1,6 @@
-import type { JsonValue } from '../base/json';
-import { halfWidth, holdsNoText, noText, quote } from '../base/text';
+import { tryStandardJson, type JsonValue } from '../base/json';
+import { booleanIn, hasLostDigits, lostDigits, numberText } from '../base/scalar';
+import { halfWidth, holdsNoText, noText, quote, rangeOf } from '../base/text';
 import { parseMedia, type BinaryFiles } from '../files/media';
 import type { UploadableSource, UrlSource } from '../files/uploads';
 import type { NodeInput } from './nodeInfo';
@@ -45,11 +46,7 @@ export function readNodeValue(
 
 function readScalar(input: NodeInput, raw: unknown): NodeValue | { problem: string } {
 	const { label } = input;
-	if (typeof raw === 'number' && Number.isInteger(raw) && !Number.isSafeInteger(raw)) {
-		return {
-			problem: `${label} was given as the number ${raw} and lost its last digits; enter it as text.`,
-		};
-	}
+	if (hasLostDigits(raw)) return { problem: `${label} ${lostDigits(raw)}.` };
 	if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'boolean') {
 		return { problem: `${label} is ${quote(raw)}; it takes ${wantedOf(input)}.` };
 	}
@@ -72,8 +69,7 @@ function scalarText({ kind, options, min, max }: NodeInput, given: string): stri
 			return value >= (min ?? -Infinity) && value <= (max ?? Infinity) ? number : undefined;
 		}
 		case 'boolean':
-			if (/^(?:true|1)$/i.test(text)) return 'true';
-			return /^(?:false|0)$/i.test(text) ? 'false' : undefined;
+			return booleanIn(text)?.toString();
 		case 'choice':
 			return (
 				options?.find(({ value }) => value === given.trim()) ??
@@ -82,15 +78,6 @@ function scalarText({ kind, options, min, max }: NodeInput, given: string): stri
 		default:
 			return given;
 	}
-}
-
-const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i;
-const OTHER_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
-
-/** As JSON writes it, every digit kept: seeds have more of them than a JavaScript number does. */
-function numberText(text: string): string | undefined {
-	if (JSON_NUMBER.test(text)) return text;
-	return OTHER_NUMBER.test(text) ? String(Number(text)) : undefined;
 }
 
 function wholeNumberText(text: string): string | undefined {
@@ -113,12 +100,6 @@ function wantedOf({ kind, options = [], min, max }: NodeInput): string {
 		default:
 			return 'text';
 	}
-}
-
-function rangeOf(min: number | undefined, max: number | undefined): string {
-	if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;
-	if (min !== undefined) return ` of at least ${min}`;
-	return max === undefined ? '' : ` of at most ${max}`;
 }
 
 const ADDRESS = /^(?:[a-z][a-z0-9+.-]*:\/\/|data:)/i;
@@ -163,18 +144,10 @@ function isUploadable(source: { type: string }): source is FileSource {
 }
 
 function readJsonInput({ label }: NodeInput, raw: unknown): NodeValue | { problem: string } {
-	const given: unknown = typeof raw === 'string' ? parsedOrText(raw) : raw;
+	const given = typeof raw === 'string' ? tryStandardJson(raw) : raw;
 	return typeof given === 'object' && given !== null
 		? { type: 'plain', value: asJson(given) }
 		: { problem: `${label} is ${quote(raw)}; it takes a JSON list or object.` };
-}
-
-function parsedOrText(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return text;
-	}
 }
 
 /** As it will arrive. */

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { JsonObject } from '../../../runninghub/base/json';
+import { numberIn } from '../../../runninghub/base/scalar';
 import { quote } from '../../../runninghub/base/text';
 import { readOption, readSwitch } from '../form/readOptions';
 
@@ -102,7 +103,7 @@ export function readComfyOptions(context: IExecuteFunctions, itemIndex: number):
 	}
 	const seconds = readOption(context, itemIndex, 'retainSeconds');
 	if (seconds !== undefined) {
-		const value = Number(seconds);
+		const value = numberIn(seconds) ?? Number.NaN;
 		if (Number.isInteger(value) && value >= 10 && value <= 180) body.retainSeconds = value;
 		else {
 			problems.push(

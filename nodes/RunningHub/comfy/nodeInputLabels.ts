@@ -1,3 +1,4 @@
+import { occursOnce } from '../../../runninghub/base/text';
 import { isSeed, type NodeInput } from '../../../runninghub/inputs/nodeInfo';
 
 /** n8n shows about so many characters of a label unless the panel is widened, and the whole of it nowhere. */
@@ -9,8 +10,9 @@ export function fieldLabels(inputs: readonly NodeInput[]): string[] {
 	const short = inputs.map((input) => `${shortLabel(input)}${noteOn(input)}`);
 	return short.map((label, index) => {
 		const input = inputs[index];
-		const isOnlyOne = short.filter((other) => other === label).length === 1;
-		return isOnlyOne || input === undefined ? label : `${input.label}${noteOn(input)}`;
+		return occursOnce(short, label) || input === undefined
+			? label
+			: `${input.label}${noteOn(input)}`;
 	});
 }
 

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
+import { inputOfId } from '../../../runninghub/inputs/nodeInfo';
 import { readNodeInfoList } from '../../../runninghub/inputs/nodeInfoList';
 import type { InputValue } from '../../../runninghub/inputs/nodeInfoValues';
 
@@ -54,10 +55,8 @@ function changedInputs(context: IExecuteFunctions, itemIndex: number): InputValu
 		const isUnchanged = fieldValue === '' || String(fieldValue) === String(original);
 		if (fieldValue === undefined || fieldValue === null || (isUnchanged && !isExpression))
 			return [];
-		const at = id.indexOf('.');
-		// A note of the form, not an input.
-		if (at < 0) return [];
-		const [nodeId, fieldName] = [id.slice(0, at), id.slice(at + 1)];
-		return [{ nodeId, fieldName, fieldValue, from: 'form' as const }];
+		const input = inputOfId(id);
+		// Without one it is a notice in the form, not an input.
+		return input === undefined ? [] : [{ ...input, fieldValue, from: 'form' as const }];
 	});
 }

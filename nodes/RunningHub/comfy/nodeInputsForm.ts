@@ -7,6 +7,7 @@ import type {
 import type { Client } from '../../../runninghub/api/client';
 import { RunningHubError } from '../../../runninghub/base/errors';
 import { InvalidInput } from '../../../runninghub/base/invalidInput';
+import { hasLostDigits } from '../../../runninghub/base/scalar';
 import { inputId, isSeed, type NodeInput } from '../../../runninghub/inputs/nodeInfo';
 import { connectApi } from '../n8n/connection';
 import { fieldLabels } from './nodeInputLabels';
@@ -165,7 +166,7 @@ function typeOf({ kind, saved }: NodeInput): ResourceMapperField['type'] {
 
 function isKept(digits: string): boolean {
 	const value = Number(digits);
-	return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+	return Number.isFinite(value) && !hasLostDigits(value);
 }
 
 /**

@@ -1,5 +1,6 @@
-import { isId, isRoundedId } from '../../../runninghub/base/id';
+import { isId } from '../../../runninghub/base/id';
 import { InvalidInput } from '../../../runninghub/base/invalidInput';
+import { hasLostDigits } from '../../../runninghub/base/scalar';
 import { quote } from '../../../runninghub/base/text';
 
 /** Something on RunningHub that has a page of its own, with its id at the end of the address (reference section 2.1). */
@@ -50,7 +51,7 @@ export function readPageId(input: unknown, { label, path, ...page }: PageKind): 
 	if (value === undefined || value === null || value === '') {
 		throw new InvalidInput([`${label} is empty; ${wanted}.`]);
 	}
-	if (isRoundedId(value)) {
+	if (hasLostDigits(value)) {
 		throw new InvalidInput([
 			`${label} was given as a number and lost its last digits (${value}); keep the ID as text (in a spreadsheet, format the column as text).`,
 		]);

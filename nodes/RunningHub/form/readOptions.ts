@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../../../runninghub/base/invalidInput';
+import { booleanIn, numberIn } from '../../../runninghub/base/scalar';
 import { quote } from '../../../runninghub/base/text';
 
 /** Values of the form that an expression may have made anything of. */
@@ -17,10 +18,8 @@ export function readSwitch(
 	label: string,
 ): boolean | undefined | { problem: string } {
 	const input = readOption(context, itemIndex, name);
-	if (input === undefined || typeof input === 'boolean') return input;
-	if (input === 'true') return true;
-	if (input === 'false') return false;
-	return { problem: `${label} is ${quote(input)}; it must be true or false.` };
+	if (input === undefined) return undefined;
+	return booleanIn(input) ?? { problem: `${label} is ${quote(input)}; it must be true or false.` };
 }
 
 /** @returns undefined where it is not set, or an expression has nothing to give */
@@ -32,8 +31,8 @@ export function readNumber(
 ): number | undefined {
 	const input: unknown = context.getNodeParameter(name, itemIndex, null);
 	if (input === null || input === undefined || input === '') return undefined;
-	const value = typeof input === 'string' ? Number(input.trim() || Number.NaN) : input;
-	if (typeof value === 'number' && Number.isFinite(value)) return value;
+	const value = numberIn(input);
+	if (value !== undefined) return value;
 	throw new InvalidInput([`${label} is ${quote(input)}; it must be a number.`]);
 }
 

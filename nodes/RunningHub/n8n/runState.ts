@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
 import { z } from 'zod';
+import { isObject } from '../../../runninghub/base/json';
 import { journalIn, type Journal } from '../../../runninghub/tasks/journal';
 import { toolCallOf } from '../agent/tool';
 import { calendarOffset } from './clock';
@@ -159,5 +160,5 @@ function child(parent: IDataObject, name: string): IDataObject {
 }
 
 function isDataObject(value: IDataObject[string]): value is IDataObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
+	return isObject(value);
 }

@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { OutputKind } from '../../../../runninghub/api/outputKind';
 import { RunningHubError } from '../../../../runninghub/base/errors';
-import { isId, isRoundedId } from '../../../../runninghub/base/id';
+import { isId } from '../../../../runninghub/base/id';
+import { hasLostDigits } from '../../../../runninghub/base/scalar';
 import { quote } from '../../../../runninghub/base/text';
 import { sampleKind } from '../../sample/sampleTask';
 
@@ -37,7 +38,7 @@ export function readTaskOrSample(
 	if (input === undefined || input === null || input === '') {
 		throw invalid('Task ID is empty; enter the 19-digit ID returned by Submit as taskId.');
 	}
-	if (isRoundedId(input)) {
+	if (hasLostDigits(input)) {
 		throw invalid(
 			`Task ID was given as a number and lost its last digits (${input}); keep it as text (in a spreadsheet, format the column as text).`,
 		);
