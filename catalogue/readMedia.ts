@@ -3,6 +3,7 @@ import {
 	extensionInName,
 	extensionInUrl,
 	extensionOf,
+	isMedia,
 	mimeTypeOf,
 	saysNothing,
 	standardType,
@@ -136,26 +137,19 @@ function fileProblem(field: MediaField, source: UploadableSource): string | unde
 	);
 }
 
-function isMedia(type: string): boolean {
-	return /^(?:image|video|audio)\//.test(type);
-}
-
-const MEDIA_EXTENSION =
-	/^(?:aac|avi|avif|bmp|flac|flv|gif|heic|heif|jpe?g|m4a|m4v|mkv|mov|mp3|mp4|mpe?g|ogg|opus|pdf|png|svg|tiff?|wav|webm|webp|wma|wmv)$/;
-
-const SAME: Readonly<Record<string, string>> = { jpeg: 'jpg', tif: 'tiff' };
-
-/** A name without a telling ending is let through: what is behind it may well be of the right type. */
+/** An extension that tells nothing is let through: the file behind it may well be of the right type. */
 export function wrongExtension(
 	field: MediaField,
 	extension: string | undefined,
 	label: string,
 ): string | undefined {
 	const { accept } = field.param;
-	if (extension === undefined || accept === undefined || !MEDIA_EXTENSION.test(extension))
+	if (extension === undefined || accept === undefined) return undefined;
+	const type = mimeTypeOf(extension) ?? '';
+	if (!isMedia(type) && extension !== 'pdf') return undefined;
+	if (accept.some((allowed) => allowed === extension || mimeTypeOf(allowed) === type)) {
 		return undefined;
-	const plain = (name: string) => SAME[name] ?? name;
-	if (accept.some((allowed) => plain(allowed) === plain(extension))) return undefined;
+	}
 	return `${label} is a .${extension} file; ${field.modelName} takes ${accept.join(', ')}.`;
 }
 

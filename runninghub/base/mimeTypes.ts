@@ -1,4 +1,7 @@
-/** Types that RunningHub's models give or take, and those that people give them by mistake. */
+/**
+ * Types that RunningHub's models give or take, and those that people give them by mistake, by their extensions. Of several
+ * extensions of one type the first is the usual one.
+ */
 const MIME_TYPES: Readonly<Record<string, string>> = {
 	aac: 'audio/aac',
 	avi: 'video/x-msvideo',
@@ -10,8 +13,8 @@ const MIME_TYPES: Readonly<Record<string, string>> = {
 	glb: 'model/gltf-binary',
 	heic: 'image/heic',
 	heif: 'image/heif',
-	jpeg: 'image/jpeg',
 	jpg: 'image/jpeg',
+	jpeg: 'image/jpeg',
 	json: 'application/json',
 	m4a: 'audio/mp4',
 	m4v: 'video/x-m4v',
@@ -20,12 +23,14 @@ const MIME_TYPES: Readonly<Record<string, string>> = {
 	mp3: 'audio/mpeg',
 	mp4: 'video/mp4',
 	mpg: 'video/mpeg',
+	mpeg: 'video/mpeg',
 	ogg: 'audio/ogg',
 	opus: 'audio/opus',
 	pdf: 'application/pdf',
 	png: 'image/png',
 	svg: 'image/svg+xml',
 	tiff: 'image/tiff',
+	tif: 'image/tiff',
 	txt: 'text/plain',
 	wav: 'audio/wav',
 	webm: 'video/webm',
@@ -78,7 +83,6 @@ export function standardType(mimeType: string): string {
 /** The extension for a MIME type, e.g. `jpg` for `image/jpeg`; undefined where it is not known. */
 export function extensionOf(mimeType: string): string | undefined {
 	const standard = standardType(mimeType);
-	if (standard === 'image/jpeg') return 'jpg';
 	return Object.entries(MIME_TYPES).find(([, type]) => type === standard)?.[0];
 }
 
@@ -89,6 +93,11 @@ const SAYS_NOTHING =
 /** @param mimeType as {@link bareType} gives it */
 export function saysNothing(mimeType: string): boolean {
 	return SAYS_NOTHING.test(mimeType);
+}
+
+/** @param mimeType as {@link bareType} gives it */
+export function isMedia(mimeType: string): boolean {
+	return /^(?:image|video|audio)\//.test(mimeType);
 }
 
 /** The extension at the end of a file's name, in lower case; undefined where it has none. */

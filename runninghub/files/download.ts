@@ -1,6 +1,6 @@
 import type { Clock, Random } from '../base/clock';
 import { RunningHubError } from '../base/errors';
-import { bareType, fileExtension, mimeTypeOf } from '../base/mimeTypes';
+import { bareType, fileExtension, isMedia, mimeTypeOf } from '../base/mimeTypes';
 import { withRetries, type RetryPolicy } from '../base/retry';
 import { fileFactsOf, type FileFacts } from './fileFacts';
 import { findFile, type FileHosts, type NoFile } from './findFile';
@@ -121,11 +121,12 @@ function notTheFile(
 	if (MARKUP_EXTENSIONS.has(extension)) return undefined;
 	const text = new TextDecoder().decode(start.subarray(0, SNIFFED_BYTES));
 	const saysMarkup = MARKUP_TYPES.test(bareType(headers['content-type']));
-	const isPage = isMedia(extension) ? PAGE_OR_MESSAGE.test(text) : saysMarkup && MARKUP.test(text);
+	const isPage = isBinary(extension) ? PAGE_OR_MESSAGE.test(text) : saysMarkup && MARKUP.test(text);
 	return isPage ? 'its host sent an error page instead' : undefined;
 }
 
-function isMedia(extension: string): boolean {
-	const type = mimeTypeOf(extension);
-	return type !== null && /^(?:image|video|audio|model)\/|zip$/.test(type);
+/** Are files of this type neither text nor markup? */
+function isBinary(extension: string): boolean {
+	const type = mimeTypeOf(extension) ?? '';
+	return isMedia(type) || /^model\/|zip$/.test(type);
 }

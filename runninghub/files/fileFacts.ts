@@ -1,4 +1,4 @@
-import { bareType, extensionInUrl, mimeTypeOf } from '../base/mimeTypes';
+import { bareType, extensionInUrl, mimeTypeOf, saysNothing } from '../base/mimeTypes';
 
 /** What a file is called and is, told by its address and its host. */
 export interface FileFacts {
@@ -6,8 +6,8 @@ export interface FileFacts {
 	mimeType: string;
 }
 
-const GENERIC_TYPES =
-	/^(?:application|binary)\/(?:octet-stream|x-download|xml)$|^text\/(?:plain|html)$/;
+/** What hosts say of files that they do not know, beside the types that say nothing at all. */
+const GENERIC_TYPES: ReadonlySet<string> = new Set(['application/xml', 'text/html']);
 const MAX_NAME_LENGTH = 120;
 
 /** What the host says of the type counts where it says something; else the extension does (reference section 12.2). */
@@ -19,7 +19,7 @@ export function fileFactsOf(
 	const extension = extensionInUrl(url) ?? type;
 	const declared = bareType(headers['content-type']);
 	const known = mimeTypeOf(extension);
-	const useless = declared === '' || GENERIC_TYPES.test(declared);
+	const useless = saysNothing(declared) || GENERIC_TYPES.has(declared);
 	return {
 		fileName: nameOf(url, type),
 		mimeType: useless ? (known ?? (declared || 'application/octet-stream')) : declared,

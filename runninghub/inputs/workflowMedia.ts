@@ -1,7 +1,7 @@
+import { extensionInName, isMedia, mimeTypeOf } from '../base/mimeTypes';
+
 /** Names of inputs under which loading nodes take their file. */
 const FILE_FIELD = /^(?:image|images|mask|audio|video|file)$/i;
-const MEDIA_FILE =
-	/\.(?:aac|avi|bmp|flac|gif|jpe?g|m4a|mkv|mov|mp3|mp4|ogg|png|wav|webm|webp|zip)(?: \[\w+\])?$/i;
 /** These find their file by themselves: what they take is an address or a folder. */
 const LOADS_BY_ADDRESS = /url|path|http|base64|folder|directory/i;
 
@@ -13,5 +13,11 @@ export function readsFile(nodeClass: string, fieldName: string, saved: unknown):
 	if (!/load/i.test(nodeClass) || LOADS_BY_ADDRESS.test(nodeClass)) return false;
 	// Of an archive of pictures; in LoadImage the input of this name only draws a button.
 	if (nodeClass === 'LoadImages') return fieldName === 'upload';
-	return FILE_FIELD.test(fieldName) || (typeof saved === 'string' && MEDIA_FILE.test(saved));
+	return FILE_FIELD.test(fieldName) || (typeof saved === 'string' && isMediaFile(saved));
+}
+
+/** `clip.mp4`, or with the folder that ComfyUI writes behind a name: `clip.mp4 [input]`. */
+function isMediaFile(name: string): boolean {
+	const extension = extensionInName(name.replace(/ \[\w+\]$/, '')) ?? null;
+	return extension === 'zip' || isMedia(mimeTypeOf(extension) ?? '');
 }
