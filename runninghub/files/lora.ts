@@ -26,21 +26,8 @@ export interface UploadedLora {
 	alreadyThere: boolean;
 }
 
-/** A file as the body of one request. axios, and so n8n, sends what calls itself a Blob as a stream of a known length. */
-export class FileBody {
-	readonly [Symbol.toStringTag] = 'Blob';
-	readonly type = 'application/octet-stream';
-
-	constructor(
-		/** Bytes. */
-		readonly size: number,
-		private readonly open: UploadFile['open'],
-	) {}
-
-	async *stream(): AsyncIterable<Uint8Array> {
-		yield* await this.open();
-	}
-}
+/** A file whose size is known. */
+export type SizedFile = Pick<UploadFile, 'open'> & { sizeBytes: number };
 
 export interface LoraDeps extends RetryDeps {
 	client: { loraPlace(name: string, md5: string): Promise<LoraPlace> };
@@ -48,7 +35,7 @@ export interface LoraDeps extends RetryDeps {
 	 * One PUT, without the key and without following redirects; gives the HTTP status.
 	 * @throws TransportError when no answer came
 	 */
-	put(url: string, body: FileBody): Promise<number>;
+	put(url: string, file: SizedFile): Promise<number>;
 	/** RunningHub itself is at a private address, so its storage may be as well. */
 	allowPrivateHosts: boolean;
 }
@@ -97,7 +84,7 @@ async function storeLora(name: string, file: UploadFile, deps: LoraDeps): Promis
 	// A new address with each try: the one before may have expired meanwhile.
 	return await withRetries(async () => {
 		const { fileName, url } = await deps.client.loraPlace(name, md5);
-		if (url !== undefined) await putTo(url, new FileBody(sizeBytes, file.open), deps);
+		if (url !== undefined) await putTo(url, { sizeBytes, open: file.open }, deps);
 		return { fileName, md5, sizeBytes, alreadyThere: url === undefined };
 	}, deps);
 }
@@ -117,10 +104,10 @@ async function digestOf(
 }
 
 /** Rule that must not be broken: the key does not go along, since the address is a stranger's. */
-async function putTo(url: string, body: FileBody, deps: LoraDeps): Promise<void> {
+async function putTo(url: string, file: SizedFile, deps: LoraDeps): Promise<void> {
 	const refused = refusedAddress(url, deps.allowPrivateHosts);
 	if (refused !== undefined) throw unreadableResponse(refused);
-	const status = await deps.put(url, body).catch((thrown: unknown) => noResponse(thrown));
+	const status = await deps.put(url, file).catch((thrown: unknown) => noResponse(thrown));
 	if (status instanceof RunningHubError) throw storageError('did not answer');
 	if (status < 200 || status >= 300) throw storageError(`answered with HTTP ${status}`);
 }

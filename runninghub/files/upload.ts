@@ -4,7 +4,7 @@ import { tooManyMB } from '../base/text';
 import { tolerantNumber, tolerantText } from '../base/tolerant';
 import { send } from '../http/call';
 import { dataOf, unreadableResponse } from '../http/envelope';
-import { formWithFile, type UploadFile } from '../http/multipart';
+import { filePart, type UploadFile } from '../http/multipart';
 import type { Transport } from '../http/transport';
 import { transferTimeoutMs } from './transferTimeout';
 
@@ -42,13 +42,12 @@ const uploadResponse = z.object({
  */
 export async function uploadTo(transport: Transport, file: UploadFile): Promise<Uploaded> {
 	refuseEmpty(file);
-	const form = formWithFile(file);
 	const read = uploadResponse.safeParse(
 		dataOf(
 			await send(
 				transport,
 				'/openapi/v2/media/upload/binary',
-				{ type: 'form', form },
+				{ type: 'form', parts: [filePart(file)] },
 				transferTimeoutMs(file.sizeBytes, PROCESSING_MS),
 			),
 		),
@@ -81,14 +80,12 @@ export async function uploadLegacy(transport: Transport, file: UploadFile): Prom
 			'Turn off the Use Older Upload option.',
 		);
 	}
-	const form = formWithFile(file);
-	form.append('fileType', 'input');
 	const read = legacyResponse.safeParse(
 		dataOf(
 			await send(
 				transport,
 				'/task/openapi/upload',
-				{ type: 'form', form },
+				{ type: 'form', parts: [filePart(file), ['fileType', 'input']] },
 				transferTimeoutMs(file.sizeBytes, PROCESSING_MS),
 			),
 		),

@@ -68,7 +68,7 @@ export function withKey<R extends KeyedRequest>(request: R, key: string, choice:
 /** What stands for the key in the address of the ComfyUI proxy (reference section 2.4), so that no workflow holds the key. */
 const KEY_IN_PATH = /(?<=\/proxy(?:-plus)?\/)(?:\{apiKey\}|%7BapiKey%7D)(?=[/?]|$)/;
 
-/** A form (see multipart.ts) gets a part of that name, any other body a member. */
+/** A form gets a part of that name, any other body a member. */
 function withMember(body: unknown, name: string, key: string): unknown {
 	if (isForm(body)) {
 		body.append(name, key);

@@ -1,9 +1,9 @@
 import type { JsonValue, JsonObject } from '../base/json';
-import type { MultipartForm } from './multipart';
+import type { FormPart } from './multipart';
 
 export type RequestBody =
 	| { type: 'json'; json: JsonObject }
-	| { type: 'form'; form: MultipartForm }
+	| { type: 'form'; parts: readonly FormPart[] }
 	| { type: 'none' };
 
 /** A body of JSON that every server can read: see {@link wellFormed}. */

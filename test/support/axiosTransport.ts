@@ -1,7 +1,7 @@
 import axios from 'axios';
+import { MultipartForm } from '../../nodes/RunningHub/n8n/requestBody';
 import { withKey } from '../../runninghub/http/authentication';
 import type { Credential } from '../../runninghub/http/credential';
-import { MultipartForm } from '../../runninghub/http/multipart';
 import { baseUrlOf } from '../../runninghub/http/site';
 import { asTransportError, type Transport } from '../../runninghub/http/transport';
 
@@ -26,7 +26,12 @@ export function axiosTransport(credential: Credential): Transport {
 					...(body.type === 'json' ? { 'Content-Type': 'application/json' } : {}),
 				},
 				qs: { ...query },
-				body: body.type === 'json' ? body.json : body.type === 'form' ? body.form : undefined,
+				body:
+					body.type === 'json'
+						? body.json
+						: body.type === 'form'
+							? new MultipartForm(body.parts)
+							: undefined,
 			},
 			credential.apiKey,
 			credential,

@@ -145,7 +145,7 @@ describe('upload', () => {
 		const uploaded = await createClient(transport).upload(uploadFile(bytes, name));
 		const body = requests[0]?.body;
 		if (body?.type !== 'form') throw new Error('no form was sent');
-		return { uploaded, parts: [...body.form] };
+		return { uploaded, parts: body.parts };
 	};
 	const accepted: Respond = () =>
 		answer({ code: 0, message: 'success', data: { download_url: 'https://f.example/x.png' } });
@@ -156,8 +156,12 @@ describe('upload', () => {
 		expect(parts.map(([name]) => name)).toEqual(['file']);
 		const file = parts[0]?.[1];
 		if (typeof file !== 'object') throw new Error('no file');
-		expect([file.name, file.type, file.size]).toEqual(['a.png', 'image/png', bytes.length]);
-		expect(await bytesOf(file.stream())).toEqual(bytes);
+		expect([file.fileName, file.mimeType, file.sizeBytes]).toEqual([
+			'a.png',
+			'image/png',
+			bytes.length,
+		]);
+		expect(await bytesOf(await file.open())).toEqual(bytes);
 	});
 
 	it('a file whose name says nothing of its type gets an ending', async () => {
@@ -167,7 +171,7 @@ describe('upload', () => {
 			['fox.webp', 'fox.webp'],
 		] as const) {
 			const { parts } = await upload(given, Buffer.from('x'), accepted);
-			expect(parts.map(([, file]) => typeof file === 'object' && file.name)).toEqual([sent]);
+			expect(parts.map(([, file]) => typeof file === 'object' && file.fileName)).toEqual([sent]);
 		}
 	});
 
@@ -192,7 +196,7 @@ describe('upload', () => {
 	it('a name cannot break out of its header', async () => {
 		const name = 'a"; name="apiKey"\r\n\r\nx.png';
 		const { parts } = await upload(name, Buffer.from('x'), accepted);
-		expect(parts.map(([, file]) => typeof file === 'object' && file.name)).toEqual([
+		expect(parts.map(([, file]) => typeof file === 'object' && file.fileName)).toEqual([
 			'a_; name=_apiKey_____x.png',
 		]);
 	});

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createClient } from '../../runninghub/api/client';
 import { RunningHubError } from '../../runninghub/base/errors';
-import { uploadLora, type FileBody, type LoraPlace } from '../../runninghub/files/lora';
+import { uploadLora, type LoraPlace, type SizedFile } from '../../runninghub/files/lora';
 import { TransportError } from '../../runninghub/http/transport';
 import { FakeClock } from '../support/fakeClock';
 import { answer, errorOf, scripted } from '../support/unitAnswers';
@@ -21,7 +21,7 @@ interface Script {
 
 function lab({ places = [], puts = [], allowPrivateHosts = false }: Script = {}) {
 	const asked: Array<[string, string]> = [];
-	const received: Array<{ url: string; bytes: Buffer; size: number; type: string }> = [];
+	const received: Array<{ url: string; bytes: Buffer; size: number }> = [];
 	const clock = new FakeClock();
 	const tools = {
 		clock,
@@ -35,10 +35,10 @@ function lab({ places = [], puts = [], allowPrivateHosts = false }: Script = {})
 				return place;
 			},
 		},
-		put: async (url: string, body: FileBody) => {
+		put: async (url: string, file: SizedFile) => {
 			const answered = puts.shift() ?? 200;
 			if (answered instanceof TransportError) throw answered;
-			received.push({ url, bytes: await bytesOf(body.stream()), size: body.size, type: body.type });
+			received.push({ url, bytes: await bytesOf(await file.open()), size: file.sizeBytes });
 			return answered;
 		},
 	};
@@ -59,9 +59,7 @@ describe('a LoRA', () => {
 			alreadyThere: false,
 		});
 		expect(asked).toEqual([['paper cut', MD5]]);
-		expect(received).toEqual([
-			{ url: ADDRESS, bytes: BYTES, size: BYTES.length, type: 'application/octet-stream' },
-		]);
+		expect(received).toEqual([{ url: ADDRESS, bytes: BYTES, size: BYTES.length }]);
 	});
 
 	it('that RunningHub has already is not sent', async () => {

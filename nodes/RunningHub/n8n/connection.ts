@@ -24,6 +24,7 @@ import { accountLimiterOf } from './accountLimiters';
 import { n8nClock } from './clock';
 import { fileHosts } from './fileHosts';
 import { withProgress } from './progress';
+import { MultipartForm } from './requestBody';
 import { responseText } from './responseText';
 
 export const CREDENTIAL = 'runningHubApi';
@@ -155,7 +156,7 @@ function toHttpOptions(request: ApiRequest, baseUrl: string): IHttpRequestOption
 			...(body.type === 'json' ? { 'Content-Type': 'application/json' } : {}),
 		},
 		...(body.type === 'json' ? { body: { ...body.json } } : {}),
-		...(body.type === 'form' ? { body: body.form } : {}),
+		...(body.type === 'form' ? { body: new MultipartForm(body.parts) } : {}),
 		timeout: request.timeoutMs,
 		// For responseText, which bounds it. It is not parsed by n8n either: JSON.parse would round the ids.
 		encoding: 'stream',

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 import type { LoraDeps } from '../../../../runninghub/files/lora';
 import { transferTimeoutMs } from '../../../../runninghub/files/transferTimeout';
 import { asTransportError } from '../../../../runninghub/http/transport';
+import { BlobBody } from '../../n8n/requestBody';
 
 /** Milliseconds that the storage may take beside the transfer. */
 const STORAGE_TAKES_MS = 600_000;
@@ -11,7 +12,8 @@ export function putFile(
 	{ helpers }: IExecuteFunctions,
 	signal: AbortSignal | undefined,
 ): LoraDeps['put'] {
-	return async (url, body) => {
+	return async (url, { sizeBytes, open }) => {
+		const body = new BlobBody(sizeBytes, open);
 		const over = new AbortController();
 		const sent: Promise<IN8nHttpFullResponse> = helpers.httpRequest({
 			method: 'PUT',
@@ -19,7 +21,7 @@ export function putFile(
 			headers: { Accept: '*/*', 'Content-Type': body.type },
 			body,
 			encoding: 'stream',
-			timeout: transferTimeoutMs(body.size, STORAGE_TAKES_MS),
+			timeout: transferTimeoutMs(sizeBytes, STORAGE_TAKES_MS),
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
