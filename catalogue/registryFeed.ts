@@ -1,4 +1,4 @@
-import { RESPONSE_TOO_LARGE, asTransportError, TransportError } from '../runninghub/http/transport';
+import { RESPONSE_TOO_LARGE, TransportError } from '../runninghub/http/transport';
 import { createCatalogue, loadCatalogue, type Catalogue } from './catalogue';
 import { readRegistry } from './registry';
 
@@ -21,7 +21,7 @@ export interface ModelList {
 
 /**
  * Sends one request without a key, and follows no redirect.
- * @throws TransportError, or what {@link asTransportError} reads, when no whole answer came within the limits
+ * @throws TransportError when no whole answer came within the limits
  */
 export type GetText = (address: string) => Promise<{ status: number; text: string }>;
 
@@ -100,8 +100,7 @@ function problemOf(address: string, error: unknown): string {
 }
 
 function failureOf(error: unknown): string {
-	const { code } = error instanceof TransportError ? error : asTransportError(error);
-	switch (code) {
+	switch (error instanceof TransportError ? error.code : undefined) {
 		case RESPONSE_TOO_LARGE:
 			return `gave more than ${REGISTRY_LIMITS.bytes / 1_048_576} MB`;
 		case 'ETIMEDOUT':

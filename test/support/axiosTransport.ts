@@ -1,9 +1,10 @@
 import axios from 'axios';
 import { MultipartForm } from '../../nodes/RunningHub/n8n/requestBody';
+import { asTransportError } from '../../nodes/RunningHub/n8n/transportError';
 import { withKey } from '../../runninghub/http/authentication';
 import type { Credential } from '../../runninghub/http/credential';
 import { baseUrlOf } from '../../runninghub/http/site';
-import { asTransportError, type Transport } from '../../runninghub/http/transport';
+import type { Transport } from '../../runninghub/http/transport';
 
 /** The core without n8n: for contract tests, and for a look at the API from a script. */
 export function axiosTransport(credential: Credential): Transport {

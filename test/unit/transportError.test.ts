@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import axios, { AxiosError } from 'axios';
 import { NodeApiError } from 'n8n-workflow';
-import { asTransportError } from '../../runninghub/http/transport';
+import { asTransportError } from '../../nodes/RunningHub/n8n/transportError';
 import { nodeWith } from '../support/nodeInWorkflow';
 
 /** An error of Node's, with its facts where Node has them. */

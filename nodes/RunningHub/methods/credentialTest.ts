@@ -11,8 +11,9 @@ import { RunningHubError } from '../../../runninghub/base/errors';
 import { withKey } from '../../../runninghub/http/authentication';
 import { parseCredential, type Credential } from '../../../runninghub/http/credential';
 import { baseUrlOf, otherSite } from '../../../runninghub/http/site';
-import { asTransportError, plainHeaders, type Transport } from '../../../runninghub/http/transport';
+import { plainHeaders, type Transport } from '../../../runninghub/http/transport';
 import { responseText } from '../n8n/responseText';
+import { asTransportError } from '../n8n/transportError';
 
 /** Asks for the account: costs nothing, and its failure says whether key, site or network is wrong. */
 export async function runningHubApiTest(

@@ -10,6 +10,7 @@ import { modelListUrlOf } from '../../../runninghub/http/credential';
 import { n8nClock } from '../n8n/clock';
 import { CREDENTIAL } from '../n8n/connection';
 import { responseText } from '../n8n/responseText';
+import { asTransportError } from '../n8n/transportError';
 
 const feed = createRegistryFeed(() => n8nClock.now());
 
@@ -40,6 +41,8 @@ function getBy({ helpers }: ILoadOptionsFunctions): GetText {
 			});
 			const msLeft = Math.max(1, Math.ceil(startedAt + REGISTRY_LIMITS.ms - n8nClock.now()));
 			return { status: statusCode, text: await responseText(body, msLeft, REGISTRY_LIMITS.bytes) };
+		} catch (error) {
+			throw asTransportError(error);
 		} finally {
 			// Of an answer that was given up nothing is left to come.
 			over.abort();

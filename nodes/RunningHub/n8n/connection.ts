@@ -12,7 +12,6 @@ import { openUrl, type OpenedFile } from '../../../runninghub/files/openUrl';
 import { parseCredential } from '../../../runninghub/http/credential';
 import { baseUrlOf } from '../../../runninghub/http/site';
 import {
-	asTransportError,
 	plainHeaders,
 	TransportError,
 	type ApiRequest,
@@ -26,6 +25,7 @@ import { fileHosts } from './fileHosts';
 import { withProgress } from './progress';
 import { MultipartForm } from './requestBody';
 import { responseText } from './responseText';
+import { asTransportError } from './transportError';
 
 export const CREDENTIAL = 'runningHubApi';
 

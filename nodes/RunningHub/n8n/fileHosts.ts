@@ -2,7 +2,8 @@ import type { IExecuteFunctions, IN8nHttpFullResponse, IWebhookFunctions } from 
 import type { FileResponse, FileHosts } from '../../../runninghub/files/findFile';
 import { transferTimeoutMs } from '../../../runninghub/files/transferTimeout';
 import { isPrivateHost } from '../../../runninghub/http/privateHost';
-import { asTransportError, plainHeaders } from '../../../runninghub/http/transport';
+import { plainHeaders } from '../../../runninghub/http/transport';
+import { asTransportError } from './transportError';
 
 type Context = Pick<IExecuteFunctions | IWebhookFunctions, 'helpers'>;
 /** The bytes as n8n's request and binary helpers hand them on to each other. */

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 import type { LoraDeps } from '../../../../runninghub/files/lora';
 import { transferTimeoutMs } from '../../../../runninghub/files/transferTimeout';
-import { asTransportError } from '../../../../runninghub/http/transport';
 import { BlobBody } from '../../n8n/requestBody';
+import { asTransportError } from '../../n8n/transportError';
 
 /** Milliseconds that the storage may take beside the transfer. */
 const STORAGE_TAKES_MS = 600_000;
