@@ -93,7 +93,7 @@ function wordsOf(text: string): string[] {
 
 const CHINESE = /^[\u00c0-\uffff]+$/;
 
-/** `可灵文生视频` → `可灵`, `文生视频`: Chinese has no spaces. What is in no model's words stays with nothing to find. */
+/** `可灵文生视频` → `可灵`, `文生视频`: Chinese has no spaces. A word that no model has stays as it is, and matches none. */
 function chineseApart(query: readonly string[], entries: readonly Entry[]): string[] {
 	const isKnown = (word: string) => entries.some(({ words }) => words.includes(word));
 	return query.flatMap((asked) => {

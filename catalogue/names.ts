@@ -85,7 +85,7 @@ const LINES: Line[] = [
 	{ path: /^youchuan\//, brand: 'Midjourney', family: 'midjourney' },
 ];
 
-/** Where the rule below finds no good name. */
+/** Names for endpoints for which the rules below find no good one. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
 	'cinematic-video-generator': 'Cinematic Video Generator',
 	'kling-elements': 'Kling · Elements',

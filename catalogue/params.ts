@@ -35,7 +35,7 @@ export function keptFacts(given: Readonly<Record<string, unknown>>): Record<stri
 	return Object.fromEntries(kept.flatMap(([fact, value]) => listDefault(given, fact, value)));
 }
 
-/** The default of a list is a list; that of a list of free texts is a sample, which nobody wants sent. */
+/** The default of a list is a list; that of a list of free texts is a sample, which must not be sent. */
 function listDefault(
 	{ type }: Readonly<Record<string, unknown>>,
 	fact: string,

@@ -2,11 +2,11 @@ import { RESPONSE_TOO_LARGE, TransportError } from '../runninghub/http/transport
 import { createCatalogue, loadCatalogue, type Catalogue } from './catalogue';
 import { readRegistry } from './registry';
 
-/** What a registry may take and give. */
+/** How long a request for the registry may take, in milliseconds, and how large it may be, in bytes. */
 export const REGISTRY_LIMITS = { ms: 5_000, bytes: 4 * 1024 * 1024 } as const;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** A list is asked for at each keystroke of a search: that must not wait again for a host that does not answer. */
+/** After a failure. A search asks at each keystroke, which must not wait each time for a host that does not respond. */
 const RETRY_MS = 10 * 60 * 1000;
 const MAX_ADDRESSES = 10;
 
@@ -90,11 +90,11 @@ function isAddress(address: string): boolean {
 	return URL.canParse(address) && /^https?:$/.test(new URL(address).protocol);
 }
 
-/** What is wrong with what came: the rest of a sentence that begins with who gave it. */
+/** Its message is the rest of a sentence that begins with the host. */
 class NoRegistry extends Error {}
 
 function problemOf(address: string, error: unknown): string {
-	// Without the path and the login that it may have.
+	// The host alone: an address may hold a login.
 	const who = isAddress(address) ? new URL(address).host : 'its address in the credential';
 	return `${who} ${error instanceof NoRegistry ? error.message : failureOf(error)}`;
 }

@@ -7,8 +7,8 @@ import { endpointSchema, outputSchema, paramsSchema } from './schema';
 import { taskOf } from './tasks';
 
 /**
- * What a form carries with it of a model that this package does not know, so that a workflow runs where nobody has ever
- * read RunningHub's registry. No conditions and no price: the registry has none.
+ * What is saved with a form about a model that this package does not know, so that the workflow also runs on an n8n that
+ * has never read RunningHub's registry. No conditions and no price: the registry has none.
  */
 const savedSchema = z
 	.object({ endpoint: endpointSchema, output: outputSchema, params: paramsSchema })

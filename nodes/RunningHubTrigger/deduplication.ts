@@ -12,7 +12,7 @@ type N8nResponse = ReturnType<IWebhookFunctions['getResponseObject']>;
 interface Memory {
 	/** Tasks that have started the workflow, or are about to; the oldest first. */
 	handled: string[];
-	/** The calls that are to start it, with n8n's answer to come. */
+	/** The calls that are to start it, for which n8n has not responded yet. */
 	starting: Map<string, { response: N8nResponse; since: number }>;
 	/** Tasks that n8n could not start it for: RunningHub calls again, and then they are new. */
 	notStarted: Set<string>;
@@ -54,7 +54,7 @@ export function startOf(context: IWebhookFunctions, taskId: string): Start {
 	return isDone ? 'done' : 'due';
 }
 
-/** Looks what n8n has answered since; it starts the run after the node, and answers with an error if it cannot. */
+/** Reads what n8n has responded since: it starts the run after the node, and responds with an error if it cannot. */
 function settle({ starting, notStarted }: Memory): void {
 	for (const [taskId, { response, since }] of starting) {
 		const isPending = response.writableEnded === false;

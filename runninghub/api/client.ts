@@ -1,7 +1,7 @@
 import { expectRunningHubError, RunningHubError } from '../base/errors';
 import type { JsonObject } from '../base/json';
 import { isTransient } from '../base/retry';
-import { loraPlaceOf, type LoraPlace } from '../files/lora';
+import { loraUploadUrlOf, type LoraUploadUrl } from '../files/lora';
 import { uploadLegacy, uploadTo, type Uploaded } from '../files/upload';
 import { call, get } from '../http/call';
 import { dataOf } from '../http/envelope';
@@ -42,7 +42,7 @@ export interface Client {
 	/** The styles of a Quick Create module, of one of its libraries. */
 	styles(webappId: string, type: number): Promise<Style[]>;
 	/** Where to put a LoRA with this MD5 (lower-case hex). */
-	loraPlace(name: string, md5: string): Promise<LoraPlace>;
+	loraUploadUrl(name: string, md5: string): Promise<LoraUploadUrl>;
 }
 
 export function createClient(transport: Transport): Client {
@@ -73,7 +73,7 @@ export function createClient(transport: Transport): Client {
 		upload: async (file) => await uploadTo(transport, file),
 		uploadLegacy: async (file) => await uploadLegacy(transport, file),
 		styles: async (webappId, type) => await stylesOf(transport, webappId, type),
-		loraPlace: async (name, md5) => await loraPlaceOf(transport, name, md5),
+		loraUploadUrl: async (name, md5) => await loraUploadUrlOf(transport, name, md5),
 	};
 }
 

@@ -9,8 +9,9 @@ const PATTERNS: ReadonlyArray<readonly [RegExp, OutputKind]> = [
 ];
 
 /**
- * What a name says about what its tasks make: of a model that the catalogue does not know, of an app, of the classes of a
- * workflow's nodes. Where it says nothing, the fallback. Of `image-to-video` what comes out counts.
+ * What tasks make, guessed from a name: of a model that the catalogue does not know, of an app, or of the classes of a
+ * workflow's nodes. In `image-to-video` the part after `-to-` counts.
+ * @param fallback for a name that does not tell
  */
 export function outputKindOf(name: string, fallback: OutputKind): OutputKind {
 	const made = name.split(/-to-/).at(-1) ?? name;

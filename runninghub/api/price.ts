@@ -8,9 +8,9 @@ export interface Price {
 	amount: number;
 	/** That of the site, e.g. `USD`. */
 	currency: string | null;
-	/** No more than the least that it costs is known. */
+	/** The amount is the least that it costs; more is not known. */
 	isLowerBound: boolean;
-	/** In RunningHub's own words. */
+	/** RunningHub's own description of the price. */
 	text: string | null;
 	/** One of the account's free calls: nothing will be charged. */
 	isFree: boolean;

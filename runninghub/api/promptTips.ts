@@ -17,7 +17,7 @@ const findings = z.object({ node_errors: byNode }).transform(({ node_errors }) =
 
 /**
  * What ComfyUI found wrong with nodes of a workflow, as one sentence that names node and input.
- * @param told what may hold it: `promptTips`, or the bare map of nodes that has been seen in a message; as JSON text
+ * @param told where it may stand: `promptTips`, or the bare map of nodes that has been seen in a message; as JSON text
  * (quirk 22) or as an object (reference sections 4.2, 11.1)
  * @returns undefined where it found nothing
  */

@@ -44,7 +44,7 @@ export async function submit(transport: Transport, path: string, body: JsonObjec
 	throw refusal(envelope);
 }
 
-/** From here on the task is paid for: nothing in the rest of the answer may hide its id. */
+/** From here on the task is paid for: whatever is wrong with the rest of the response, its id is returned. */
 function acceptedTask(envelope: Envelope, taskId: string): Task {
 	const running: Task = { taskId, status: 'RUNNING', results: [], usage: NO_USAGE };
 	const read =
@@ -87,7 +87,7 @@ function findingsIn(envelope: Envelope): string | undefined {
 	);
 }
 
-/** Something for programs, in which nothing was found for a person. */
+/** A message for programs, which is not shown to a person. */
 function isJson(text: string): boolean {
 	return typeof tryParseJson(text) === 'object';
 }
@@ -110,7 +110,7 @@ export function unknownOutcome(why: string, code?: string): RunningHubError {
 }
 
 function unknownBecause({ message, description, code }: RunningHubError): RunningHubError {
-	// To try again is what must not be advised here.
+	// Without the advice to try again, which could be charged twice here.
 	const facts = description.replace(TRY_LATER, '').trim();
 	return unknownOutcome(`${message} ${facts}`.trim(), code);
 }

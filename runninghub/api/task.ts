@@ -1,7 +1,7 @@
 import type { ErrorKind, RunningHubError } from '../base/errors';
 import type { JsonValue } from '../base/json';
 
-/** States in which a task may still end in any way; UNKNOWN is a word of RunningHub's that this code does not know. */
+/** States of a task that has not ended; UNKNOWN stands for any that this code does not know. */
 export type PendingStatus = 'QUEUED' | 'RUNNING' | 'UNKNOWN';
 export type TaskStatus = PendingStatus | 'SUCCESS' | 'FAILED' | 'CANCELLED';
 
@@ -39,7 +39,7 @@ interface TaskFacts {
 	usage: TaskUsage;
 	/** What RunningHub found wrong with it when it accepted it all the same. */
 	notice?: RunningHubError;
-	/** RunningHub's own answer, as far as it may be shown. */
+	/** RunningHub's own response, without secrets. */
 	raw?: JsonValue;
 }
 

@@ -1,4 +1,4 @@
-/** What went wrong, by what a person can do about it. */
+/** What went wrong, grouped by what a person can do about it. */
 export type ErrorKind =
 	| 'auth'
 	| 'site'
@@ -20,7 +20,7 @@ export interface ErrorFacts {
 	kind: ErrorKind;
 	/** One sentence: what happened. */
 	message: string;
-	/** What to do, and RunningHub's own words where there are any. */
+	/** What to do, and RunningHub's own message where there is one. */
 	description?: string;
 	/** RunningHub's code, or `HTTP 502` and the like. */
 	code?: string;
@@ -32,7 +32,7 @@ export interface ErrorFacts {
 	url?: string;
 	/** True only where RunningHub cannot have made a task, so that sending the submit again cannot pay twice. */
 	resendable?: boolean;
-	/** For how many milliseconds the server asks to be left alone. */
+	/** Milliseconds that the server asks clients to wait before the next request (`Retry-After`). */
 	retryAfterMs?: number;
 }
 

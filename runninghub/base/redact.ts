@@ -1,7 +1,7 @@
 import { tryParseJson, type JsonValue } from './json';
 
 const MAX_TEXT_LENGTH = 600;
-/** No more is looked at: some of the patterns take long for a text of megabytes. */
+/** The rest of a longer text is dropped unread: some of the patterns below are slow on megabytes. */
 const MAX_READ_LENGTH = 5_000;
 
 /** API keys have 32 characters (reference section 1.2); hashes of that length are of no use to a reader either. */
@@ -16,7 +16,7 @@ const URL_QUERY = /(https?:\/\/[^\s?"'<>]+)\?[^\s"'<>]+/gi;
  * the signed part of URLs, and not longer than a few sentences.
  */
 export function redact(text: string): string {
-	// A key that is cut in two would not be known for one.
+	// A key that is cut in two would not be recognised as one.
 	const read =
 		text.length > MAX_READ_LENGTH
 			? text.slice(0, MAX_READ_LENGTH).replace(/[A-Za-z0-9]+$/, '')

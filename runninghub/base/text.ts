@@ -49,7 +49,7 @@ export function halfWidth(text: string): string {
 	return text.normalize('NFKC').replaceAll('\u2236', ':').trim();
 }
 
-/** What JavaScript makes of a text where there was none: whoever pays for a task with it has an expression that is wrong. */
+/** What JavaScript writes for a missing value: a prompt that is just this comes from a faulty expression. */
 const NO_TEXT = /^\s*(?:undefined|null|NaN)\s*$/;
 const NO_TEXT_INSIDE = '[object Object]';
 
@@ -57,7 +57,7 @@ export function isNoText(value: string): boolean {
 	return NO_TEXT.test(value) || holdsNoText(value);
 }
 
-/** Nobody writes this himself, whatever a text is for. */
+/** No prompt holds this on purpose. */
 export function holdsNoText(value: string): boolean {
 	return value.includes(NO_TEXT_INSIDE);
 }

@@ -102,7 +102,7 @@ function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }
 
-/** What no picture, video, sound, model or archive begins with, but an error page or message does. */
+/** How error pages and messages begin, and no picture, video, sound, model or archive. */
 const PAGE_OR_MESSAGE = /^\s*(?:<[!?a-z]|\{\s*["}])/i;
 const MARKUP = /^\s*<[!?a-z]/i;
 const MARKUP_TYPES = /^(?:text\/html|application\/xhtml\+xml|(?:application|text)\/xml)$/;

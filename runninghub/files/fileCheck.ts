@@ -8,7 +8,7 @@ import { READ_IT_FIRST } from './media';
 import type { OpenedFile } from './openUrl';
 import type { UploadableSource } from './uploads';
 
-/** Looks at files before anything is paid for. Costs nothing, and reads a few kB of each file at most. */
+/** Checks files before anything is paid for. Costs nothing, and reads a few kB of each file at most. */
 export interface FileCheck {
 	/** @returns what the first bytes tell; undefined for a file that cannot be read just now */
 	sniff(source: UploadableSource): Promise<SniffedFile | undefined>;
@@ -16,7 +16,7 @@ export interface FileCheck {
 	unreachable(label: string, url: string): string | undefined;
 	/**
 	 * For an address whose file is uploaded from here: why that would fail for certain, as a sentence.
-	 * @returns undefined where it would not, and where nobody can say just now
+	 * @returns undefined where it would not, and where that cannot be told now
 	 */
 	whyNotOpened(url: string): Promise<string | undefined>;
 }
@@ -59,7 +59,7 @@ export function createFileCheck(
 				? undefined
 				: `${label} is ${quote(url)}, an address that RunningHub cannot reach; ${READ_IT_FIRST}.`,
 		whyNotOpened: async (url) => {
-			// An ending that says what it is saves a request.
+			// Where the extension tells the type, no request is needed.
 			if (!opensAddresses || mimeTypeOf(extensionInUrl(url) ?? null) !== null) return undefined;
 			return await once(opened, url, async () => {
 				signal?.throwIfAborted();

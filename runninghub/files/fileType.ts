@@ -132,8 +132,8 @@ export function withType<F extends Pick<UploadFile, 'mimeType' | 'fileName'>>(
 const CONVERT_IT = 'which RunningHub does not take: convert it to JPG or PNG first';
 
 /**
- * What no call of RunningHub takes (reference section 9.1), and what people have without knowing: phones take HEIC, and
- * an error page comes in place of a file.
+ * Types that no call of RunningHub takes (reference section 9.1), and that people give without knowing it: phones save
+ * pictures as HEIC, and a download may be an error page.
  * @returns what it is, to follow `it is`; undefined for all other types
  */
 export function unsupportedReason(extension: string | undefined): string | undefined {

@@ -15,7 +15,7 @@ export interface FileHosts<Body> {
 	 * @throws TransportError when no answer came
 	 */
 	get(url: string): Promise<FileResponse<Body>>;
-	/** Lets go of an answer that is not to be read. */
+	/** Closes the connection of a response that is not to be read. */
 	discard(body: Body): void;
 	signal?: AbortSignal;
 	/** RunningHub itself is at a private address (a simulator, a proxy), so its files may be as well. */
@@ -24,7 +24,7 @@ export interface FileHosts<Body> {
 
 const MAX_REDIRECTS = 5;
 
-/** A file whose host is ready to send it, and where that was in the end. */
+/** A file whose host is ready to send it; `address` is the one after all redirects. */
 export interface FoundFile<Body> extends Omit<FileResponse<Body>, 'status'> {
 	address: string;
 }
@@ -34,7 +34,7 @@ export interface NoFile {
 	why: string;
 	/** May another try succeed? */
 	passing: boolean;
-	/** Its host says that it is not there. */
+	/** Its host says that there is no such file (HTTP 403, 404, 410). */
 	isGone?: true;
 }
 

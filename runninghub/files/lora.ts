@@ -9,8 +9,8 @@ import type { Transport } from '../http/transport';
 import { refusedAddress } from './findFile';
 import { refuseEmpty } from './upload';
 
-/** Where RunningHub wants a LoRA (reference section 9.4). */
-export interface LoraPlace {
+/** Where to send a LoRA (reference section 9.4). */
+export interface LoraUploadUrl {
 	/** For the LoRA field of an RHLoraLoader node. */
 	fileName: string;
 	/** Presigned; undefined where RunningHub has the file already. */
@@ -30,7 +30,7 @@ export interface UploadedLora {
 export type SizedFile = Pick<UploadFile, 'open'> & { sizeBytes: number };
 
 export interface LoraDeps extends RetryDeps {
-	client: { loraPlace(name: string, md5: string): Promise<LoraPlace> };
+	client: { loraUploadUrl(name: string, md5: string): Promise<LoraUploadUrl> };
 	/**
 	 * One PUT, without the key and without following redirects; gives the HTTP status.
 	 * @throws TransportError when no answer came
@@ -40,7 +40,7 @@ export interface LoraDeps extends RetryDeps {
 	allowPrivateHosts: boolean;
 }
 
-const place = z.object({
+const uploadUrl = z.object({
 	fileName: z.string().min(1),
 	url: z
 		.string()
@@ -48,13 +48,18 @@ const place = z.object({
 		.transform((url) => url || undefined),
 });
 
-export async function loraPlaceOf(
+/**
+ * Asks where to send a LoRA.
+ * @param md5Hex lower-case hex
+ * @throws RunningHubError
+ */
+export async function loraUploadUrlOf(
 	transport: Transport,
 	loraName: string,
 	md5Hex: string,
-): Promise<LoraPlace> {
+): Promise<LoraUploadUrl> {
 	const body = { loraName, md5Hex };
-	const read = place.safeParse(
+	const read = uploadUrl.safeParse(
 		dataOf(await call(transport, '/api/openapi/getLoraUploadUrl', body)),
 	);
 	if (!read.success) throw unreadableResponse('it names no place for the LoRA');
@@ -83,7 +88,7 @@ async function storeLora(name: string, file: UploadFile, deps: LoraDeps): Promis
 	refuseEmpty({ sizeBytes });
 	// A new address with each try: the one before may have expired meanwhile.
 	return await withRetries(async () => {
-		const { fileName, url } = await deps.client.loraPlace(name, md5);
+		const { fileName, url } = await deps.client.loraUploadUrl(name, md5);
 		if (url !== undefined) await putTo(url, { sizeBytes, open: file.open }, deps);
 		return { fileName, md5, sizeBytes, alreadyThere: url === undefined };
 	}, deps);
@@ -103,7 +108,7 @@ async function digestOf(
 	return { md5: hash.digest('hex'), sizeBytes };
 }
 
-/** Rule that must not be broken: the key does not go along, since the address is a stranger's. */
+/** Rule that must not be broken: the key does not go along, since the address is not of the configured host. */
 async function putTo(url: string, file: SizedFile, deps: LoraDeps): Promise<void> {
 	const refused = refusedAddress(url, deps.allowPrivateHosts);
 	if (refused !== undefined) throw unreadableResponse(refused);
@@ -112,7 +117,7 @@ async function putTo(url: string, file: SizedFile, deps: LoraDeps): Promise<void
 	if (status < 200 || status >= 300) throw storageError(`answered with HTTP ${status}`);
 }
 
-/** Also where it says no for good, since its address may have expired. */
+/** `transient` also after a refusal, since the address may have expired. */
 function storageError(what: string): RunningHubError {
 	return new RunningHubError({
 		kind: 'transient',

@@ -58,7 +58,7 @@ export function parseMedia(value: unknown, binaries: BinaryFiles = new Map()): M
 	return entriesOf(text, binaries.keys()).map((entry) => parseOne(entry, binaries));
 }
 
-/** Whoever makes an array has separated its elements already: their commas are their own. */
+/** Elements of an array are not split any further: a comma in one belongs to it. */
 function parseElement(value: unknown, binaries: BinaryFiles): MediaSource[] {
 	if (value === undefined || value === null) return [];
 	if (Array.isArray(value)) return value.flatMap((one) => parseElement(one, binaries));
@@ -98,7 +98,7 @@ function parseOne(text: string, binaries: BinaryFiles): MediaSource {
 	return { type: 'invalid', text };
 }
 
-/** For what only this n8n can read. */
+/** The end of a sentence about a file that only this n8n can read. */
 export const READ_IT_FIRST =
 	'get the file with an HTTP Request or Read/Write Files node first, and give the name of its binary field instead';
 

@@ -9,11 +9,11 @@ const IS_SEPARATOR = /[\s,;，；、]/;
 const LINE_BREAK = /[\r\n]/;
 /** Blanks and line breaks are often put into base64, these never. */
 const NOT_IN_BASE64 = /[,;，；、]/;
-/** What programs wrap base64 at is 64 or 76 characters; whoever writes a list breaks the line behind less. */
+/** Programs wrap base64 after 64 or 76 characters; a shorter line is an entry of a list. */
 const MIN_WRAPPED = 60;
 
 const ADDRESS = /https?:\/\//iy;
-/** With bounds: a text that never comes to its comma is not searched to its end from each word. */
+/** With bounds, so that a long text without a comma is not searched to its end from each word. */
 const DATA_BASE64 = /data:[^,\s]{0,500};base64,/iy;
 const DATA_URI = /data:(?:[\w.+-]{1,100}\/[\w.+-]{1,100})?(?:;[^,;]{0,100}){0,9},/iy;
 
@@ -112,12 +112,12 @@ function matchAt(sticky: RegExp, text: string, at: number): string | undefined {
 	return sticky.exec(text)?.[0];
 }
 
-/** As much as tells what it is. */
+/** Characters, enough for the signature of a file. */
 const BASE64_LOOKED_AT = 64;
 const BASE64_START = /^[A-Za-z0-9+/]{8,}={0,2}$/;
 
 /**
- * Base64 to which nobody has said of what: `iVBORw0KGgo…`.
+ * Base64 without a `data:` head that names its type: `iVBORw0KGgo…`.
  * @returns the type of the file by its first bytes, as an extension; undefined for what is no such text
  */
 export function bareBase64(text: string, at = 0): string | undefined {

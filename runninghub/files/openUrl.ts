@@ -7,7 +7,7 @@ import { HEAD_BYTES, unsupportedReason, sniffType, withType } from './fileType';
 
 /** A file that is read while it comes from its host: `open` gives its bytes once. */
 export interface OpenedFile extends UploadFile {
-	/** Lets go of what was not read. */
+	/** Closes the connection, whatever has not been read. */
 	close(): void;
 }
 

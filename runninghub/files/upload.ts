@@ -8,10 +8,10 @@ import { filePart, type UploadFile } from '../http/multipart';
 import type { Transport } from '../http/transport';
 import { transferTimeoutMs } from './transferTimeout';
 
-/** Milliseconds beside the transfer: a large file may be looked through before the answer comes. */
+/** Milliseconds beside the transfer: RunningHub may inspect a large file before it responds. */
 const PROCESSING_MS = 600_000;
 
-/** What RunningHub says of a file that it has got. */
+/** What RunningHub says of a file that it has received. */
 interface UploadFacts {
 	/** For media nodes of a workflow and media fields of an AI App: exactly as it is (reference section 9.3). */
 	fileName: string;

@@ -13,7 +13,10 @@ import {
 
 const CHECK_TIMEOUT_MS = 30_000;
 
-/** One call of the API with a JSON body; whatever came back, opened. */
+/**
+ * One POST with a JSON body.
+ * @throws RunningHubError when no response came, or none that is an envelope; a refusal is in the envelope
+ */
 export async function call(
 	transport: Transport,
 	path: string,
@@ -30,7 +33,10 @@ export async function call(
 	});
 }
 
-/** One call that only reads and has what it asks for in its query; whatever came back, opened. */
+/**
+ * One GET.
+ * @throws RunningHubError as {@link call}
+ */
 export async function get(
 	transport: Transport,
 	path: string,
@@ -46,6 +52,10 @@ export async function get(
 	});
 }
 
+/**
+ * One POST with a body of any kind.
+ * @throws RunningHubError as {@link call}
+ */
 export async function send(
 	transport: Transport,
 	path: string,
@@ -61,7 +71,10 @@ async function exchange(transport: Transport, request: ApiRequest): Promise<Enve
 	return parseEnvelope(response);
 }
 
-/** What a failed transport means; anything else that was thrown (a cancelled execution) goes on as it is. */
+/**
+ * The error for a request without a response.
+ * @throws what it was given, if that is no TransportError: a cancelled execution
+ */
 export function noResponse(thrown: unknown): RunningHubError {
 	if (!(thrown instanceof TransportError)) throw thrown;
 	if (thrown.code === RESPONSE_TOO_LARGE) {
@@ -94,7 +107,7 @@ const CODE_TEXTS: Readonly<Record<string, string>> = {
 	EPROTO: 'TLS could not be set up',
 };
 
-/** In words: n8n replaces a text that holds one of Node's codes by a general one. */
+/** Not the code itself: n8n replaces a text that holds one of Node's codes by a general one. */
 function readableCode(code: string): string {
 	return CODE_TEXTS[code] ?? 'a network error';
 }

@@ -34,7 +34,7 @@ const flat = z.object({
 	error_message: scalar,
 });
 
-/** 0 is documented; 200 has been seen (quirk 6). The message on success varies and is never looked at. */
+/** 0 is documented; 200 has been seen (quirk 6). The message on success varies, so it is not read. */
 const SUCCESS_CODES: ReadonlySet<string> = new Set(['0', '200', '']);
 
 /**

@@ -5,7 +5,7 @@ export interface CodeMeaning {
 	kind: ErrorKind;
 	/** What happened, as the start of a sentence without its full stop. */
 	message: string;
-	/** The same where RunningHub's words give no reason. */
+	/** The same where RunningHub's message gives no reason. */
 	messageWithoutReason?: string;
 	/** What to do about it. */
 	remedy: string;
@@ -203,7 +203,7 @@ export const CODE_MEANINGS: Readonly<Record<string, CodeMeaning>> = {
 	),
 };
 
-/** What to do after a refusal whose code is unknown, by what its words are about. */
+/** What to do after a refusal whose code is unknown, by what its message is about. */
 export function remedyForKind(kind: ErrorKind): string {
 	switch (kind) {
 		case 'auth':

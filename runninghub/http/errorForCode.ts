@@ -3,10 +3,10 @@ import { redact } from '../base/redact';
 import { remedyForKind, CODE_MEANINGS } from './errorCodes';
 import { kindOfMessage } from './refusalMessage';
 
-/** A failure of which this code says nothing more (reference section 11.1): the words do. */
+/** A failure of an unknown kind (reference section 11.1): only RunningHub's message tells more. */
 const UNSPECIFIED_FAILURE = '1';
 
-/** A private workflow or app, or a wrong password: RunningHub has words for them, and no known code. */
+/** What RunningHub says of a private workflow or app, and of a wrong password; there is no code for it. */
 const ACCESS = /no permission for this content/i;
 const ACCESS_REMEDY =
 	'It is private or password-protected. If protected, set Access Password and pass inputs through Node Info List, both in Options of Submit.';
@@ -15,10 +15,10 @@ const ACCESS_REMEDY =
 const CODE_NAME = /^[A-Z_]+$/;
 const KINDS_WITH_REASON: ReadonlySet<ErrorKind> = new Set(['validation', 'moderation', 'failed']);
 
-/** In place of a reason. */
+/** Messages that stand where a reason should. */
 const EMPTY_MESSAGE = /^(?:success|successful|ok|成功)[.!。]?$/i;
 
-/** RunningHub's own words as they may be shown; empty where they say nothing: a failure with the message "success" has been seen. */
+/** RunningHub's own message without secrets; empty where it tells nothing: failures with the message "success" exist. */
 export function meaningfulMessage(text: string): string {
 	const message = redact(text).trim();
 	return EMPTY_MESSAGE.test(message) ? '' : message;
@@ -27,8 +27,8 @@ export function meaningfulMessage(text: string): string {
 /**
  * The error for a code of RunningHub (reference section 11). An unknown code keeps RunningHub's own text.
  *
- * Rule that must not be broken: words change nothing about a code that has a meaning. After 1000 it is not known whether
- * there is a task, and no "insufficient balance" beside it makes that certain.
+ * Rule that must not be broken: where the code has a meaning, the message does not change it. After 1000 it is not known
+ * whether there is a task, and a message such as "insufficient balance" does not make that certain.
  * @param rawCode the code as RunningHub gave it; compared as a string (section 1.4)
  * @param text RunningHub's own message, may be empty
  */

@@ -1,7 +1,7 @@
 import type { ErrorKind } from '../base/errors';
 
 /**
- * What RunningHub's words are about, the first that fits. English is matched as whole words with what stands beside
+ * What RunningHub's message is about; the first match counts. English is matched as whole words with what stands beside
  * them: "preview" is no review, and a "load balancer" has no balance. A text often has both languages: `English | 中文`
  * (reference section 6.2).
  */
@@ -40,7 +40,7 @@ const PATTERNS: ReadonlyArray<readonly [ErrorKind, readonly RegExp[]]> = [
 	],
 ];
 
-/** Why something was refused, where no code says it: `failed` where the words do not say it either (reference section 11.2). */
+/** Why something was refused, where no code says it: `failed` where the message does not either (reference section 11.2). */
 export function kindOfMessage(text: string): ErrorKind {
 	// Names such as NOT_ENOUGH_WALLET are words too.
 	const message = text.replaceAll('_', ' ');

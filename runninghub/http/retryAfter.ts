@@ -1,9 +1,9 @@
-/** No server is left alone for longer than this, whatever it asks for. */
+/** The longest wait that a server can ask for; a longer one is cut to this. */
 const MAX_RETRY_AFTER_MS = 120_000;
 
 /**
- * For how many milliseconds an answer's `Retry-After` asks to be left alone: in seconds, or until a date. RunningHub is
- * not known to send it (reference section 11.3), but whatever stands before it may.
+ * Milliseconds until the next request by the header `Retry-After`, which holds seconds or a date. RunningHub is not known
+ * to send it (reference section 11.3), but a proxy before it may.
  * @param headers names in lower case
  * @returns undefined where nothing is asked for
  */
@@ -14,7 +14,7 @@ export function retryAfterIn(headers: Readonly<Record<string, string>>): number 
 	return ms > 0 ? Math.min(ms, MAX_RETRY_AFTER_MS) : undefined;
 }
 
-/** By the clock of the server, which the date is by too. */
+/** The server's own time, since its date goes by that. */
 function nowIn({ date = '' }: Readonly<Record<string, string>>): number {
 	const now = Date.parse(date);
 	return Number.isNaN(now) ? Date.now() : now;

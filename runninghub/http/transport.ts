@@ -34,13 +34,13 @@ export interface ApiRequest {
 	path: string;
 	query?: Record<string, string>;
 	body: RequestBody;
-	/** It costs money, or ends what does: even when the run is stopped it goes on, and its answer is read. */
+	/** It costs money, or stops what does: it is not broken off when the run is cancelled, and its response is read. */
 	unstoppable?: true;
 	/** Milliseconds without any progress after which the request counts as failed. */
 	timeoutMs: number;
 }
 
-/** Whatever came back, at any HTTP status, unparsed: ids in the body may be JSON numbers. Its owner bounds the size. */
+/** A response at any HTTP status. Unparsed, since ids may be JSON numbers; the transport bounds its size. */
 export interface ApiResponse {
 	status: number;
 	/** Lower-case names. */
@@ -74,7 +74,7 @@ export class TransportError extends Error {
 	}
 }
 
-/** The most that an answer of the API may have; the largest ones, whole workflows, have a few million bytes. */
+/** The largest response that is read, in bytes; the largest known ones, whole workflows, have a few million. */
 export const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
-/** The code of a {@link TransportError} for an answer that was broken off because it has more. */
+/** The code of a {@link TransportError} for a response that is larger than that. */
 export const RESPONSE_TOO_LARGE = 'RESPONSE_TOO_LARGE';

@@ -1,6 +1,6 @@
 /**
  * `link` comes from another node and must not be set; `json` is a list or an object; `unknown` is an input of a
- * workflow that may not be looked at.
+ * workflow that RunningHub does not show.
  */
 export type NodeInputKind =
 	| 'text'

@@ -19,7 +19,7 @@ export type NodeValues = ReadonlyMap<string, NodeValue>;
 
 /**
  * Checks what was set against what there is. Of two values for one input the last counts.
- * @param inputs of the workflow or app; undefined where it may not be looked at: then RunningHub alone can check
+ * @param inputs of the workflow or app; undefined where RunningHub does not show them, and so alone can check
  * @returns the values, and a sentence for each that would be refused
  */
 export function checkValues(
@@ -34,7 +34,7 @@ export function checkValues(
 	for (const one of given) {
 		const id = inputId(one);
 		const input = known === undefined ? unseen(one) : known.get(id);
-		// Nothing but a text can be empty: for the others an empty cell of a table means "as it is".
+		// Only a text can be set to nothing: an empty cell of a table leaves any other input as it is.
 		if (one.fieldValue === '' && input !== undefined && input.kind !== 'text') continue;
 		const read =
 			input === undefined
@@ -48,7 +48,7 @@ export function checkValues(
 	return { values, problems: [...problems.values()] };
 }
 
-/** What a workflow or app reads if nobody sets it, RunningHub has. */
+/** Files that RunningHub has: those that a workflow or app reads unless another one is set. */
 function filesAmong(inputs: readonly NodeInput[]): ReadonlySet<string> {
 	return new Set(
 		inputs.flatMap(({ kind, saved, options = [] }) =>
@@ -58,7 +58,7 @@ function filesAmong(inputs: readonly NodeInput[]): ReadonlySet<string> {
 }
 
 /**
- * Looks at the files among the values, before anything is paid for.
+ * Checks the files among the values, before anything is paid for.
  * @returns a sentence for each that cannot be uploaded
  */
 export async function fileProblems(

@@ -17,7 +17,7 @@ type FileSource = UploadableSource | UrlSource;
  * Checks what an input was given. Scalars go as text, which every reading of the API takes (reference section 14,
  * quirk 4).
  * @param raw as a form, an expression, an agent or JSON gives it; never undefined or null
- * @param files names of files that the workflow or app has itself; undefined where it cannot be looked at
+ * @param files names of files that the workflow or app has itself; undefined where RunningHub does not show it
  * @returns the value, or what is wrong with it, as a sentence
  */
 export function readNodeValue(

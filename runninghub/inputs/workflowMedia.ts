@@ -2,7 +2,7 @@ import { extensionInName, isMedia, mimeTypeOf } from '../base/mimeTypes';
 
 /** Names of inputs under which loading nodes take their file. */
 const FILE_FIELD = /^(?:image|images|mask|audio|video|file)$/i;
-/** These find their file by themselves: what they take is an address or a folder. */
+/** Nodes that load by address or from a folder: what they take is no uploaded file. */
 const LOADS_BY_ADDRESS = /url|path|http|base64|folder|directory/i;
 
 /**
@@ -11,7 +11,7 @@ const LOADS_BY_ADDRESS = /url|path|http|base64|folder|directory/i;
  */
 export function readsFile(nodeClass: string, fieldName: string, saved: unknown): boolean {
 	if (!/load/i.test(nodeClass) || LOADS_BY_ADDRESS.test(nodeClass)) return false;
-	// Of an archive of pictures; in LoadImage the input of this name only draws a button.
+	// It takes an archive of pictures. In LoadImage an input of this name is only a button of ComfyUI.
 	if (nodeClass === 'LoadImages') return fieldName === 'upload';
 	return FILE_FIELD.test(fieldName) || (typeof saved === 'string' && isMediaFile(saved));
 }

@@ -3,34 +3,34 @@ import { DurationStats } from './durationStats';
 import { RateLimit } from './rateLimit';
 
 /**
- * What the runs of this process share of one account: how fast it may be called, how long its tasks usually take, and its
- * places for tasks. When those are all taken, the runs take turns: whichever has waited longest tries first, and all
- * together try no more often than one alone would.
+ * What the runs of this process share of one account: its rate limit, the usual duration of its tasks, and its slots for
+ * tasks. When all slots are taken, the runs take turns: whichever has waited longest tries first, and all together try no
+ * more often than one alone would.
  */
 export class AccountLimiter {
 	readonly rate: RateLimit;
 	readonly durations = new DurationStats();
-	/** Who waits for a place, longest first, and what ends the sleep. */
+	/** Who waits for a slot, longest first, and what ends the sleep. */
 	private readonly waiting = new Map<object, AbortController>();
 	private tasks = 0;
-	/** How many places have come free so far: a submit that was refused meanwhile is worth another try. */
+	/** How many slots have come free so far: if it has grown since a refused submit was sent, it is tried again at once. */
 	released = 0;
 
 	constructor(private readonly deps: { clock: Clock; random: Random }) {
 		this.rate = new RateLimit(deps);
 	}
 
-	/** Does a run of this process have a task whose end will free a place? */
+	/** Does a run of this process have a task whose end will free a slot? */
 	get hasTasks(): boolean {
 		return this.tasks > 0;
 	}
 
-	/** A task has a place; its end will be told by {@link release}, or will not by {@link detach}. */
+	/** A task has taken a slot. {@link release} follows when it ends, or {@link detach} when it is no longer watched. */
 	acquire(): void {
 		this.tasks += 1;
 	}
 
-	/** A task has ended: its place is free. */
+	/** A task has ended: its slot is free. */
 	release(): void {
 		this.tasks -= 1;
 		this.released += 1;
@@ -39,18 +39,18 @@ export class AccountLimiter {
 		}
 	}
 
-	/** Nobody in this process waits for the task any more; it may well go on. */
+	/** This process no longer watches the task, which may go on. */
 	detach(): void {
 		this.tasks -= 1;
 	}
 
 	/**
-	 * Ends when there may be a place; rejects at once when the signal is aborted. Whoever waits keeps the turn until
+	 * Ends when a slot may be free; rejects at once when the signal is aborted. Whoever waits keeps the turn until
 	 * {@link leave}.
 	 * @param pauseMs after which one that waits alone tries again, whether a task has ended or not
 	 * @param maxMs milliseconds after which it tries again in any case
 	 */
-	async waitForPlace(
+	async waitForSlot(
 		who: object,
 		{ pauseMs, maxMs }: { pauseMs: number; maxMs: number },
 		signal?: AbortSignal,

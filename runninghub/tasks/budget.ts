@@ -30,7 +30,7 @@ export interface Budget {
 }
 
 /**
- * A budget in a plain object that its owner keeps, and writes down as JSON.
+ * A budget in a plain object that its owner saves as JSON.
  * @param store its `reserved` is the sum of the prices so far
  */
 export function budgetIn(store: Record<string, unknown>): Budget {
@@ -40,7 +40,7 @@ export function budgetIn(store: Record<string, unknown>): Budget {
 			if (charge === undefined) return await send();
 			const { limit, price } = charge;
 			if (sumOf([reserved(), price.amount]) > limit) throw overBudget(limit, price, reserved());
-			// Before the submit leaves: others look at the sum while this one is on its way.
+			// Before the request is sent: other submits read the sum while this one is on its way.
 			store.reserved = sumOf([reserved(), price.amount]);
 			return await send().catch((error: unknown) => {
 				const isRefused = error instanceof RunningHubError && error.kind !== 'unknownOutcome';

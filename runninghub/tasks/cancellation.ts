@@ -6,7 +6,7 @@ import { withRetries, type RetryDeps } from '../base/retry';
 const CANCEL_CONCURRENCY = 8;
 
 /**
- * The work's result, unless the signal is aborted first: then the work goes on behind, and nobody waits for it.
+ * The work's result, unless the signal is aborted first: then the work goes on in the background, and its result is lost.
  * @throws what the work throws, or the signal's reason
  */
 export async function unlessCancelled<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -28,8 +28,8 @@ export interface UnfinishedTask {
 }
 
 /**
- * What becomes of the tasks that have not ended when their run is stopped: those that are to be cancelled are, and the
- * log says where to find the others. Nobody waits for it: the run has ended.
+ * Cancels those tasks of a stopped run that are to be cancelled, and logs the ids of the others. In the background, since
+ * the run has ended.
  */
 export function cancelOrLogTasks(
 	unfinished: readonly UnfinishedTask[],

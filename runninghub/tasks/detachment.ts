@@ -1,4 +1,4 @@
-/** Thrown to a job for which nobody waits any longer here: a later batch with the same journal goes on with it. */
+/** Thrown to a job that is no longer waited for: a later batch with the same journal goes on with it. */
 export class Detached extends Error {}
 
 /** The two ways in which a wait ends early. */

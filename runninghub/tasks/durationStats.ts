@@ -6,7 +6,7 @@ export interface UsualDuration {
 	toMs: number;
 }
 
-/** The end of one task: it was not seen itself, but lies between two looks. */
+/** The end of one task, which lies between two checks of it. */
 export interface ObservedEnd {
 	/** The task's age when it was last seen before its end. */
 	unfinishedMs: number;
@@ -14,12 +14,12 @@ export interface ObservedEnd {
 	endedMs: number;
 }
 
-/** With fewer tasks nothing is said. */
+/** With fewer tasks no duration is given. */
 const MIN_TASKS = 5;
 const MAX_TASKS = 30;
-/** Of more sources, the one that no task was seen of for longest is forgotten. */
+/** With more sources, the least recently used one is forgotten. */
 const MAX_SOURCES = 200;
-/** An end that is not known better than this tells nothing: a check failed, the account was busy, the computer slept. */
+/** An end between checks further apart than this is not counted: a check failed, the account was busy, the computer slept. */
 const MAX_UNCERTAINTY_MS = 60_000;
 const MAX_DURATION_MS = 2 * 60 * 60_000;
 /** Where tasks are spread evenly, three in four are within three quarters of the way from the median to the bounds. */

@@ -8,7 +8,7 @@ export type JournalEntry = {
 	/** As the output's `source`: a model's endpoint, a workflow's id; null where only the task id is known. */
 	source: string | null;
 } & (
-	| { state: 'deferred' } // The account had no place for it yet.
+	| { state: 'deferred' } // The account had no free slot yet.
 	| { state: 'sent'; error?: RunningHubError } // It left; whether there is a task is not known, and `error` says why.
 	| { state: 'refused'; error: RunningHubError } // There is no task, and nothing was paid.
 	| ({ state: 'accepted' } & AcceptedTask)
@@ -141,7 +141,7 @@ const savedEntry = z.union([
 ]);
 
 /**
- * A journal in a plain object that its owner keeps, and writes down as JSON.
+ * A journal in a plain object that its owner saves as JSON.
  * @param store keys are hashes, so that nothing of a prompt is stored
  * @param offsetMs what is added to the clock's moments where they are kept, so that another process can read them
  */

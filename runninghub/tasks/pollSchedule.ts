@@ -4,7 +4,7 @@ import type { UsualDuration } from './durationStats';
 /** Milliseconds until the next check of a task, by its age in milliseconds; asked once for each check. */
 export type PollSchedule = (ageMs: number) => number;
 
-/** The quickest images are done by the first of these ages; the next check is for the slower ones. */
+/** Ages in milliseconds: the quickest images are done by the first, slower ones by the second. */
 const EARLY_CHECKS_MS = [3_900, 6_800];
 const MIN_GAP_MS = 1_000;
 /** Then short gaps until this age: most images and short videos end here. */
@@ -18,7 +18,7 @@ const SPREAD = 0.02;
 
 /** Where the usual duration is known: a task that is refused after its submit is seen by this age. */
 const EARLY_CHECK_MS = 13_600;
-/** Not 10 s more than the longest gap without knowledge, both at their widest: so much later an end before its time is seen. */
+/** Less than 10 s more than the longest gap above, both with their spread: so much later an unusually early end is seen. */
 const GAP_BEFORE_WINDOW_MS = 19_200;
 /** That holds from this part of the median on; hardly any task ends before. */
 const EARLY_END_OF_MEDIAN = 0.42;
@@ -29,7 +29,7 @@ const FIRST_GAP_OF_LAST = 2.2;
 const MIN_GAP_IN_WINDOW_MS = 800;
 /** A check that was due so shortly after another one is left out. */
 const TOO_NEAR_MS = 500;
-/** However long a task takes, it costs at most so many calls more than without knowledge; none where two minutes are usual. */
+/** However long a task takes, it costs at most this many calls more than with the gaps above; none where two minutes are usual. */
 const MAX_EXTRA_CHECKS = 2;
 
 /**

@@ -31,7 +31,7 @@ export class RateLimit {
 	/** @param outcome what came of a call: its error, or anything else */
 	note(outcome: unknown): void {
 		const now = this.deps.clock.now();
-		// What had left before the hold tells nothing new.
+		// The outcome of a call that was sent before the hold tells nothing new.
 		const isNews = now >= this.heldUntil;
 		if (!(outcome instanceof RunningHubError)) {
 			if (isNews) this.holdMs = Math.max(this.holdMs / 2, FIRST_HOLD_MS);

@@ -1,9 +1,9 @@
 /** n8n wakes an execution on time only if it sleeps at least this long; what is due sooner comes up to a minute late. */
 export const MIN_SLEEP_MS = 65_000;
-/** A result is found at most this part of its task's length late. */
+/** Part of a task's age to sleep, so that its result is found late by at most this part of its duration. */
 const SLEEP_OF_AGE = 1 / 3;
 const MAX_SLEEP_MS = 10 * 60_000;
-/** Where RunningHub calls when a task has ended, looking is but the net behind that. */
+/** Where RunningHub's callbacks arrive, checks are only needed for one that is lost. */
 const MIN_SLEEP_WITH_CALLBACKS_MS = 5 * 60_000;
 
 /** One task that an execution sleeps for. */
@@ -12,13 +12,13 @@ export interface SleepingTask {
 	ageMs: number;
 	/** Milliseconds from its submit to its deadline. */
 	timeoutMs: number;
-	/** Milliseconds between looks, where the user chose them; 0 = adaptive. */
+	/** Milliseconds between checks, where the user chose them; 0 = adaptive. */
 	pollIntervalMs: number;
 }
 
 /**
- * Milliseconds until the next look at the tasks that an execution sleeps for.
- * @param hasDeferred is there a submit that waits for a place on the account?
+ * Milliseconds until the next check of the tasks that an execution sleeps for.
+ * @param hasDeferred is there a submit that waits for a free slot of the account?
  * @param hasCallbacks is it known that RunningHub's callbacks reach this n8n?
  */
 export function sleepMs(
@@ -31,7 +31,7 @@ export function sleepMs(
 			timeoutMs - ageMs,
 		),
 	);
-	// A place may come free at any time, and nobody tells.
+	// A slot may come free at any time, and no callback tells.
 	if (hasDeferred && !(hasCallbacks && tasks.length > 0)) gaps.push(MIN_SLEEP_MS);
 	return Math.max(MIN_SLEEP_MS, Math.min(...gaps));
 }

@@ -17,7 +17,7 @@ export interface SubmitQueueDeps {
 	limiter: AccountLimiter;
 	/** Milliseconds without any progress after which a full account becomes an error. */
 	maxIdleMs: number;
-	/** When this run last got a place or freed one, by the clock; now if not given. */
+	/** When this run last took or freed a slot of the account, by the clock; now if not given. */
 	lastProgressAt?: number;
 	/** Called at once when a submit is given up, before the next one is sent. */
 	onGivenUp?: () => void;
@@ -27,7 +27,7 @@ const SUBMIT_CONCURRENCY = 10;
 /** While the account is full: the pause before the next try, unless a task of this process ends sooner. */
 const FIRST_PAUSE_MS = 4_000;
 const MAX_PAUSE_MS = 30_000;
-/** Whose tasks they are that fill the account is not known then, and their ends are not told: others would be sooner. */
+/** Where the account is full of tasks from elsewhere: their ends are not known here, so it is tried more often. */
 const MAX_PAUSE_WITHOUT_TASKS_MS = 8_000;
 /** Part by which the pauses vary. */
 const PAUSE_JITTER = 0.2;
@@ -41,7 +41,7 @@ const RECONNECT: RetryPolicy = {
 /**
  * Sends the submits of one run. A full account is no error: RunningHub refuses rather than queues (reference
  * section 13), so the queue is here. As long as the account accepts, several submits go out at once; after a
- * refusal they go one by one, each when there is room.
+ * refusal they go one by one, each when a slot may be free.
  *
  * Rule that must not be broken: a submit is sent again only after an error that says `resendable`.
  */
@@ -57,7 +57,7 @@ export class SubmitQueue {
 		this.lastProgressAt = deps.lastProgressAt ?? deps.clock.now();
 	}
 
-	/** Nobody waits any longer for the account, and it is full: a submit would be in vain. */
+	/** The account is full and no longer waited for: nothing more can be submitted. */
 	get isClosed(): boolean {
 		return this.full && this.deps.interruption.detach?.aborted === true;
 	}
@@ -65,14 +65,14 @@ export class SubmitQueue {
 	/**
 	 * @param send one submit; called again only where no task can have been made
 	 * @throws RunningHubError when the submit was refused for good, or has an unknown outcome;
-	 * Detached when the account is full and nobody waits any longer
+	 * Detached when the account is full and no longer waited for
 	 */
 	async submit(send: () => Promise<Task>): Promise<Task> {
 		const first = await this.limit(async () =>
 			this.full ? undefined : await this.noting(this.trySend(send)),
 		);
 		if (first !== undefined && !(first instanceof RunningHubError)) return first;
-		return await this.line(async () => await this.noting(this.sendWhenThereIsRoom(send)));
+		return await this.line(async () => await this.noting(this.sendWhenSlotIsFree(send)));
 	}
 
 	/** To be called for a task whose end will be told by {@link taskEnded}, or else by {@link taskDetached}. */
@@ -80,18 +80,18 @@ export class SubmitQueue {
 		this.deps.limiter.acquire();
 	}
 
-	/** There is room for one more. */
+	/** A task has ended: its slot is free. */
 	taskEnded(): void {
 		this.lastProgressAt = this.deps.clock.now();
 		this.deps.limiter.release();
 	}
 
-	/** The task goes on, and nobody here will see its end. */
+	/** The task goes on, and its end will not be seen here. */
 	taskDetached(): void {
 		this.deps.limiter.detach();
 	}
 
-	/** The limits start the next submit before a failure has come up to the caller. */
+	/** Tells of a failure at once: the limits start the next submit before the caller knows of it. */
 	private async noting<T>(work: Promise<T>): Promise<T> {
 		try {
 			return await work;
@@ -101,10 +101,10 @@ export class SubmitQueue {
 		}
 	}
 
-	private async sendWhenThereIsRoom(send: () => Promise<Task>): Promise<Task> {
+	private async sendWhenSlotIsFree(send: () => Promise<Task>): Promise<Task> {
 		try {
 			for (;;) {
-				if (this.full) await this.untilThereMayBeRoom();
+				if (this.full) await this.waitUntilSlotMayBeFree();
 				const outcome = await this.trySend(send);
 				if (!(outcome instanceof RunningHubError)) return outcome;
 				if (this.idleLeftMs() <= 0) {
@@ -159,7 +159,7 @@ export class SubmitQueue {
 		return outcome;
 	}
 
-	private async untilThereMayBeRoom(): Promise<void> {
+	private async waitUntilSlotMayBeFree(): Promise<void> {
 		const { random, limiter, interruption } = this.deps;
 		const maxMs = this.idleLeftMs();
 		// A task ended while the refusal was on its way, or this is the last try.
@@ -168,7 +168,7 @@ export class SubmitQueue {
 		const pauseMs = withJitter(Math.min(this.pauseMs, maxPauseMs), PAUSE_JITTER, random);
 		this.pauseMs = Math.min(this.pauseMs * 1.5, maxPauseMs);
 		await unlessDetached(
-			async (either) => await limiter.waitForPlace(this, { pauseMs, maxMs }, either),
+			async (either) => await limiter.waitForSlot(this, { pauseMs, maxMs }, either),
 			interruption,
 		);
 	}

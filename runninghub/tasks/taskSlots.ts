@@ -1,6 +1,6 @@
 import { Detached } from './detachment';
 
-/** A place for one task of a run. */
+/** The right to have one more task of a run under way. */
 export interface TaskSlot {
 	/** The task was accepted: from now on only its end frees the slot. */
 	occupy(): void;
@@ -62,7 +62,7 @@ export class TaskSlots {
 		};
 	}
 
-	/** Gives free slots to those who wait; tells them when there will be none. */
+	/** Gives free slots to waiting jobs, or rejects them when no slot will come free. */
 	private settle(): void {
 		while (this.taken < this.max) {
 			const next = this.queue.shift();

@@ -28,7 +28,7 @@ export interface WaitSettings {
 	pollIntervalMs: number;
 }
 
-/** A task at the begin of a wait. */
+/** A task at the start of a wait. */
 export interface KnownTask {
 	/** When it was submitted or, of a task from elsewhere, when the wait began; by the clock. */
 	since: number;
@@ -56,11 +56,11 @@ const CHECK_CONCURRENCY = 8;
 
 /** A check may fail this often in a row before the wait is given up; with the pauses that is about 15 minutes. */
 const MAX_FAILED_CHECKS = 30;
-/** Faults that time does not mend are given up sooner. */
+/** The same for faults that do not pass by themselves, such as a refused key. */
 const MAX_LASTING_FAULTS = 3;
 const LASTING_KINDS: ReadonlySet<ErrorKind> = new Set(['auth', 'site', 'membership']);
 
-/** What a proxy or firewall in between may answer, too, and which passes. */
+/** Statuses that a proxy or firewall in between may give as well, for a while. */
 const PERHAPS_NOT_RUNNINGHUB = /^HTTP 40[345]$/;
 
 function isLasting({ kind, code = '' }: RunningHubError): boolean {
@@ -69,8 +69,8 @@ function isLasting({ kind, code = '' }: RunningHubError): boolean {
 const MAX_PAUSE_MS = 30_000;
 
 /**
- * The checks of one run: some at once, and no faster than RunningHub bears.
- * @throws Detached where they would have to wait and nobody wants to
+ * The checks of one run: a few at once, within the rate limit of the account.
+ * @throws Detached where a check would have to wait after the run was detached
  */
 export function createCheckLimiter(rate: RateLimit, interruption: Interruption): CheckLimiter {
 	const limit = pLimit(CHECK_CONCURRENCY);
@@ -156,7 +156,7 @@ export async function waitForTask(
 			if ('task' in check) {
 				const ageMs = clock.now() - since;
 				if (isEnded(check.task)) {
-					// One that fails tells nothing of how long they take, nor one that is looked at as the user likes.
+					// A failure tells nothing of how long tasks take, nor does a check at the interval that the user chose.
 					if (source !== null && pollIntervalMs === 0 && check.task.status === 'SUCCESS') {
 						durations.observe(source, { unfinishedMs, endedMs: ageMs });
 					}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createClient } from '../../runninghub/api/client';
 import { RunningHubError } from '../../runninghub/base/errors';
-import { uploadLora, type LoraPlace, type SizedFile } from '../../runninghub/files/lora';
+import { uploadLora, type LoraUploadUrl, type SizedFile } from '../../runninghub/files/lora';
 import { TransportError } from '../../runninghub/http/transport';
 import { FakeClock } from '../support/fakeClock';
 import { answer, errorOf, scripted } from '../support/unitAnswers';
@@ -13,7 +13,7 @@ const FILE_NAME = `api-lora-cn/${MD5}.safetensors`;
 const ADDRESS = 'https://storage.example/put?sig=private';
 
 interface Script {
-	places?: Array<LoraPlace | RunningHubError>;
+	places?: Array<LoraUploadUrl | RunningHubError>;
 	/** HTTP statuses, or what breaks the connection. */
 	puts?: Array<number | TransportError>;
 	allowPrivateHosts?: boolean;
@@ -28,7 +28,7 @@ function lab({ places = [], puts = [], allowPrivateHosts = false }: Script = {})
 		random: () => 0.5,
 		allowPrivateHosts,
 		client: {
-			loraPlace: async (name: string, md5: string) => {
+			loraUploadUrl: async (name: string, md5: string) => {
 				asked.push([name, md5]);
 				const place = places.shift() ?? { fileName: FILE_NAME, url: ADDRESS };
 				if (place instanceof RunningHubError) throw place;
@@ -158,7 +158,7 @@ describe('the place of a LoRA', () => {
 		await createClient(
 			scripted({ '/api/openapi/getLoraUploadUrl': () => answer({ code: 0, msg: '', data }) })
 				.transport,
-		).loraPlace('paper cut', MD5);
+		).loraUploadUrl('paper cut', MD5);
 
 	it.each([
 		[{ fileName: FILE_NAME, url: ADDRESS }, ADDRESS],

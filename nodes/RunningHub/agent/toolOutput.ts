@@ -22,7 +22,7 @@ export function toToolOutput(
 	});
 }
 
-/** An agent tries again what seems to have failed: where that may be paid for twice it is told not to. */
+/** An agent repeats what seems to have failed: where that could be charged twice, the error says not to. */
 function withAdvice(json: IDataObject): IDataObject {
 	const { error } = json;
 	if (typeof error !== 'object' || error === null || Array.isArray(error)) return json;

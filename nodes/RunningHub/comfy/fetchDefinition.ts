@@ -4,7 +4,7 @@ import { expectRunningHubError, RunningHubError } from '../../../runninghub/base
 import { isTransient, withRetries } from '../../../runninghub/base/retry';
 import { connect, type Connection } from '../n8n/connection';
 
-/** What a look at a workflow or an app gave. */
+/** What came of fetching the definition of a workflow or an app. */
 export type Definition<T> =
 	| { state: 'seen'; found: T }
 	/** Its owner has protected it, and the call that shows it takes no password: RunningHub alone can check it. */
@@ -13,8 +13,8 @@ export type Definition<T> =
 	| { state: 'failed'; error: RunningHubError };
 
 /**
- * Looks at what is to be run, before anything is paid for; once a run for each id.
- * @returns a look that throws a RunningHubError where a submit would be refused as well
+ * Fetches what is to be run, before anything is paid for; once a run for each id.
+ * @returns a function that throws a RunningHubError where a submit would be refused as well
  */
 export function createDefinitionFetcher<T>(
 	context: IExecuteFunctions,

@@ -1,7 +1,7 @@
 import { occursOnce } from '../../../runninghub/base/text';
 import { isSeed, type NodeInput } from '../../../runninghub/inputs/nodeInfo';
 
-/** n8n shows about so many characters of a label unless the panel is widened, and the whole of it nowhere. */
+/** Characters of a label that n8n shows unless the panel is widened. It has no tooltip with the rest. */
 const MAX_LABEL_LENGTH = 28;
 const MIN_TITLE_LENGTH = 8;
 

@@ -55,7 +55,7 @@ interface Listed {
 	isEncrypted?: boolean;
 }
 
-/** Nobody can fill it in, so it is never sent: n8n has no other place for a word above the fields of such a form. */
+/** A notice: read-only, so it is never sent. n8n has no other way to show a text above the fields of such a form. */
 const PASSWORD_NOTE: ResourceMapperField = {
 	id: 'accessPassword',
 	displayName: 'Protected: needs a password',
@@ -118,7 +118,7 @@ function noFields(notice: string): ResourceMapperFields {
 }
 
 function noticeOf(error: RunningHubError): string {
-	// Nobody who fills in a form thinks that it was sent.
+	// Without the description: it says that nothing was sent, which is plain while a form is filled in.
 	if (error instanceof InvalidInput) return error.message;
 	const { message, description } = error;
 	return `${/[.!?]$/.test(message) ? message : `${message}.`} ${description}`.trim();

@@ -16,7 +16,7 @@ export async function getAppInputs(this: ILoadOptionsFunctions): Promise<Resourc
 	});
 }
 
-/** How far a search looks, and how many matches are enough: n8n asks for more when a list is scrolled, so it must be that long. */
+/** Pages that a search reads at most, and matches after which it stops. n8n asks for more once a list is scrolled, so it must be long enough for that. */
 const MAX_PAGES = 10;
 const MATCHES_WANTED = 20;
 

@@ -26,7 +26,7 @@ export function formIdOf(context: ILoadOptionsFunctions): string | undefined {
 export function rememberForm(formId: string | undefined, values: FormValues | undefined): void {
 	if (formId === undefined || values === undefined) return;
 	remembered.delete(formId);
-	// Files as data: URIs are not worth the memory.
+	// Without files as data: URIs, which take too much memory.
 	if (JSON.stringify(values).length > MAX_CHARACTERS) return;
 	remembered.set(formId, values);
 	const [oldest] = remembered.keys();

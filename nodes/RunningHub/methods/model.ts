@@ -18,14 +18,14 @@ export async function searchModels(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	// Who opens the list may be about to change the model, which empties the form.
+	// Opened to change the model, perhaps, which empties the form.
 	rememberForm(formIdOf(this), filledIn(this));
 	const [list, site] = await Promise.all([modelList(this), chosenSite(this)]);
 	const results = list.catalogue
 		.search(filter ?? '')
 		.map((model) => listEntry(model, site, ...(list.newer.has(model.endpoint) ? ['new'] : [])));
 	if (list.problem === undefined) return { results };
-	// There is no other place for it. Who chooses it has chosen no model.
+	// n8n shows no other message in a list. It stands for no model: its value is empty.
 	return { results: [...results, { name: `Newer models not loaded: ${list.problem}`, value: '' }] };
 }
 

@@ -16,7 +16,7 @@ const feed = createRegistryFeed(() => n8nClock.now());
 
 /** The models of the package, and those that are newer where the credential wants them. */
 export async function modelList(context: ILoadOptionsFunctions): Promise<ModelList> {
-	// Without a credential nobody has agreed to ask anybody.
+	// The credential has the user's consent to ask RunningHub's list; without one nothing is asked.
 	const data = await context.getCredentials(CREDENTIAL).catch(() => undefined);
 	const url = data === undefined ? undefined : modelListUrlOf(data);
 	return url === undefined ? await packageModels() : await feed(url, getBy(context));
@@ -44,7 +44,7 @@ function getBy({ helpers }: ILoadOptionsFunctions): GetText {
 		} catch (error) {
 			throw asTransportError(error);
 		} finally {
-			// Of an answer that was given up nothing is left to come.
+			// Closes the connection of a response that was given up.
 			over.abort();
 		}
 	};

@@ -53,7 +53,7 @@ export async function connectApi(
 	return { baseUrl, client: createClient(n8nTransport(context, credential, baseUrl, signal)) };
 }
 
-/** Shorter than a wait bears with a key that is refused (wait.ts): one that was changed is read before that. */
+/** Shorter than a wait goes on with a refused key (wait.ts), so that a key which was changed is used before that. */
 const CREDENTIAL_CACHE_MS = 10_000;
 
 /** Reading a credential costs n8n more than a request does, so it is read once for many requests. */
@@ -77,7 +77,7 @@ export async function connect(context: IExecuteFunctions): Promise<Connection> {
 	const api = await connectApi(context, signal);
 	const hosts = fileHosts(context, api.baseUrl, signal);
 	const logger = n8nLogger(context);
-	// The key is not for us to know; its credential stands for the account.
+	// The node does not read the key; the credential's id stands for the account.
 	const account = `${api.baseUrl} ${context.getNode().credentials?.[CREDENTIAL]?.id ?? ''}`;
 	return {
 		...api,
@@ -132,7 +132,7 @@ function n8nTransport(
 				if (!request.unstoppable) signal?.throwIfAborted();
 				throw asTransportError(error);
 			})
-			// Of an answer that was given up nothing is left to come.
+			// Closes the connection of a response that was given up.
 			.finally(() => over.abort());
 	};
 }

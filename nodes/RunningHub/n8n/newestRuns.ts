@@ -9,7 +9,7 @@ export interface KeptRun {
 	run: { executionId: string; tries: number; startedAt: number; turns: number };
 }
 
-/** Milliseconds. n8n wakes none with a state that is older: it waits for a place, or for `webhook()`, no longer. */
+/** Milliseconds. n8n does not run an execution with an older state: it waits for a free place, or for `webhook()`, less than that. */
 const KEPT_MS = 60 * 60_000;
 
 /**

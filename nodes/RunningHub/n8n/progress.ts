@@ -4,7 +4,7 @@ import { hasFailed, isEnded, type Task, type TaskStatus } from '../../../running
 export interface ProgressDeps {
 	/** Milliseconds. */
 	now(): number;
-	/** Shows one line to whoever looks on. */
+	/** Shows one line in the log and the browser's console. */
 	report(line: string): void;
 	/** Puts a line into a chat, where it stays. */
 	reportToChat?: (line: string) => void;
@@ -18,11 +18,11 @@ interface TaskProgress {
 	since: number;
 }
 
-/** With many tasks each check would be a line. */
+/** Milliseconds between two lines: with many tasks each check would give one. */
 const PAUSE_MS = 5_000;
 const MAX_TASKS_NAMED = 5;
 
-/** In a chat a line is a message: none for what is done at once, and ever fewer for what takes long. */
+/** Milliseconds. In a chat each line is a message: none for a quick task, and ever fewer for a long one. */
 const FIRST_CHAT_MS = 5_000;
 const MAX_CHAT_PAUSE_MS = 120_000;
 

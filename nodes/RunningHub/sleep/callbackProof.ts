@@ -1,6 +1,6 @@
 /**
- * The accounts whose callbacks have woken an execution, in the time of this process. Only then can a run that sleeps rely
- * on being called: that an address looks public does not mean that RunningHub reaches it.
+ * The accounts whose callbacks have woken an execution of this process. Only those can be relied on: an address that looks
+ * public may still be out of RunningHub's reach.
  */
 const proven = new Set<string>();
 

@@ -15,7 +15,7 @@ const FETCHED_AFTER_MS = 6 * 60 * 60_000;
 export function keptFiles({ files, journal }: RunState, fetchFiles: FetchResultFiles | undefined) {
 	const of = async ({ key }: Job, task: SucceededTask): Promise<ResultFiles> => {
 		const kept = files[key];
-		// Given out they are in the output, and need not be kept beside it.
+		// They are in the output now, so they need not be kept beside it.
 		delete files[key];
 		if (isFileList(kept)) return { files: kept.map((file) => ({ file })) };
 		return (await fetchFiles?.(task)) ?? { files: [] };

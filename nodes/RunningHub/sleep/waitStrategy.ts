@@ -28,7 +28,7 @@ export function waitStrategyOf(
 	if (chosen === 'poll' || isTool(context)) return { state: 'poll' };
 	const mode = context.getMode();
 	const isAuto = chosen !== 'sleep';
-	// Somebody looks at the editor and wants to see the result there; in a sub-workflow it depends on the parent.
+	// A user in the editor wants to see the result there; a sub-workflow that sleeps may not return its result to the parent.
 	const isWatched = ['manual', 'evaluation', 'integrated'].includes(mode);
 	if (isAuto && isWatched) return { state: 'poll' };
 
@@ -43,7 +43,7 @@ function obstacle(context: IExecuteFunctions, itemIndexes: readonly number[]): s
 	if (ran === undefined || !canSleep(context)) {
 		return 'this version of n8n stores its executions in a way that this node does not know';
 	}
-	// Only a run whose items are all waited for can sleep as a whole.
+	// A run sleeps as a whole, so all its items must be ones to wait for.
 	if (itemIndexes.length !== context.getInputData().length) {
 		return 'its items have different operations';
 	}
@@ -64,8 +64,8 @@ const RESPOND_TO_WEBHOOK = 'n8n-nodes-base.respondToWebhook';
 const FORM_PAGE = 'n8n-nodes-base.form';
 
 /**
- * The node whose caller is still waiting for what the flow gives out. n8n would answer such a caller at once, with an
- * error or nothing; one that calls again then pays again.
+ * The node whose caller still waits for the output of the workflow. If this run slept, n8n would respond to the caller at
+ * once, with an error or nothing; a caller that repeats its call then pays again.
  */
 function waitingCaller(context: IExecuteFunctions, ran: readonly string[]): string | undefined {
 	const { name } = context.getNode();
@@ -75,9 +75,9 @@ function waitingCaller(context: IExecuteFunctions, ran: readonly string[]): stri
 		.find((parent) => owesResponse(context, parent, ran))?.name;
 }
 
-/** Has somebody called the node, and waited for the answer? A retry of an execution has no caller. */
+/** Was the node called by a client that waits for a response? A retry of an execution has no caller. */
 function wasCalled({ type, parameters }: NodeTypeAndVersion, mode: WorkflowExecuteMode): boolean {
-	// That is called while the execution waits, however it began.
+	// That webhook is called while the execution waits, however it began.
 	if (type === WAIT) return ['webhook', 'form'].includes(String(parameters?.resume));
 	return [WEBHOOK, FORM_TRIGGER, CHAT_TRIGGER].includes(type) && ['webhook', 'chat'].includes(mode);
 }
@@ -92,7 +92,7 @@ function owesResponse(
 	if (isForm && enabledBehind(context, context.getNode().name, FORM_PAGE).length > 0) return true;
 	const { responseMode = 'onReceived' } = parameters;
 	if (responseMode === 'responseNode') {
-		// It may be in front of this node, behind it or on another branch: the first one that runs gives the answer.
+		// One may stand before this node, behind it or on another branch: the first one that runs responds.
 		const responders = enabledBehind(context, name, RESPOND_TO_WEBHOOK);
 		return responders.length > 0 && !responders.some((answer) => ran.includes(answer));
 	}

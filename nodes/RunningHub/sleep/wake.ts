@@ -60,7 +60,7 @@ async function wakeIfWorthwhile(context: IWebhookFunctions): Promise<IWebhookRes
 	if (n8nClock.now() - calledAt > MAX_CHECK_MS) return callAgain(context, 'RunningHub was slow.');
 	if (asleep.until - Date.now() < TIME_IS_NEAR_MS) return sleepOn('It is about to wake by itself.');
 
-	// Of callbacks at the same time one alone wakes it; n8n would answer the others with an error.
+	// Of several callbacks at the same time only one wakes it; to the others n8n would respond with an error.
 	if (n8nClock.now() < known.claimedUntil)
 		return callAgain(context, 'The execution is being woken.');
 	known.claimedUntil = n8nClock.now() + CLAIM_MS;
@@ -69,7 +69,7 @@ async function wakeIfWorthwhile(context: IWebhookFunctions): Promise<IWebhookRes
 	return { webhookResponse: { message: 'Woken.' }, workflowData: [] };
 }
 
-/** Milliseconds that the looks may take, and that must be left until time wakes the execution. */
+/** Milliseconds that the checks may take, and that must be left until time wakes the execution. */
 const MAX_CHECK_MS = 5_000;
 const TIME_IS_NEAR_MS = 15_000;
 
@@ -78,15 +78,15 @@ function inOrder(taskIds: readonly string[], hint: string | undefined): string[]
 	return taskIds.toSorted((a, b) => Number(b === hint) - Number(a === hint));
 }
 
-/** With submits that wait for a place, some of the places are worth a wake; all of them would leave the account idle. */
-const PART_OF_PLACES = 1 / 4;
+/** While submits wait for a slot, a quarter of the tasks is enough: to wait for the end of all would leave the account idle. */
+const ENOUGH_OF_TASKS = 1 / 4;
 
 function isWorthwhile({ taskIds, deferred }: Asleep, ended: number): boolean {
-	const enough = deferred > 0 ? Math.ceil(taskIds.length * PART_OF_PLACES) : taskIds.length;
+	const enough = deferred > 0 ? Math.ceil(taskIds.length * ENOUGH_OF_TASKS) : taskIds.length;
 	return ended >= enough;
 }
 
-/** Without data for the flow behind, n8n answers the caller and the execution sleeps on. */
+/** A result without `workflowData`: n8n responds to the caller, and the execution sleeps on. */
 function sleepOn(message: string): IWebhookResponseData {
 	return { webhookResponse: { message } };
 }
@@ -106,7 +106,7 @@ const sleeps = new Map<string, KnownSleep>();
 function knownSleep(sleep: string): KnownSleep {
 	const known = sleeps.get(sleep) ?? { ended: new Set<string>(), claimedUntil: -Infinity };
 	sleeps.set(sleep, known);
-	// The oldest goes first; without it an execution only asks more.
+	// The oldest one is forgotten; its execution then only asks RunningHub more often.
 	const [oldest] = sleeps.keys();
 	if (sleeps.size > MAX_SLEEPS && oldest !== undefined) sleeps.delete(oldest);
 	return known;

@@ -74,7 +74,7 @@ async function listed(connection: Connection, { limit, ...query }: Query): Promi
 		);
 		const before = apps.size;
 		for (const app of found.apps) apps.set(app.webappId, app);
-		// A page with nothing new is the end as well, whatever it says.
+		// A page without new apps is the last one, even where RunningHub says that there are more.
 		if (!found.hasNext || apps.size === before) break;
 	}
 	return [...apps.values()].slice(0, limit);

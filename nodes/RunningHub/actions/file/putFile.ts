@@ -31,7 +31,7 @@ export function putFile(
 			signal?.throwIfAborted();
 			throw asTransportError(error);
 		});
-		// What it says beside its status does not count.
+		// The response's body is not read.
 		over.abort();
 		return statusCode;
 	};

@@ -18,7 +18,7 @@ export function endpointIn(input: unknown): string {
 		.replace(/\/+$/, '');
 }
 
-/** Pages of models are found by a number that no call takes. */
+/** The pages of models have addresses with a number, which no call takes. */
 const PAGE = /^(?:[a-z]{2}(?:-[a-z]{2})?\/)?call-api\//i;
 
 /** @returns a sentence about an endpoint that is the address of a model's page; undefined for all others */

@@ -45,7 +45,7 @@ export const modelProperties: INodeProperties[] = [
 			loadOptionsDependsOn: ['model.value'],
 			resourceMapper: {
 				resourceMapperMethod: 'getModelParameters',
-				// Of n8n's modes the one that marks required fields that are empty.
+				// The only mode in which n8n marks required fields that are empty.
 				mode: 'add',
 				refreshStaleSchemaOnOpen: true,
 				valuesLabel: 'Parameters',

@@ -41,7 +41,7 @@ export async function readModelRequest(
 		const input = { values: {}, media: [] };
 		return { asWritten, request: modelRequest({ endpoint, model, input, extraFields }) };
 	}
-	// Not checked by n8n, whose sentence would stop the items that are right as well.
+	// Without n8n's own check, whose error would stop all items because of one.
 	const values = fields.parse(
 		context.getNodeParameter('parameters.value', itemIndex, null, { skipValidation: true }),
 	);
@@ -52,7 +52,7 @@ export async function readModelRequest(
 	return { asWritten, request: modelRequest({ endpoint, model, input, extraFields }) };
 }
 
-/** As they are written: what is in them is no expression of the user's. */
+/** Raw: the form wrote this list of fields, so an equals sign in it does not begin an expression of the user's. */
 function savedFields(context: IExecuteFunctions): unknown {
 	return context.getNodeParameter('parameters.schema', 0, [], { rawExpressions: true });
 }

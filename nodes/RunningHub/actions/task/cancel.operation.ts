@@ -28,7 +28,10 @@ export const cancel: Operation = {
 	},
 };
 
-/** A yes can come before, or even without, the task being stopped, and a no can mean that it had ended: its state is true. */
+/**
+ * RunningHub may accept a cancellation before, or even without, stopping the task, and refuse one because the task has
+ * ended: so the task's own status decides.
+ */
 async function cancelled(taskId: string, connection: Connection): Promise<ItemOutcome> {
 	const refusal = await askToCancel(taskId, connection);
 	const task = await stateOf(taskId, connection, refusal === undefined ? SETTLING_MS : []);
@@ -38,7 +41,7 @@ async function cancelled(taskId: string, connection: Connection): Promise<ItemOu
 		: { state: 'taskError', task, error: notCancelled(task, refusal), files: [] };
 }
 
-/** These say nothing of the task; anything else is RunningHub's answer to the question. */
+/** Errors that tell nothing about the task; any other is RunningHub's refusal to cancel it. */
 const NO_ANSWER: ReadonlySet<ErrorKind> = new Set([
 	'auth',
 	'protocol',
@@ -47,7 +50,7 @@ const NO_ANSWER: ReadonlySet<ErrorKind> = new Set([
 	'transient',
 ]);
 
-/** @returns why RunningHub will not; undefined where it said that it does */
+/** @returns why RunningHub refuses; undefined where it accepts */
 async function askToCancel(
 	taskId: string,
 	connection: Connection,
@@ -61,7 +64,7 @@ async function askToCancel(
 	);
 }
 
-/** Milliseconds between looks at a task that is being stopped. */
+/** Milliseconds between checks of a task that is being cancelled. */
 const SETTLING_MS = [1_000, 2_000];
 
 async function stateOf(
@@ -79,7 +82,7 @@ async function stateOf(
 	return task;
 }
 
-/** Of any kind but `notFound`: a workflow that takes the task for gone would pay for another. */
+/** Never of kind `notFound`: a workflow that then submits a new task would pay twice. */
 function notCancelled({ taskId, status }: Task, refusal: RunningHubError): RunningHubError {
 	const isKnown = refusal.code !== undefined && Object.hasOwn(CODE_MEANINGS, refusal.code);
 	const reason = isKnown ? '' : ` ${refusal.message}`;

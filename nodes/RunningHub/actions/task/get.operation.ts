@@ -16,7 +16,7 @@ export const get: Operation = {
 		'Get a task’s current status and, if finished, its results. A failed task is returned as an item.',
 	properties: [taskIdProperty],
 	async execute(context, itemIndexes) {
-		// A failed task is an answer here, not an error of this operation.
+		// A failed task is a result here, not an error of this operation.
 		const connection = await connect(context);
 		const results = await eachItem(itemIndexes, connection, async (itemIndex) => {
 			const taskId = readTaskOrSample(context, itemIndex);

@@ -19,7 +19,7 @@ export const resendWebhookEvent: Operation = {
 			const url = readCallbackUrl(context, itemIndex, baseUrl);
 			const event = await client.webhookEvent(taskId);
 			await client.resendWebhookEvent(event.webhookId, url);
-			// It has been sent, whether or not it can be read again.
+			// The event has been sent: that it cannot be read again is no failure.
 			const sent = await client.webhookEvent(taskId).catch(() => event);
 			return { state: 'json', json: { ...sent } };
 		});

@@ -77,7 +77,7 @@ function fieldsFor(key: string): INodeProperties[] {
 		modes: MODES.filter(({ task }) => models.some((model) => model.task === task)),
 	}));
 	const taken = new Set<Mode>();
-	// Those of most modes first, so that few fields are needed.
+	// Kinds that occur in most modes first, so that few fields are needed.
 	return kinds
 		.sort((a, b) => b.modes.length - a.modes.length)
 		.flatMap((kind) => {

@@ -104,7 +104,7 @@ export function modelsOf(task: string): Model[] {
 function summary(model: Model): string {
 	const find = (key: string) => model.params.find((param) => param.key === key);
 	const { options = [], min, max } = find('duration') ?? {};
-	// 0 leaves it to the model.
+	// A duration of 0 lets the model choose.
 	const [first = min] = options.filter((option) => option !== '0');
 	const last = options.at(-1) ?? max;
 	const largest = find('resolution')?.options?.at(-1);
