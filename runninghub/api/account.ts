@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { expectRunningHubError } from '../base/errors';
 import { tolerantNumber, tolerantText } from '../base/tolerant';
 import { call, get } from '../http/call';
-import { dataOf, unreadableResponse } from '../http/envelope';
+import { dataOf, parseData } from '../http/envelope';
 import type { Transport } from '../http/transport';
 
 /** The state of the account (reference section 10); null where RunningHub does not say. */
@@ -29,11 +29,8 @@ const accountData = z.object({
 
 /** @throws RunningHubError when the key was refused, or the answer describes no account */
 export async function accountOf(transport: Transport): Promise<Account> {
-	const read = accountData.safeParse(
-		dataOf(await call(transport, '/uc/openapi/accountStatus', {})),
-	);
-	if (!read.success) throw unreadableResponse('it does not describe an account');
-	const { data } = read;
+	const envelope = await call(transport, '/uc/openapi/accountStatus', {});
+	const data = parseData(envelope, accountData, 'it does not describe an account');
 	return {
 		coins: data.remainCoins,
 		money: data.remainMoney,

@@ -3,7 +3,7 @@ import { isObject, type JsonValue, type JsonObject } from '../base/json';
 import { withoutSecrets } from '../base/redact';
 import { occursOnce } from '../base/text';
 import { tolerantBoolean, tolerantText } from '../base/tolerant';
-import { dataOf, unreadableResponse, type Envelope } from '../http/envelope';
+import { parseData, type Envelope } from '../http/envelope';
 import { limitsIn, optionsIn } from '../inputs/appFieldData';
 import { inputId, isSeed, type NodeInput, type NodeInputKind } from '../inputs/nodeInfo';
 
@@ -48,9 +48,8 @@ const demo = z.object({
  * @throws RunningHubError when it describes none, or when it was refused
  */
 export function appFrom(envelope: Envelope): App {
-	const read = demo.safeParse(dataOf(envelope));
-	if (!read.success) throw unreadableResponse('it describes no AI App');
-	const { webappName, accessEncrypted, nodeInfoList } = read.data;
+	const data = parseData(envelope, demo, 'it describes no AI App');
+	const { webappName, accessEncrypted, nodeInfoList } = data;
 	return {
 		name: webappName ?? '',
 		isEncrypted: accessEncrypted,

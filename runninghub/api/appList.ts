@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { tolerantBoolean, tolerantList, tolerantText } from '../base/tolerant';
 import { call } from '../http/call';
-import { dataOf, unreadableResponse } from '../http/envelope';
+import { parseData } from '../http/envelope';
 import type { Transport } from '../http/transport';
 
 export type AppSort = 'RECOMMEND' | 'HOTTEST' | 'NEWEST';
@@ -48,12 +48,9 @@ export async function listApps(
 	{ sort, days, page }: AppListRequest,
 ): Promise<AppPage> {
 	const body = { current: page, size: PAGE_SIZE, sort, ...(days === undefined ? {} : { days }) };
-	const read = response.safeParse(dataOf(await call(transport, '/openapi/v2/aiapp/list', body)));
-	if (!read.success) throw unreadableResponse('it lists no AI Apps');
-	return {
-		apps: (read.data.records ?? []).flatMap(appOf),
-		hasNext: read.data.hasNext,
-	};
+	const envelope = await call(transport, '/openapi/v2/aiapp/list', body);
+	const { records, hasNext } = parseData(envelope, response, 'it lists no AI Apps');
+	return { apps: (records ?? []).flatMap(appOf), hasNext };
 }
 
 function appOf({ invokeExample, title, description, cover }: z.infer<typeof record>): ListedApp[] {

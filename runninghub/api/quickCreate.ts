@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { JsonObject } from '../base/json';
 import { tolerantNumber, tolerantText } from '../base/tolerant';
 import { call } from '../http/call';
-import { dataOf, unreadableResponse } from '../http/envelope';
+import { parseData } from '../http/envelope';
 import type { Transport } from '../http/transport';
 import { submit } from './submit';
 import type { Task } from './task';
@@ -80,8 +80,7 @@ export async function stylesOf(
 	webappId: string,
 	type: number,
 ): Promise<Style[]> {
-	const data = dataOf(await call(transport, '/api/fast/creation/model/params', { type, webappId }));
-	const read = z.array(listed).nullish().safeParse(data);
-	if (!read.success) throw unreadableResponse('it lists no styles');
-	return read.data ?? [];
+	const body = { type, webappId };
+	const envelope = await call(transport, '/api/fast/creation/model/params', body);
+	return parseData(envelope, z.array(listed).nullish(), 'it lists no styles') ?? [];
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RunningHubError } from '../base/errors';
 import { redact } from '../base/redact';
 import { tolerantNumber, tolerantText } from '../base/tolerant';
-import { dataOf, unreadableResponse, type Envelope } from '../http/envelope';
+import { parseData, type Envelope } from '../http/envelope';
 
 /**
  * What RunningHub remembers of the callback of one task (reference section 8.4). What it sent is left out: it may hold
@@ -49,9 +49,7 @@ export function webhookEventFrom(envelope: Envelope, taskId: string): WebhookEve
 			description: 'Only tasks that have ended and were submitted with a callback URL have one.',
 		});
 	}
-	const read = detail.safeParse(dataOf(envelope));
-	if (!read.success) throw unreadableResponse('it does not describe a callback');
-	const { data } = read;
+	const data = parseData(envelope, detail, 'it does not describe a callback');
 	return {
 		taskId,
 		webhookId: data.id,

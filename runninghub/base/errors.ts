@@ -66,6 +66,11 @@ export class RunningHubError extends Error {
 	}
 }
 
+/** The message of whatever was caught. */
+export function messageOf(thrown: unknown): string {
+	return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /**
  * Narrows what was caught, so that a failure can be handled as a value: `await call().catch(expectRunningHubError)`.
  * @throws what it was given, if that is anything else, such as the reason of a cancelled run

@@ -1,5 +1,5 @@
 import type { Clock, Random } from '../base/clock';
-import { RunningHubError } from '../base/errors';
+import { messageOf, RunningHubError } from '../base/errors';
 import { bareType, fileExtension, isMedia, mimeTypeOf } from '../base/mimeTypes';
 import { withRetries, type RetryPolicy } from '../base/retry';
 import { fileFactsOf, type FileFacts } from './fileFacts';
@@ -96,10 +96,6 @@ function isBrokenStream(error: unknown): boolean {
 		(typeof code === 'string' && BROKEN_STREAM.test(code)) ||
 		/aborted|premature/i.test(messageOf(error))
 	);
-}
-
-function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }
 
 /** How error pages and messages begin, and no picture, video, sound, model or archive. */

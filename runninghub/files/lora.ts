@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { expectRunningHubError, RunningHubError } from '../base/errors';
 import { withRetries, type RetryDeps } from '../base/retry';
 import { call, noResponse } from '../http/call';
-import { dataOf, unreadableResponse } from '../http/envelope';
+import { parseData, unreadableResponse } from '../http/envelope';
 import type { UploadFile } from '../http/multipart';
 import type { Transport } from '../http/transport';
 import { refusedAddress } from './findFile';
@@ -59,11 +59,9 @@ export async function loraUploadUrlOf(
 	md5Hex: string,
 ): Promise<LoraUploadUrl> {
 	const body = { loraName, md5Hex };
-	const read = uploadUrl.safeParse(
-		dataOf(await call(transport, '/api/openapi/getLoraUploadUrl', body)),
-	);
-	if (!read.success) throw unreadableResponse('it names no place for the LoRA');
-	return { fileName: read.data.fileName, url: read.data.url };
+	const envelope = await call(transport, '/api/openapi/getLoraUploadUrl', body);
+	const { fileName, url } = parseData(envelope, uploadUrl, 'it names no place for the LoRA');
+	return { fileName, url };
 }
 
 /**

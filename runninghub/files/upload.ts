@@ -3,7 +3,7 @@ import { RunningHubError } from '../base/errors';
 import { tooManyMB } from '../base/text';
 import { tolerantNumber, tolerantText } from '../base/tolerant';
 import { send } from '../http/call';
-import { dataOf, unreadableResponse } from '../http/envelope';
+import { parseData } from '../http/envelope';
 import { filePart, type UploadFile } from '../http/multipart';
 import type { Transport } from '../http/transport';
 import { transferTimeoutMs } from './transferTimeout';
@@ -42,18 +42,13 @@ const uploadResponse = z.object({
  */
 export async function uploadTo(transport: Transport, file: UploadFile): Promise<Uploaded> {
 	refuseEmpty(file);
-	const read = uploadResponse.safeParse(
-		dataOf(
-			await send(
-				transport,
-				'/openapi/v2/media/upload/binary',
-				{ type: 'form', parts: [filePart(file)] },
-				transferTimeoutMs(file.sizeBytes, PROCESSING_MS),
-			),
-		),
+	const envelope = await send(
+		transport,
+		'/openapi/v2/media/upload/binary',
+		{ type: 'form', parts: [filePart(file)] },
+		transferTimeoutMs(file.sizeBytes, PROCESSING_MS),
 	);
-	if (!read.success) throw unreadableResponse('the upload was accepted without an address');
-	const { data } = read;
+	const data = parseData(envelope, uploadResponse, 'the upload was accepted without an address');
 	return {
 		fileName: data.fileName ?? data.filename ?? '',
 		url: data.download_url,
@@ -80,18 +75,15 @@ export async function uploadLegacy(transport: Transport, file: UploadFile): Prom
 			'Turn off the Use Older Upload option.',
 		);
 	}
-	const read = legacyResponse.safeParse(
-		dataOf(
-			await send(
-				transport,
-				'/task/openapi/upload',
-				{ type: 'form', parts: [filePart(file), ['fileType', 'input']] },
-				transferTimeoutMs(file.sizeBytes, PROCESSING_MS),
-			),
-		),
+	const envelope = await send(
+		transport,
+		'/task/openapi/upload',
+		{ type: 'form', parts: [filePart(file), ['fileType', 'input']] },
+		transferTimeoutMs(sizeBytes, PROCESSING_MS),
 	);
-	if (!read.success) throw unreadableResponse('the upload was accepted without a file name');
-	return { fileName: read.data.fileName, type: null, sizeBytes: sizeBytes ?? null };
+	const why = 'the upload was accepted without a file name';
+	const { fileName } = parseData(envelope, legacyResponse, why);
+	return { fileName, type: null, sizeBytes: sizeBytes ?? null };
 }
 
 /** @throws RunningHubError of kind `validation`: RunningHub stores no empty file */

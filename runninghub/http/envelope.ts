@@ -85,6 +85,21 @@ export function dataOf(envelope: Envelope): unknown {
 	return envelope.data;
 }
 
+/**
+ * The same, read by a schema.
+ * @param why what is wrong with data that does not fit, as {@link unreadableResponse} takes it
+ * @throws RunningHubError as {@link dataOf}, and of kind `protocol` for data that does not fit
+ */
+export function parseData<T extends z.ZodTypeAny>(
+	envelope: Envelope,
+	schema: T,
+	why: string,
+): z.output<T> {
+	const read: z.SafeParseReturnType<unknown, z.output<T>> = schema.safeParse(dataOf(envelope));
+	if (!read.success) throw unreadableResponse(why);
+	return read.data;
+}
+
 export function successfulCode(code: string): boolean {
 	return SUCCESS_CODES.has(code);
 }

@@ -7,7 +7,7 @@ import type {
 import { z } from 'zod';
 import type { Account } from '../../../runninghub/api/account';
 import { createClient } from '../../../runninghub/api/client';
-import { RunningHubError } from '../../../runninghub/base/errors';
+import { messageOf, RunningHubError } from '../../../runninghub/base/errors';
 import { withKey } from '../../../runninghub/http/authentication';
 import { parseCredential, type Credential } from '../../../runninghub/http/credential';
 import { baseUrlOf, otherSite } from '../../../runninghub/http/site';
@@ -92,8 +92,7 @@ function welcome({ keyType, coins, money, currency }: Account): string {
 }
 
 function sentence(error: unknown, { site }: Credential): string {
-	if (!(error instanceof RunningHubError))
-		return error instanceof Error ? error.message : String(error);
+	if (!(error instanceof RunningHubError)) return messageOf(error);
 	const other = otherSite(site);
 	if (error.kind === 'auth' && other !== undefined) {
 		return `${error.message} Check the key, or choose the site ${other} if it was made there.`;

@@ -9,6 +9,7 @@ import {
 import { modelListUrlOf } from '../../../runninghub/http/credential';
 import { n8nClock } from '../n8n/clock';
 import { CREDENTIAL } from '../n8n/connection';
+import { RESPONSE_OPTIONS } from '../n8n/requestOptions';
 import { responseText } from '../n8n/responseText';
 import { asTransportError } from '../n8n/transportError';
 
@@ -32,11 +33,8 @@ function getBy({ helpers }: ILoadOptionsFunctions): GetText {
 				method: 'GET',
 				url,
 				headers: { Accept: 'application/json' },
-				encoding: 'stream',
 				timeout: REGISTRY_LIMITS.ms,
-				returnFullResponse: true,
-				ignoreHttpStatusErrors: true,
-				disableFollowRedirect: true,
+				...RESPONSE_OPTIONS,
 				abortSignal: AbortSignal.any([over.signal, AbortSignal.timeout(REGISTRY_LIMITS.ms)]),
 			});
 			const msLeft = Math.max(1, Math.ceil(startedAt + REGISTRY_LIMITS.ms - n8nClock.now()));

@@ -24,6 +24,7 @@ import { n8nClock } from './clock';
 import { fileHosts } from './fileHosts';
 import { withProgress } from './progress';
 import { MultipartForm } from './requestBody';
+import { RESPONSE_OPTIONS } from './requestOptions';
 import { responseText } from './responseText';
 import { asTransportError } from './transportError';
 
@@ -158,12 +159,7 @@ function toHttpOptions(request: ApiRequest, baseUrl: string): IHttpRequestOption
 		...(body.type === 'json' ? { body: { ...body.json } } : {}),
 		...(body.type === 'form' ? { body: new MultipartForm(body.parts) } : {}),
 		timeout: request.timeoutMs,
-		// For responseText, which bounds it. It is not parsed by n8n either: JSON.parse would round the ids.
-		encoding: 'stream',
-		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
-		// A redirect could carry the key to another host, or send a submit twice.
-		disableFollowRedirect: true,
+		...RESPONSE_OPTIONS,
 	};
 }
 

@@ -3,6 +3,7 @@ import type { FileResponse, FileHosts } from '../../../runninghub/files/findFile
 import { transferTimeoutMs } from '../../../runninghub/files/transferTimeout';
 import { isPrivateHost } from '../../../runninghub/http/privateHost';
 import { plainHeaders } from '../../../runninghub/http/transport';
+import { RESPONSE_OPTIONS } from './requestOptions';
 import { asTransportError } from './transportError';
 
 type Context = Pick<IExecuteFunctions | IWebhookFunctions, 'helpers'>;
@@ -55,11 +56,8 @@ async function get(
 		url,
 		// As it is: a body that was packed small could grow without end.
 		headers: { Accept: '*/*', 'Accept-Encoding': 'identity' },
-		encoding: 'stream',
 		timeout: RESPONSE_TIMEOUT_MS,
-		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
-		disableFollowRedirect: true,
+		...RESPONSE_OPTIONS,
 		abortSignal: signal,
 	});
 	const { statusCode, headers, body } = response;

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 import type { LoraDeps } from '../../../../runninghub/files/lora';
 import { transferTimeoutMs } from '../../../../runninghub/files/transferTimeout';
 import { BlobBody } from '../../n8n/requestBody';
+import { RESPONSE_OPTIONS } from '../../n8n/requestOptions';
 import { asTransportError } from '../../n8n/transportError';
 
 /** Milliseconds that the storage may take beside the transfer. */
@@ -20,11 +21,8 @@ export function putFile(
 			url,
 			headers: { Accept: '*/*', 'Content-Type': body.type },
 			body,
-			encoding: 'stream',
 			timeout: transferTimeoutMs(sizeBytes, STORAGE_TAKES_MS),
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			disableFollowRedirect: true,
+			...RESPONSE_OPTIONS,
 			abortSignal: AbortSignal.any([over.signal, ...(signal === undefined ? [] : [signal])]),
 		});
 		const { statusCode } = await sent.catch((error: unknown) => {
