@@ -64,7 +64,7 @@ function groupKey({ task, family, status, name }: Model): string {
 	);
 }
 
-/** What a search looks at: each name of the model as a row of words. */
+/** What a search compares: each name of the model as a row of words. */
 interface Entry {
 	model: Model;
 	/** Its endpoint, name and aliases, each with a space before and after its words. */

@@ -50,7 +50,7 @@ export function readValue(param: Param, raw: unknown, modelName: string): Read {
 	}
 }
 
-/** Null, undefined and empty text are what n8n gives for a field that nobody filled. */
+/** Null, undefined and empty text are what n8n gives for an empty field. */
 export function isUnset(raw: unknown): boolean {
 	return raw === undefined || raw === null || (typeof raw === 'string' && raw.trim() === '');
 }

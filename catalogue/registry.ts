@@ -55,6 +55,7 @@ const registrySchema = z.object({ models: z.array(z.unknown()).min(1).max(5_000)
 type RegistryParam = z.infer<typeof paramSchema>;
 type RegistryEntry = z.infer<typeof entrySchema>;
 
+/** What {@link readRegistry} has read. */
 export interface RegistryModels {
 	models: Model[];
 	/** The entries that cannot be read, of a type of parameter that is not known for example. */

@@ -21,7 +21,7 @@ export interface ModelList {
 
 /**
  * Sends one request without a key, and follows no redirect.
- * @throws TransportError when no whole answer came within the limits
+ * @throws TransportError when no whole response came within the limits
  */
 export type GetText = (address: string) => Promise<{ status: number; text: string }>;
 

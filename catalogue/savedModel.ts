@@ -16,12 +16,13 @@ const savedSchema = z
 
 const MAX_CHARACTERS = 200_000;
 
+/** @returns JSON, which {@link readSavedModel} reads */
 export function saveModel({ endpoint, output, params }: Model): string {
 	return JSON.stringify({ endpoint, output, params });
 }
 
 /**
- * Reads what {@link saveModel} wrote, and whoever edited it since.
+ * Reads what {@link saveModel} wrote, which may have been edited since.
  * @throws InvalidInput for anything else
  */
 export function readSavedModel(text: unknown): Model {

@@ -3,7 +3,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 /** RunningHub repeats a delivery for some minutes at most; by then many more tasks may have come. */
 const MAX_REMEMBERED = 1_000;
 
-/** Milliseconds. An execution that somebody stops while it waits for its place gets no answer of n8n's, ever. */
+/** Milliseconds. n8n never responds to the call of an execution that is stopped while it is queued. */
 const MAX_START_MS = 60 * 60_000;
 
 type N8nResponse = ReturnType<IWebhookFunctions['getResponseObject']>;
@@ -24,13 +24,13 @@ const memories = new Map<string, Memory>();
 /**
  * What is the workflow's start for this task?
  * `due`: this call is to start it; the task is remembered, also over a restart of n8n.
- * `undecided`: n8n is at it and may still fail. `done`: another call has started it.
+ * `undecided`: n8n is starting it and may still fail. `done`: another call has started it.
  */
 export type Start = 'due' | 'undecided' | 'done';
 
-/** n8n 2 (newer than 2.0) answers once the run has started; older ones before it, so that there the answer proves nothing. */
+/** n8n 2 (newer than 2.0) answers once the run has started; older ones before it, so that there the response proves nothing. */
 export function startOf(context: IWebhookFunctions, taskId: string): Start {
-	// n8n stops listening at a test URL once a call has started a run: whoever listens again wants another one.
+	// n8n stops listening at a test URL once a call has started a run: a user who listens again wants another run.
 	if (context.getMode() === 'manual') return 'due';
 
 	const memory = memoryOf(context);

@@ -12,7 +12,7 @@ const NOT_ENDED = 'Not known to have ended; call again.';
 
 /**
  * A callback has come. Anybody who knows the address can send one, so it only says which task to ask for:
- * RunningHub's own answer starts the workflow, once for each task. It never throws: what cannot be decided now, as without
+ * RunningHub's own response starts the workflow, once for each task. It never throws: what cannot be decided now, as without
  * the credential, is asked for again by RunningHub's next call.
  */
 export async function onCallback(this: IWebhookFunctions): Promise<IWebhookResponseData> {

@@ -27,7 +27,7 @@ const accountData = z.object({
 	currentTaskCounts: tolerantNumber,
 });
 
-/** @throws RunningHubError when the key was refused, or the answer describes no account */
+/** @throws RunningHubError when the key was refused, or the response describes no account */
 export async function accountOf(transport: Transport): Promise<Account> {
 	const envelope = await call(transport, '/uc/openapi/accountStatus', {});
 	const data = parseData(envelope, accountData, 'it does not describe an account');

@@ -44,7 +44,7 @@ const demo = z.object({
 });
 
 /**
- * The app in an answer of apiCallDemo. The rest of that answer is not read: its sample command holds the key.
+ * The app in a response of apiCallDemo. The rest of that response is not read: its sample command holds the key.
  * @throws RunningHubError when it describes none, or when it was refused
  */
 export function appFrom(envelope: Envelope): App {
@@ -59,7 +59,7 @@ export function appFrom(envelope: Envelope): App {
 
 /**
  * The `nodeInfoList` of a run. RunningHub wants the items of its list back, with new values in them (reference section
- * 5.1), so those that nobody set go along as they are. Two kinds do not: an item without a value, which would be
+ * 5.1), so those that are not set go along as they are. Two kinds do not: an item without a value, which would be
  * refused (2.2), and a seed, which would no longer be drawn anew if it were named.
  * @param values by the id of their input
  */

@@ -34,7 +34,7 @@ const record = z.object({
 	title: tolerantText,
 	description: tolerantText,
 	cover: tolerantText,
-	/** A sample command: nothing else in a record names the app. It may hold a key, so it is not given out. */
+	/** A sample command: nothing else in a record names the app. It may hold a key, so it is not passed on. */
 	invokeExample: z.string(),
 });
 const response = z.object({

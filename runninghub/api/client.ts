@@ -45,6 +45,7 @@ export interface Client {
 	loraUploadUrl(name: string, md5: string): Promise<LoraUploadUrl>;
 }
 
+/** The calls of {@link Client}; each throws a RunningHubError when it is refused, or gets no response that can be read. */
 export function createClient(transport: Transport): Client {
 	return {
 		submit: async (submission) => await submitTask(transport, submission),

@@ -14,7 +14,7 @@ export interface Price {
 	text: string | null;
 	/** One of the account's free calls: nothing will be charged. */
 	isFree: boolean;
-	/** `preview`: RunningHub's own answer just now. `catalogue`: an estimate from a price list of `date`. */
+	/** `preview`: RunningHub's own response just now. `catalogue`: an estimate from a price list of `date`. */
 	basis: 'preview' | 'catalogue';
 	/** Of the price list, `YYYY-MM-DD`. */
 	date: string | null;
@@ -32,9 +32,9 @@ const preview = z.object({
 });
 
 /**
- * The answer of the price preview, which makes no task and costs nothing but checks the whole request
+ * The response of the price preview, which makes no task and costs nothing but checks the whole request
  * (reference section 6.3).
- * @throws RunningHubError when the request itself was refused, or the answer holds no price
+ * @throws RunningHubError when the request itself was refused, or the response holds no price
  */
 export function priceFrom(envelope: Envelope): Price {
 	if (envelope.shape === 'coded') {

@@ -15,7 +15,7 @@ const SUBMIT_TIMEOUT_MS = 120_000;
 
 /**
  * Asks for a task: costs money. Whatever is not a clear acceptance or a clear refusal is an unknown outcome.
- * @returns the task with its id, usually still pending; some models answer with the end at once (section 6.2)
+ * @returns the task with its id, usually still pending; some models respond with the result at once (section 6.2)
  * @throws RunningHubError; `resendable` only where no task can have been made
  */
 export async function submit(transport: Transport, path: string, body: JsonObject): Promise<Task> {

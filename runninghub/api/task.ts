@@ -64,7 +64,7 @@ export const NO_USAGE: TaskUsage = {
 	seconds: null,
 };
 
-/** The one shape in which every task is given out, whichever call made it. */
+/** The one shape in which every task is output, whichever call made it. */
 export interface TaskOutput {
 	taskId: string;
 	status: TaskStatus;
@@ -77,6 +77,7 @@ export interface TaskOutput {
 	error: TaskFailure | null;
 }
 
+/** @param source what made the task; null where only its id is known */
 export function toOutput(task: Task, source: string | null): TaskOutput {
 	const { taskId, status, results, usage, notice } = task;
 	const shown = hasFailed(task) ? task.failure : notice;
@@ -92,6 +93,7 @@ export function toOutput(task: Task, source: string | null): TaskOutput {
 	};
 }
 
+/** An error as the output has it, without what to do about it. */
 export function failureOf({ code, message, kind, nodeName }: RunningHubError): TaskFailure {
 	return { code: code ?? null, message, kind, ...(nodeName === undefined ? {} : { nodeName }) };
 }

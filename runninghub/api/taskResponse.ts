@@ -65,9 +65,9 @@ const ABOUT_THE_CALL: ReadonlySet<ErrorKind> = new Set([
 ]);
 
 /**
- * The task in an answer of the v2 query, or of a v2 submit, or in the `eventData` of a v2 callback
+ * The task in a response of the v2 query, or of a v2 submit, or in the `eventData` of a v2 callback
  * (reference sections 6.2, 7.1).
- * @throws RunningHubError when the answer is about the call and not about the task: unknown id, wrong key,
+ * @throws RunningHubError when the response is about the call and not about the task: unknown id, wrong key,
  * an error of the moment
  */
 export function taskFromQuery(envelope: Envelope, taskId: string): Task {
@@ -110,7 +110,7 @@ export function taskFromQuery(envelope: Envelope, taskId: string): Task {
 }
 
 /**
- * The task in an answer of the v1 outputs call, or in the `eventData` of a v1 callback (reference section 7.3),
+ * The task in a response of the v1 outputs call, or in the `eventData` of a v1 callback (reference section 7.3),
  * with all forms in which "not yet" has been seen (quirk 10).
  * @throws RunningHubError as {@link taskFromQuery}
  */
@@ -154,7 +154,7 @@ export function taskFromOutputs(envelope: Envelope, taskId: string): Task {
 }
 
 /**
- * The answer to a submit (reference sections 4.1, 6.2): the id, and the state where it is already known.
+ * The response to a submit (reference sections 4.1, 6.2): the id, and the state where it is already known.
  * @returns undefined when there is no id in it
  */
 export function taskIdOf(body: unknown): string | undefined {

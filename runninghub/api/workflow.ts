@@ -30,7 +30,7 @@ const apiFormat = z.record(
 type Nodes = z.infer<typeof apiFormat>;
 
 /**
- * The workflow in an answer of getJsonApiFormat, where it is JSON inside the JSON (reference section 4.3).
+ * The workflow in a response of getJsonApiFormat, where it is JSON inside the JSON (reference section 4.3).
  * @throws RunningHubError when there is none, or when it was refused
  */
 export function workflowFrom(envelope: Envelope): Workflow {

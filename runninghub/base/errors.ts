@@ -16,6 +16,7 @@ export type ErrorKind =
 	| 'unknownOutcome'
 	| 'protocol';
 
+/** What an error is made of. */
 export interface ErrorFacts {
 	kind: ErrorKind;
 	/** One sentence: what happened. */

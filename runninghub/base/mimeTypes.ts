@@ -86,7 +86,7 @@ export function extensionOf(mimeType: string): string | undefined {
 	return Object.entries(MIME_TYPES).find(([, type]) => type === standard)?.[0];
 }
 
-/** Types that say nothing of what is in a file: `binary/octet-stream` is what S3 says if nobody told it. */
+/** Types that say nothing of what is in a file: `binary/octet-stream` is what S3 says of a file that was stored without one. */
 const SAYS_NOTHING =
 	/^$|^\*\/\*$|^(?:application|binary)\/(?:octet-stream|binary|force-download|x-download|download|unknown)$|^text\/plain$/;
 

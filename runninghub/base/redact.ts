@@ -29,7 +29,7 @@ export function redact(text: string): string {
 	return safe.length > MAX_TEXT_LENGTH ? `${safe.slice(0, MAX_TEXT_LENGTH)}…` : safe;
 }
 
-/** Members of an answer that hold a key, a token, server paths or other people's prompts (reference sections 4.1, 5.2, 8.4, 12.3). */
+/** Members of a response that hold a key, a token, server paths or other people's prompts (reference sections 4.1, 5.2, 8.4, 12.3). */
 const SECRET_MEMBERS: ReadonlySet<string> = new Set([
 	'apiKey',
 	'apikey',
@@ -41,7 +41,7 @@ const SECRET_MEMBERS: ReadonlySet<string> = new Set([
 	'userApiKey',
 ]);
 
-/** RunningHub's answer as it may be given out: as it came, without the members that are secrets. */
+/** RunningHub's answer as it may be output: without the members that are secrets. */
 export function withoutSecrets(response: unknown): JsonValue {
 	if (Array.isArray(response)) return response.map(withoutSecrets);
 	if (typeof response === 'object' && response !== null) {

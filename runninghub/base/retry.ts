@@ -25,6 +25,7 @@ export const DEFAULT_RETRY: RetryPolicy = {
 	isRetryable: isTransient,
 };
 
+/** `random` varies the delays; an abort of `signal` ends them. */
 export interface RetryDeps {
 	clock: Clock;
 	random: Random;

@@ -53,6 +53,7 @@ export function halfWidth(text: string): string {
 const NO_TEXT = /^\s*(?:undefined|null|NaN)\s*$/;
 const NO_TEXT_INSIDE = '[object Object]';
 
+/** Is the text only what JavaScript writes for a missing value, or does it hold what it writes for an object? */
 export function isNoText(value: string): boolean {
 	return NO_TEXT.test(value) || holdsNoText(value);
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /*
- * For members of RunningHub's answers that come in several types (reference section 14, quirks 20 and 21) or not at
- * all: none of them makes the rest of an answer unreadable.
+ * For members of RunningHub's responses that come in several types (reference section 14, quirks 20 and 21) or not at
+ * all: none of them makes the rest of a response unreadable.
  */
 
 /** A text; numbers and booleans become one. Null for anything else. */

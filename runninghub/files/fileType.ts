@@ -24,12 +24,13 @@ export interface SniffedFile {
 	type: string | undefined;
 }
 
+/** Reads the start of a file, at most {@link HEAD_BYTES}. Throws where it cannot be read. */
 export async function sniffFile(file: Pick<UploadFile, 'open'>): Promise<SniffedFile> {
 	const head = await headOf(file);
 	return { isEmpty: head.length === 0, type: sniffType(head) };
 }
 
-/** Bytes at a place of the file; text stands for its Latin letters. */
+/** Bytes at offsets of the file, written as Latin-1 text. */
 type Signature = readonly [
 	extension: string,
 	...at: Array<readonly [offset: number, text: string]>,

@@ -12,7 +12,7 @@ export interface FileResponse<Body> {
 export interface FileHosts<Body> {
 	/**
 	 * One GET without the key, which follows no redirect.
-	 * @throws TransportError when no answer came
+	 * @throws TransportError when no response came
 	 */
 	get(url: string): Promise<FileResponse<Body>>;
 	/** Closes the connection of a response that is not to be read. */

@@ -33,7 +33,7 @@ export interface LoraDeps extends RetryDeps {
 	client: { loraUploadUrl(name: string, md5: string): Promise<LoraUploadUrl> };
 	/**
 	 * One PUT, without the key and without following redirects; gives the HTTP status.
-	 * @throws TransportError when no answer came
+	 * @throws TransportError when no response came
 	 */
 	put(url: string, file: SizedFile): Promise<number>;
 	/** RunningHub itself is at a private address, so its storage may be as well. */

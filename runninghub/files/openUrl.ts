@@ -81,6 +81,7 @@ async function begun(
 
 const PIECE_BYTES = 262_144;
 
+/** Bytes in memory as a stream. */
 export async function* inPieces(bytes: Uint8Array): AsyncIterable<Uint8Array> {
 	for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
 		yield bytes.subarray(at, at + PIECE_BYTES);

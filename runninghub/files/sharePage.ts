@@ -1,5 +1,5 @@
 /**
- * The pages on which people share files look like addresses of files, and give whoever fetches them a page. Each has a
+ * Share pages: their addresses look like those of files, but lead to a web page. Each has a
  * sentence about the address that gives the file, or about another way to it where there is none.
  */
 const PAGES: ReadonlyArray<(url: URL) => string | undefined> = [

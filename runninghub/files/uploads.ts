@@ -24,6 +24,7 @@ export interface UploadDeps<U> extends RetryDeps {
 
 const UPLOAD_CONCURRENCY = 4;
 
+/** Uploads that are made once for each file, some at the same time. `U` is what the call gives back. */
 export function createUploads<U>(deps: UploadDeps<U>): Uploads<U> {
 	const limit = pLimit(UPLOAD_CONCURRENCY);
 	// By what they are, then by what they are called: RunningHub tells the type of the same bytes by their name.

@@ -8,7 +8,7 @@ import { retryAfterIn } from './retryAfter';
 import type { ApiResponse } from './transport';
 
 /**
- * The shapes in which RunningHub answers (reference section 1.4): with a `code` beside `data` (E1, E2, E4: all of
+ * The shapes of RunningHub's responses (reference section 1.4): with a `code` beside `data` (E1, E2, E4: all of
  * v1, uploads, management calls, and refusals of v2 submits), or flat with an `errorCode` (E3: v2 submit and query).
  */
 export type Envelope =
@@ -38,7 +38,7 @@ const flat = z.object({
 const SUCCESS_CODES: ReadonlySet<string> = new Set(['0', '200', '']);
 
 /**
- * Reads an answer of any shape at any HTTP status.
+ * Reads a response of any shape at any HTTP status.
  * @throws RunningHubError where there is nothing to read: a redirect, HTML, an empty or cut-off body, an HTTP
  * error without a code of RunningHub's
  */
@@ -53,7 +53,7 @@ export function parseEnvelope(response: ApiResponse): Envelope {
 		const scalars = scalarsOf(body);
 		if (body.code !== undefined && body.code !== null) {
 			const { code, msg, message } = coded.parse({ ...scalars, code: asCode(body.code) });
-			// A flat answer may hold a success code too: then the rest of it counts.
+			// A flat response may hold a success code too: then the rest of it counts.
 			if (!successfulCode(code) || !isFlat(body)) {
 				if (httpCounts(response.status, code)) throw errorForStatus(response);
 				return { shape: 'coded', code, text: msg || message, data: body.data };
@@ -73,8 +73,8 @@ export function parseEnvelope(response: ApiResponse): Envelope {
 }
 
 /**
- * The `data` of a coded answer.
- * @throws RunningHubError when the code says that the call was refused, or when the answer is not coded
+ * The `data` of a coded response.
+ * @throws RunningHubError when the code says that the call was refused, or when the response is not coded
  */
 export function dataOf(envelope: Envelope): unknown {
 	if (envelope.shape === 'flat') {
@@ -100,11 +100,12 @@ export function parseData<T extends z.ZodTypeAny>(
 	return read.data;
 }
 
+/** @param code as text; empty where there is none, which is no failure */
 export function successfulCode(code: string): boolean {
 	return SUCCESS_CODES.has(code);
 }
 
-/** An answer that cannot be understood. `why` is for people and holds nothing of the answer itself. */
+/** A response that cannot be understood. `why` is for people and holds nothing of the response itself. */
 export function unreadableResponse(why: string): RunningHubError {
 	return new RunningHubError({
 		kind: 'protocol',
@@ -169,7 +170,7 @@ function asCode(code: unknown): string {
 	return typeof code === 'number' || typeof code === 'string' ? String(code).trim() : 'unknown';
 }
 
-/** Members of a wrong type must not make a readable answer unreadable: they count as absent. */
+/** Members of a wrong type must not make a readable response unreadable: they count as absent. */
 function scalarsOf(body: Record<string, unknown>): Record<string, unknown> {
 	const isScalar = (value: unknown) => typeof value === 'string' || typeof value === 'number';
 	return Object.fromEntries(Object.entries(body).filter(([, value]) => isScalar(value)));

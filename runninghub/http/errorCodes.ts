@@ -222,6 +222,7 @@ export function remedyForKind(kind: ErrorKind): string {
 /** Refusals after which the task cannot exist, so that the submit may be sent again (reference section 11.3). */
 const REFUSED_FOR_NOW: ReadonlySet<string> = new Set(['421', '415', '814', '1003', '1011', '1520']);
 
+/** @returns true only for codes after which no task can exist */
 export function maySubmitAgain(code: string): boolean {
 	return REFUSED_FOR_NOW.has(code);
 }

@@ -63,7 +63,7 @@ export function errorForCode(
 
 /**
  * The same for a task that RunningHub says has failed. That it has ended is certain, so where its code speaks of a fault
- * of the moment, the words may say why.
+ * of the moment, the message may say why.
  */
 export function errorForFailedTask(
 	code: string,

@@ -6,7 +6,7 @@ export interface UploadFile {
 	mimeType: string;
 	/** Undefined where that is not known before it is read. */
 	sizeBytes: number | undefined;
-	/** @param pieceBytes about how large the pieces are to be: small ones for who reads but the start */
+	/** @param pieceBytes about how large the pieces are to be: small ones where only the start is read */
 	open(pieceBytes?: number): Promise<AsyncIterable<Uint8Array>>;
 }
 

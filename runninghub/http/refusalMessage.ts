@@ -42,7 +42,7 @@ const PATTERNS: ReadonlyArray<readonly [ErrorKind, readonly RegExp[]]> = [
 
 /** Why something was refused, where no code says it: `failed` where the message does not either (reference section 11.2). */
 export function kindOfMessage(text: string): ErrorKind {
-	// Names such as NOT_ENOUGH_WALLET are words too.
+	// Names such as NOT_ENOUGH_WALLET are read as words, too.
 	const message = text.replaceAll('_', ' ');
 	const found = PATTERNS.find(([, patterns]) => patterns.some((pattern) => pattern.test(message)));
 	return found?.[0] ?? 'failed';

@@ -58,11 +58,11 @@ export function plainHeaders(headers: object): Record<string, string> {
 /**
  * Sends one request once. It never retries and never follows a redirect, since either could pay twice or
  * carry the key elsewhere.
- * @throws TransportError when no answer came
+ * @throws TransportError when no response came
  */
 export type Transport = (request: ApiRequest) => Promise<ApiResponse>;
 
-/** No answer came. `reached` says whether the request can have arrived at the other side. */
+/** No response came. `reached` says whether the request can have arrived at the other side. */
 export class TransportError extends Error {
 	constructor(
 		readonly reached: 'no' | 'perhaps',

@@ -54,6 +54,7 @@ export function optionsIn(fieldData: string | null, saved: string | null): NodeI
 		: [asOption(saved), ...options];
 }
 
+/** The bounds of a number in `fieldData`; none where they cannot be read (reference section 5.2). */
 export function limitsIn(fieldData: string | null): Pick<NodeInput, 'min' | 'max'> {
 	const read = numberData.safeParse(tryParseJson(fieldData ?? ''));
 	return read.success ? read.data[1] : {};

@@ -22,7 +22,7 @@ export interface NodeInput {
 	/** For people; no two inputs of a workflow or app have the same. */
 	label: string;
 	kind: NodeInputKind;
-	/** The value it has if nobody sets it, digit by digit as RunningHub wrote it; null where it has none. */
+	/** The value it has unless another is set, digit by digit as RunningHub wrote it; null where it has none. */
 	saved: string | null;
 	/** Of a `choice`. */
 	options?: NodeInputOption[];

@@ -11,6 +11,7 @@ export interface Interruption {
 	either?: AbortSignal;
 }
 
+/** Made once a run: see {@link Interruption}. */
 export function interruption(signal?: AbortSignal, detach?: AbortSignal): Interruption {
 	const either = signal && detach ? AbortSignal.any([signal, detach]) : (signal ?? detach);
 	return { signal, detach, either };

@@ -17,7 +17,7 @@ export class RateLimit {
 
 	/**
 	 * Ends when the next call may go; rejects at once when the signal is aborted.
-	 * @param maxMs milliseconds after which it may go in any case, since later it would be in vain
+	 * @param maxMs milliseconds after which it may go in any case, such as those until a deadline
 	 */
 	async ready(signal?: AbortSignal, maxMs = Infinity): Promise<void> {
 		const { clock, random } = this.deps;

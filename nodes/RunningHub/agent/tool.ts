@@ -11,6 +11,7 @@ export function toolCallOf(context: ToolContext): 'engine' | 'agent' | undefined
 	return context.isToolExecution?.() === true || type.endsWith('Tool') ? 'agent' : undefined;
 }
 
+/** Is an AI Agent calling the node? */
 export function isTool(context: ToolContext): boolean {
 	return toolCallOf(context) !== undefined;
 }

@@ -38,7 +38,7 @@ const schema = z
 
 /**
  * What the form has that the workflow or app has not: n8n fills it with the values that were there when the form was
- * made, and keeps those beside it. To name what nobody changed is not the same as to leave it out: it would freeze a
+ * made, and keeps those beside it. To send what was not changed is not the same as to leave it out: it would freeze a
  * seed, and undo what was changed on RunningHub since. An expression always counts as a change.
  */
 function changedInputs(context: IExecuteFunctions, itemIndex: number): InputValue[] {

@@ -11,6 +11,11 @@ export function readOption(context: IExecuteFunctions, itemIndex: number, name: 
 	return input === null || input === '' ? undefined : input;
 }
 
+/**
+ * A switch among the options.
+ * @param label as the form shows it
+ * @returns undefined where it is not set; a sentence where it is no switch
+ */
 export function readSwitch(
 	context: IExecuteFunctions,
 	itemIndex: number,

@@ -3,7 +3,7 @@ import type { NodeHint } from 'n8n-workflow';
 const GOES_ON =
 	'Progress: browser console (F12). If you stop, tasks go on; n8n’s log has their IDs.';
 
-/** What somebody who looks at an empty output wants to know while the node runs. */
+/** Shown above the empty output while the node runs. */
 export const waitHints: NodeHint[] = [
 	waitHint('Usually takes 1–10 minutes.', '=="vidu"'),
 	waitHint(

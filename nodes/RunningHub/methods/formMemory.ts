@@ -7,7 +7,7 @@ import type { ILoadOptionsFunctions, ResourceMapperField } from 'n8n-workflow';
  * fields get what still fits as their default.
  *
  * Which form it was tells its id: the name of a field that is never shown, and which n8n keeps in `matchingColumns`, all
- * that it does not empty. Whoever comes with no such id, or to another n8n process, finds an empty form, as in other nodes.
+ * that it does not empty. A form without such an id, or one that is asked for at another n8n process, is empty, as in other nodes.
  */
 const remembered = new Map<string, FormValues>();
 

@@ -73,6 +73,10 @@ function credentialReader(context: ApiContext): () => Promise<ICredentialDataDec
 	};
 }
 
+/**
+ * The connection of a run. It breaks off when the execution is cancelled.
+ * @throws as {@link connectApi}
+ */
 export async function connect(context: IExecuteFunctions): Promise<Connection> {
 	const signal = context.getExecutionCancelSignal();
 	const api = await connectApi(context, signal);
@@ -114,7 +118,7 @@ function n8nTransport(
 			throw new TransportError('no', 'CREDENTIAL');
 		});
 		const over = new AbortController();
-		// n8n breaks off the requests of a run that is stopped. Of a submit only the answer would get lost, and with it
+		// n8n breaks off the requests of a run that is stopped. Of a submit only the response would get lost, and with it
 		// the id of a task that is paid for.
 		const stop = request.unstoppable || signal === undefined ? [] : [signal];
 		const sent: Promise<IN8nHttpFullResponse> = context.helpers.httpRequestWithAuthentication.call(

@@ -10,7 +10,7 @@ type Context = Pick<IExecuteFunctions | IWebhookFunctions, 'helpers'>;
 /** The bytes as n8n's request and binary helpers hand them on to each other. */
 export type FileBody = Parameters<Context['helpers']['prepareBinaryData']>[0];
 
-/** Milliseconds after which a host that has not begun to answer counts as gone. */
+/** Milliseconds after which a host that has not begun to respond is given up. */
 const RESPONSE_TIMEOUT_MS = 60_000;
 
 /**

@@ -6,8 +6,8 @@ import {
 import { isStream } from './fileHosts';
 
 /**
- * The body of an answer as text, however it is packed. n8n would hold a body of any length in memory, and a few
- * megabytes can unpack to many gigabytes: that is why each answer comes as a stream.
+ * The body of a response as text, however it is packed. n8n would hold a body of any length in memory, and a few
+ * megabytes can unpack to many gigabytes: that is why each response comes as a stream.
  * @param timeoutMs for the whole of it: n8n's own time-out ends with the headers
  * @param maxBytes unpacked
  * @throws TransportError where it is too large or takes too long, and whatever the stream throws

@@ -8,7 +8,7 @@ import type { FileFacts } from '../../../runninghub/files/fileFacts';
 import { isTool } from '../agent/tool';
 import { fileHosts, firstBytesOf, type FileBody } from './fileHosts';
 
-/** How the results of a task are to be given out; one choice for the whole run. */
+/** How the results of a task are to be output; one choice for the whole run. */
 export interface OutputOptions {
 	/**
 	 * The binary field of the first file, the next ones are numbered: `data`, `data_1`, `data_2`; undefined = no files,
@@ -17,7 +17,7 @@ export interface OutputOptions {
 	binaryProperty: string | undefined;
 	/** One item for each file instead of one for each task. */
 	split: boolean;
-	/** RunningHub's own answer as well. */
+	/** RunningHub's own response as well. */
 	raw: boolean;
 }
 

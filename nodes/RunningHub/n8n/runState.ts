@@ -39,7 +39,7 @@ const asleepSchema = z.object({
 	since: z.number(),
 	/** The tasks that it sleeps for. */
 	taskIds: z.array(z.string()),
-	/** How many submits wait for a place on the account. */
+	/** How many submits wait for a free slot of the account. */
 	deferred: z.number(),
 	/** When time wakes it at the latest, by the calendar. */
 	until: z.number(),

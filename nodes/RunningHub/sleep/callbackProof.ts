@@ -8,6 +8,7 @@ export function proveCallbacks(account: string): void {
 	proven.add(account);
 }
 
+/** @param account the same for all runs that share an account */
 export function areCallbacksProven(account: string): boolean {
 	return proven.has(account);
 }

@@ -59,7 +59,7 @@ export const fieldProperties: INodeProperties[] = FIELD_ORDER.flatMap(fieldsFor)
 
 /**
  * Models that take the same for a key share one field; where they differ there is a field for each kind. Where the model is
- * an expression, or one that is not known here, nobody can tell which kind it takes: then one of them is shown for each mode.
+ * an expression, or one that is not known here, the form cannot know which kind it takes: then one of them is shown for each mode.
  */
 function fieldsFor(key: string): INodeProperties[] {
 	const variants = new Map<string, { field: INodeProperties; models: Model[] }>();
