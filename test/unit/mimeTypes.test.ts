@@ -9,6 +9,8 @@ it.each([
 	['mp4', 'video/mp4'],
 	['jpg', 'image/jpeg'],
 	['jpeg', 'image/jpeg'],
+	['tif', 'image/tiff'],
+	['mpeg', 'video/mpeg'],
 	['glb', 'model/gltf-binary'],
 	['txt', 'text/plain'],
 	['xyz', null],
@@ -21,6 +23,8 @@ it.each([
 
 it.each([
 	['image/jpeg', 'jpg'],
+	['image/tiff', 'tiff'],
+	['video/mpeg', 'mpg'],
 	['image/png', 'png'],
 	['video/quicktime', 'mov'],
 	['application/x-nobody-knows', undefined],
