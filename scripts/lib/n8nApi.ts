@@ -83,6 +83,8 @@ export interface Execution {
 	id: string;
 	status: string;
 	stoppedAt?: string | null;
+	/** When it is to wake. */
+	waitTill?: string | null;
 	data: {
 		resultData: {
 			runData: Record<string, NodeRun[]>;

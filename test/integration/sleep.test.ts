@@ -237,23 +237,53 @@ describe('a callback', () => {
 		});
 	});
 
-	test.concurrent(
-		'just before its time comes leaves the wake to that, which n8n may have begun',
-		async () => {
+	test.concurrent('does not take a run back that has been woken and sleeps again', async () => {
+		await inLab(async (lab) => {
+			lab.simulator.setDefaultTaskScript(SOON);
+			const run = await lab.run(sleeping());
+			const again = await wakeOnTime(run);
+			expect(isAsleep(again)).toBe(true);
+			const call = { ...ADDRESS, body: { taskId: idsOf(lab)[0] } };
+			// As where n8n read it before it was woken, by time or in another process.
+			const late = await callBack(run, { ...call, storedMeanwhile: again });
+			expect([late.answered, late.resumed]).toEqual([[503], undefined]);
+			expect(statusesOf((await callBack(again, call)).resumed)).toEqual(['SUCCESS']);
+		});
+	});
+
+	describe('in front of a node that waits for an answer', () => {
+		const APPROVAL = { name: 'Approval', type: 'n8n-nodes-base.wait' };
+		const calledInTime = async (lab: Lab, more: More) => {
+			lab.simulator.setDefaultTaskScript(AT_ONCE);
+			const run = await lab.run(sleeping(), more);
+			const { resumed } = await called(run, idsOf(lab)[0]);
+			if (resumed === undefined) throw new Error('The callback has not woken it.');
+			return { run, resumed };
+		};
+
+		test.concurrent('gives its results on when n8n’s timer has gone off', async () => {
+			await inLab(async (lab) => {
+				const { run, resumed: held } = await calledInTime(lab, { behind: [APPROVAL] });
+				expect(isAsleep(held)).toBe(true);
+				expect(held.run.waitTill).toEqual(run.run.waitTill);
+				expect(held.outputOf(APPROVAL.name)).toEqual([]);
+				// There is nothing left that RunningHub could tell of.
+				expect((await called(held, idsOf(lab)[0])).resumed).toBeUndefined();
+				const done = await wakeOnTime(held);
+				expect(statusesOf(done)).toEqual(['SUCCESS']);
+				expect(done.outputOf(APPROVAL.name)).toHaveLength(1);
+				expect(lab.simulator.tasks).toHaveLength(1);
+			});
+		});
+
+		test.concurrent('gives them at once where no timer of n8n’s is left', async () => {
 			await inLab(async (lab) => {
 				lab.simulator.setDefaultTaskScript(AT_ONCE);
-				const run = await lab.run(sleeping());
-				const { contextData = {} } = run.run.data.executionData ?? {};
-				const soon = JSON.stringify(contextData).replace(
-					/"until":\d+/,
-					`"until":${Date.now() + 5_000}`,
-				);
-				Object.assign(contextData, JSON.parse(soon));
-				expect((await called(run, idsOf(lab)[0])).returned.workflowData).toBeUndefined();
+				const run = await lab.run(sleeping(), { behind: [APPROVAL] });
 				expect(statusesOf(await wakeOnTime(run))).toEqual(['SUCCESS']);
 			});
-		},
-	);
+		});
+	});
 
 	test.concurrent('that cannot be checked is asked for again, and breaks nothing', async () => {
 		await inLab(async (lab) => {

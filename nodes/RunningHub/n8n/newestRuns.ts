@@ -6,7 +6,13 @@ export interface KeptRun {
 	submits: IDataObject;
 	/** Of all runs of the node in the execution. */
 	spending: IDataObject;
-	run: { executionId: string; tries: number; startedAt: number; turns: number };
+	run: {
+		executionId: string;
+		tries: number;
+		startedAt: number;
+		turns: number;
+		timersAt: number[];
+	};
 }
 
 /** Milliseconds. n8n does not run an execution with an older state: it waits for a free place, or for `webhook()`, less than that. */

@@ -25,6 +25,8 @@ export interface RunState {
 	sleptFor: readonly string[];
 	/** Has a callback of RunningHub's woken it? */
 	wasCalledBack: boolean;
+	/** When n8n may still wake the execution, whatever it waits for then; milliseconds, by the calendar: see {@link timersIn}. */
+	timersAt: readonly number[];
 	/** The store of the budget: of all runs of the node in the execution, and of an agent's calls in it. */
 	spending: IDataObject;
 	/** The files of tasks that ended long before the others, by the key of the journal. */
@@ -62,6 +64,7 @@ const runSchema = z.object({
 	startedAt: z.number(),
 	/** How often it has gone to sleep or been woken. */
 	turns: z.number().catch(0),
+	timersAt: z.array(z.number()).catch([]),
 });
 
 /** One run for each time that n8n runs the node, although items of different operations each ask for it. */
@@ -97,7 +100,11 @@ function stateOf(context: IExecuteFunctions): RunState {
 	const tries = (isSameExecution ? before.data.tries : 0) + Number(!hasSlept || !isSameExecution);
 	const startedAt = hasSlept && before.success ? before.data.startedAt : Date.now();
 	const turns = (isSameExecution ? before.data.turns : 0) + Number(hasSlept);
-	const run = { executionId, tries, startedAt, turns };
+	const timersAt = timersIn(
+		before.success ? before.data.timersAt : [],
+		isWoken ? asleep : undefined,
+	);
+	const run = { executionId, tries, startedAt, turns, timersAt };
 	child(kept, 'runs')[runIndex] = run;
 	if (hasSlept) rememberRun(key, { submits, spending, run });
 
@@ -111,6 +118,7 @@ function stateOf(context: IExecuteFunctions): RunState {
 		startedAt: startedAt - calendarOffset(),
 		sleptFor: isWoken ? asleep.taskIds : [],
 		wasCalledBack: isWoken && asleep.calledBack === true,
+		timersAt,
 		spending,
 		files,
 		markAsleep: (more) => {
@@ -120,6 +128,17 @@ function stateOf(context: IExecuteFunctions): RunState {
 			rememberRun(key, { submits, spending, run });
 		},
 	};
+}
+
+/**
+ * n8n sets a timer for an execution that is to wake soon, and one that a callback wakes before keeps it: at its time n8n
+ * goes on with the execution, also where it waits for something else by then.
+ */
+function timersIn(before: readonly number[], asleep: Asleep | undefined): number[] {
+	const now = Date.now();
+	// There is but one at a time: where it was time that woke the execution, it has gone off.
+	const all = asleep?.calledBack === true ? [...before, asleep.until] : [];
+	return all.filter((at) => at > now);
 }
 
 /** @returns whether n8n's state of the run was older than what this process knows of it */

@@ -12,6 +12,7 @@ import { resultFilesOf, type FetchResultFiles, type ResultFiles } from '../n8n/r
 import type { RunState } from '../n8n/runState';
 import { areCallbacksProven, proveCallbacks } from '../sleep/callbackProof';
 import { keptFiles } from '../sleep/keptFiles';
+import { leftTimer } from '../sleep/leftTimer';
 import { putToSleep } from '../sleep/putToSleep';
 import type { WaitStrategy } from '../sleep/waitStrategy';
 import { addCostHint } from './costHint';
@@ -84,6 +85,11 @@ export async function runJobs(
 	if (items.some(({ outcome }) => isUnfinished(outcome))) {
 		await kept.ofOldTasks(items.map(({ item, outcome }) => ({ job: item.job, outcome })));
 		return await sleep(context, connection, plan, outcomes);
+	}
+	const timer = sleeps ? leftTimer(context, state.timersAt) : undefined;
+	if (timer !== undefined) {
+		logger.info(`Asleep until ${timer.toISOString()}, when n8n will wake the execution once more.`);
+		return await sleepUntil(context, state, timer, { taskIds: [], deferred: 0 });
 	}
 	if (sleeps && fetchFiles !== undefined) {
 		await Promise.all(
@@ -171,7 +177,16 @@ async function sleep(
 		`Asleep until ${until.toISOString()} at the latest, while ${taskIds.length} RunningHub tasks go on: ${taskIds.join(', ')}.${waiting}`,
 		{ taskIds },
 	);
-	state.markAsleep({ taskIds, deferred, until: until.getTime() });
+	return await sleepUntil(context, state, until, { taskIds, deferred });
+}
+
+async function sleepUntil(
+	context: IExecuteFunctions,
+	state: RunState,
+	until: Date,
+	asleep: { taskIds: string[]; deferred: number },
+): Promise<INodeExecutionData[]> {
+	state.markAsleep({ ...asleep, until: until.getTime() });
 	await putToSleep(context, until);
 	// Nothing: n8n throws it away, and an error in its first item would make Retry On Fail run the node again.
 	return [];

@@ -1,11 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { entryOf, stackOf } from './stack';
+import { entryOf, isStored, stackOf } from './stack';
 
 /** Does this n8n keep its runs as {@link putToSleep} needs it? */
 export function canSleep(context: IExecuteFunctions): boolean {
 	return (
 		stackOf(context) !== undefined &&
 		entryOf(context) !== undefined &&
+		isStored(context) &&
 		typeof Reflect.get(context, 'putExecutionToWait') === 'function'
 	);
 }

@@ -1,9 +1,15 @@
-import type { IExecuteData, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type {
+	IExecuteData,
+	IExecuteFunctions,
+	IWebhookFunctions,
+	IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
 import { z } from 'zod';
 
 /**
  * What the sleep needs of n8n's insides (see docs/architecture.md, "Where the node relies on n8n's insides"): the stack of
- * what an execution has still to run, the names of the nodes that have run, and the contexts of its nodes.
+ * what an execution has still to run, the names of the nodes that have run, the contexts of its nodes, and whether and how the
+ * execution is stored.
  */
 const internals = z.object({
 	executionData: z.object({
@@ -40,9 +46,35 @@ export function nodesThatRan(context: IExecuteFunctions): readonly string[] | un
 
 /** The node's context of an execution that waits: the saved object itself, which n8n goes on with. */
 export function savedContextOf(context: IWebhookFunctions): object | undefined {
+	return nodeContextIn(internalsOf(context), context);
+}
+
+/** The same as it is stored by now; undefined where the execution is gone. */
+export async function storedContextOf(context: IWebhookFunctions): Promise<object | undefined> {
+	const { getRunExecutionData }: StoresRuns = additionalDataOf(context);
+	const stored: unknown = await getRunExecutionData?.(context.getExecutionId());
+	return nodeContextIn(stored, context);
+}
+
+type StoresRuns = Partial<Pick<IWorkflowExecuteAdditionalData, 'getRunExecutionData'>>;
+
+function nodeContextIn(run: unknown, context: IWebhookFunctions): object | undefined {
 	const name = `node:${context.getNode().name}`;
-	const saved = member(internalsOf(context), 'executionData', 'contextData', name);
+	const saved = member(run, 'executionData', 'contextData', name);
 	return typeof saved === 'object' && saved !== null ? saved : undefined;
+}
+
+/**
+ * Is the execution led by the engine that stores it and runs it on? It has hooks for that; where a node is run in another
+ * way, nobody would wake it.
+ */
+export function isStored(context: IExecuteFunctions): boolean {
+	return member(additionalDataOf(context), 'hooks') !== undefined;
+}
+
+function additionalDataOf(context: IExecuteFunctions | IWebhookFunctions): object {
+	const data: unknown = Reflect.get(context, 'additionalData');
+	return typeof data === 'object' && data !== null ? data : {};
 }
 
 /** The entry that n8n has taken from the stack to run the node; undefined where it keeps it in another way. */

@@ -6,7 +6,7 @@ import { connectApi } from '../n8n/connection';
 import { asleepIn, type Asleep } from '../n8n/runState';
 import { callAgain } from './callAgain';
 import { WAKE_PATH } from './callbackUrl';
-import { savedContextOf } from './stack';
+import { savedContextOf, storedContextOf } from './stack';
 
 /** Where RunningHub's callbacks arrive while the execution sleeps. */
 export const wakeWebhooks: IWebhookDescription[] = [
@@ -38,10 +38,9 @@ export async function onCallback(this: IWebhookFunctions): Promise<IWebhookRespo
 }
 
 async function wakeIfWorthwhile(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const calledAt = n8nClock.now();
 	const saved = savedContextOf(context);
 	const asleep = asleepIn(saved);
-	if (saved === undefined || asleep === undefined)
+	if (saved === undefined || asleep === undefined || asleep.taskIds.length === 0)
 		return sleepOn('This execution sleeps for no task.');
 
 	// n8n 1 and 2.0 do not check who calls, and get no address to give out (see wakeUrl).
@@ -56,9 +55,10 @@ async function wakeIfWorthwhile(context: IWebhookFunctions): Promise<IWebhookRes
 		known.ended.add(taskId);
 	}
 	if (!isWorthwhile(asleep, known.ended.size)) return sleepOn('Not enough has ended yet.');
-	// n8n has read the execution before this call: had time woken it meanwhile, n8n would run its old state.
-	if (n8nClock.now() - calledAt > MAX_CHECK_MS) return callAgain(context, 'RunningHub was slow.');
-	if (asleep.until - Date.now() < TIME_IS_NEAR_MS) return sleepOn('It is about to wake by itself.');
+	// n8n goes on with the execution as it has read it before this call. Meanwhile time, or a callback in another process,
+	// may have woken it; if it sleeps again, tasks that it has submitted since would be submitted once more.
+	if (asleepIn(await storedContextOf(context))?.since !== asleep.since)
+		return callAgain(context, 'The execution has been woken meanwhile.');
 
 	// Of several callbacks at the same time only one wakes it; to the others n8n would respond with an error.
 	if (n8nClock.now() < known.claimedUntil)
@@ -68,10 +68,6 @@ async function wakeIfWorthwhile(context: IWebhookFunctions): Promise<IWebhookRes
 	Reflect.set(saved, 'asleep', { ...asleep, calledBack: true } satisfies Asleep);
 	return { webhookResponse: { message: 'Woken.' }, workflowData: [] };
 }
-
-/** Milliseconds that the checks may take, and that must be left until time wakes the execution. */
-const MAX_CHECK_MS = 5_000;
-const TIME_IS_NEAR_MS = 15_000;
 
 /** The named task first: where it is still running, one question is enough. */
 function inOrder(taskIds: readonly string[], hint: string | undefined): string[] {

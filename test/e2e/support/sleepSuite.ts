@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { N8N_1_VERSION, N8N_2_0_VERSION } from '../../../scripts/lib/n8n';
 import { errorOf, itemsOf } from '../../../scripts/lib/n8nApi';
 import { until } from '../../../scripts/lib/until';
@@ -196,14 +197,19 @@ export function testSleep(version: string) {
 	});
 
 	itWithCallbacks(
-		'leaves a Wait node further on alone, however often RunningHub calls',
+		'leaves a Wait node further on alone, however often RunningHub calls, and when n8n’s timer goes off',
 		async () => {
 			const approval = { resume: 'webhook', httpMethod: 'POST', options: {} };
 			const workflow = await n8n.publish({ wait: approval });
 			const id = await workflow.startAndSleep(['Approved by a person']);
+			// n8n sets its timer for the end of the sleep within a minute.
+			const { waitTill } = await n8n.host.api.execution(id);
+			const timer = new Date(waitTill ?? '').getTime();
+			expect(timer).toBeGreaterThan(Date.now());
+			await sleep(timer - Date.now() - 3_000);
 			await workflow.allTasksEnded();
 			await workflow.simulator.releaseCallbacks();
-			await until('the Wait node to wait', 30, async () => {
+			await until('the Wait node to wait', 75, async () => {
 				const { data, status } = await n8n.host.api.execution(id);
 				return status === 'waiting' && data.resultData.lastNodeExecuted === 'Wait';
 			});
@@ -211,6 +217,7 @@ export function testSleep(version: string) {
 			for (let calls = 0; calls < 3; calls++) {
 				expect((await workflow.simulator.sendCallback(task?.taskId ?? '')).status).toBe(404);
 			}
+			await sleep(Math.max(0, timer + 5_000 - Date.now()));
 			expect((await n8n.host.api.execution(id)).status).toBe('waiting');
 
 			const address = workflow.callbackUrl().replace('/runninghub', '');

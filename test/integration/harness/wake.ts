@@ -48,6 +48,8 @@ export interface Callback {
 	onAnswer?(): void;
 	/** Of a trigger: what n8n answers once it has started the run, or could not; 200 if not given, null: nothing yet. */
 	n8nAnswers?: number | null;
+	/** The run as n8n has stored it by the time the node has asked RunningHub; unchanged if not given. */
+	storedMeanwhile?: NodeRun;
 	/** Of a trigger: what n8n has saved for it. */
 	saved?: IDataObject;
 }
@@ -69,6 +71,8 @@ export async function callBack(waiting: NodeRun, callback: Callback = {}): Promi
 	const { plan, executionId } = planOf(waiting);
 	const data = savedCopy(waiting.run.data);
 	const instance = createInstance(plan, executionId);
+	const { storedMeanwhile = waiting } = callback;
+	instance.additionalData.getRunExecutionData = async () => savedCopy(storedMeanwhile.run.data);
 	const node = wakeUp(data, instance);
 	const answered: number[] = [];
 	const returned = await withLog(
