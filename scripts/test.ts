@@ -41,14 +41,14 @@ const TIERS: Tier[] = [
 	{ name: 'typecheck', needs: ['setup'], run: () => npmScript('typecheck') },
 	{ name: 'lint', needs: ['setup'], run: () => npmScript('lint') },
 	{ name: 'format', needs: ['setup'], run: () => npmScript('format:check') },
-	{ name: 'unit', needs: ['setup'], run: () => jest('unit') },
-	{ name: 'integration', needs: ['setup'], run: () => jest('integration') },
+	{ name: 'unit', needs: ['setup'], run: () => jest('unit', '--maxWorkers=2') },
+	{ name: 'integration', needs: ['setup'], run: () => jest('integration', '--maxWorkers=2') },
 	{ name: 'contract', needs: ['setup'], run: () => jest('contract') },
 	{ name: 'build', needs: ['setup'], run: () => npmScript('build') },
 	{ name: 'package', needs: ['build'], run: packageChecks },
 	{ name: 'n8n', run: () => asOneTest(() => installedN8n()) },
-	// Each file has an n8n of its own, which mostly waits: two of them fit on two cores.
-	{ name: 'e2e', needs: ['build', 'n8n'], run: () => jest('e2e', '--maxWorkers=2') },
+	// Each file has an n8n of its own, which mostly waits: three of them fit on two cores.
+	{ name: 'e2e', needs: ['build', 'n8n'], run: () => jest('e2e', '--maxWorkers=3') },
 	{ name: 'browser', needs: ['build', 'n8n'], run: () => browser('vidu.test', 'newcomer.test') },
 	{
 		name: 'forms',

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -35,7 +36,7 @@ export function watchPeak(pid: number): () => number {
 	};
 }
 
-/** For a process whose {@link bytesAtRest} are asked for. */
+/** For a process whose {@link bytesAtRest} or {@link heapBytesAtRest} are asked for. */
 export const GC_ON_SIGNAL: NodeJS.ProcessEnv = {
 	NODE_OPTIONS: `--require "${join(__dirname, 'bench', 'probes', 'gcOnSignal.cjs')}"`,
 };
@@ -52,4 +53,17 @@ export async function bytesAtRest(pid: number): Promise<number> {
 		samples.push(residentBytes(pid));
 	}
 	return Math.min(...samples);
+}
+
+/**
+ * What a process holds on its JavaScript heap when it has nothing to do, in bytes. Its resident memory says less: V8 keeps
+ * the pages of a burst's garbage for a while.
+ * @param pid of a process that was started with {@link GC_ON_SIGNAL}
+ */
+export async function heapBytesAtRest(pid: number): Promise<number> {
+	await bytesAtRest(pid);
+	const file = join(tmpdir(), `n8n-heap-${pid}`);
+	const bytes = Number(readFileSync(file, 'utf8'));
+	rmSync(file);
+	return bytes;
 }

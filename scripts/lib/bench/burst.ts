@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { call, lasting, statesOf } from '../../../test/e2e/queue/setup';
 import { type TaskScript, SIMULATOR_KEY } from '../../../test/simulator';
-import { bytesAtRest, MB } from '../memory';
+import { heapBytesAtRest, MB } from '../memory';
 import { until } from '../until';
 import { callsPerTask } from './detection';
 import { ASLEEP, type QueueInstance } from './queueInstance';
@@ -65,7 +65,7 @@ export async function burst(
 	// Some callbacks of a burst are answered too late: they are repeated when it is over.
 	simulator.switches.callbackRetryDelayMs = 15_000;
 
-	const rest = await bytesAtRest(instance.worker().pid);
+	const rest = await heapBytesAtRest(instance.worker().pid);
 	const startedAt = Date.now();
 	await Promise.all(
 		promptItems(executions).map(
@@ -75,7 +75,7 @@ export async function burst(
 	await until('all executions to wait', MAX_WAIT_S, allWait);
 	// V8 gives the pages of a burst's garbage back some seconds later.
 	await sleep(Math.min(...lengths) / 8);
-	const waiting = await bytesAtRest(instance.worker().pid);
+	const waiting = await heapBytesAtRest(instance.worker().pid);
 	await until('all results', MAX_WAIT_S, () => {
 		return [...seen().values()].filter((at) => at !== undefined).length === executions;
 	});

@@ -89,7 +89,7 @@ function figuresOf(own: Burst, baselines: Map<string, Burst[]>, noopsMs: number)
 			note: `n8n needs ${(noopsMs / 1000).toFixed(1)} s for ${EXECUTIONS} executions that do nothing`,
 		},
 		{
-			what: `${name}: worker’s memory over that at rest`,
+			what: `${name}: worker’s heap over that at rest`,
 			...figureFrom(all, 'MB', ({ growthMB }) => growthMB),
 			target: {
 				text: `as at rest (within ${AS_AT_REST_MB} MB)`,
