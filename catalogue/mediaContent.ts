@@ -8,7 +8,7 @@ import type { UploadableSource } from '../runninghub/files/uploads';
 import { labelOf } from './labels';
 import { mediaKindOf } from './model';
 import { namesOf, takes, wrongExtension, type MediaField } from './readMedia';
-import type { ModelInput } from './wire';
+import type { ModelInput } from './wireFormat';
 
 /**
  * Checks what only the files themselves tell, where {@link readMedia} has checked what is said of them.

@@ -9,7 +9,7 @@ import type { Uploads } from '../runninghub/files/uploads';
 import { checkMedia } from './mediaContent';
 import { takesSeveral, type Model } from './model';
 import { cataloguePrice } from './price';
-import type { ModelInput } from './wire';
+import type { ModelInput } from './wireFormat';
 
 /** A checked request for one task of a standard model, known to the catalogue or not. */
 export interface ModelCall {

@@ -5,7 +5,7 @@ import { RunningHubError } from '../../runninghub/base/errors';
 import { isId } from '../../runninghub/base/id';
 import { connectApi } from '../RunningHub/n8n/connection';
 import { toJson } from '../RunningHub/run/output';
-import { callAgain } from '../RunningHub/sleep/callAgain';
+import { respondUnavailable } from '../RunningHub/sleep/respondUnavailable';
 import { startOf } from './deduplication';
 
 const NOT_ENDED = 'Not known to have ended; call again.';
@@ -21,7 +21,7 @@ export async function onCallback(this: IWebhookFunctions): Promise<IWebhookRespo
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
 		this.logger.error(`A callback of RunningHub’s could not be handled: ${reason}`);
-		return callAgain(this, 'The task could not be looked at; call again.');
+		return respondUnavailable(this, 'The task could not be looked at; call again.');
 	}
 }
 
@@ -41,15 +41,15 @@ async function startWorkflow(context: IWebhookFunctions): Promise<IWebhookRespon
 	if (task instanceof RunningHubError) {
 		return task.kind === 'notFound'
 			? ignored('This account has no such task.')
-			: callAgain(context, NOT_ENDED);
+			: respondUnavailable(context, NOT_ENDED);
 	}
-	if (!isEnded(task)) return callAgain(context, NOT_ENDED);
+	if (!isEnded(task)) return respondUnavailable(context, NOT_ENDED);
 
 	const statuses: unknown = context.getNodeParameter('statuses', []);
 	if (Array.isArray(statuses) && !statuses.includes(task.status)) return ignored(task.status);
 	const start = startOf(context, taskId);
 	if (start === 'undecided')
-		return callAgain(context, 'The workflow is being started; call again.');
+		return respondUnavailable(context, 'The workflow is being started; call again.');
 	if (start === 'done') return ignored('The task has already started it.');
 	return { workflowData: [[{ json: toJson(toOutput(task, source)) }]] };
 }

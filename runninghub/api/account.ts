@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { expectRunningHubError } from '../base/errors';
-import { tolerantNumber, tolerantText } from '../base/tolerant';
+import { tolerantNumber, tolerantText } from '../base/tolerantSchemas';
 import { call, get } from '../http/call';
 import { dataOf, parseData } from '../http/envelope';
 import type { Transport } from '../http/transport';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isObject, type JsonValue, type JsonObject } from '../base/json';
 import { withoutSecrets } from '../base/redact';
 import { occursOnce } from '../base/text';
-import { tolerantBoolean, tolerantText } from '../base/tolerant';
+import { tolerantBoolean, tolerantText } from '../base/tolerantSchemas';
 import { parseData, type Envelope } from '../http/envelope';
 import { limitsIn, optionsIn } from '../inputs/appFieldData';
 import { inputId, isSeed, type NodeInput, type NodeInputKind } from '../inputs/nodeInfo';

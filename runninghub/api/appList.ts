@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tolerantBoolean, tolerantList, tolerantText } from '../base/tolerant';
+import { tolerantBoolean, tolerantList, tolerantText } from '../base/tolerantSchemas';
 import { call } from '../http/call';
 import { parseData } from '../http/envelope';
 import type { Transport } from '../http/transport';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tolerantBoolean, tolerantText } from '../base/tolerant';
+import { tolerantBoolean, tolerantText } from '../base/tolerantSchemas';
 import { unreadableResponse, type Envelope } from '../http/envelope';
 import { errorForCode } from '../http/errorForCode';
 

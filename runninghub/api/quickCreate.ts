@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../base/json';
-import { tolerantNumber, tolerantText } from '../base/tolerant';
+import { tolerantNumber, tolerantText } from '../base/tolerantSchemas';
 import { call } from '../http/call';
 import { parseData } from '../http/envelope';
 import type { Transport } from '../http/transport';

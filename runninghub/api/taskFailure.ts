@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RunningHubError } from '../base/errors';
 import { tryParseJson } from '../base/json';
 import { redact } from '../base/redact';
-import { tolerantText } from '../base/tolerant';
+import { tolerantText } from '../base/tolerantSchemas';
 import { errorForCode, errorForFailedTask, meaningfulMessage } from '../http/errorForCode';
 import { nodeErrorsIn } from './promptTips';
 

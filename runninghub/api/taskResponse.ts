@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RunningHubError, type ErrorKind } from '../base/errors';
 import { withoutSecrets } from '../base/redact';
-import { tolerantNumber, tolerantText } from '../base/tolerant';
+import { tolerantNumber, tolerantText } from '../base/tolerantSchemas';
 import { dataOf, successfulCode, unreadableResponse, type Envelope } from '../http/envelope';
 import { errorForFailedTask, errorForCode } from '../http/errorForCode';
 import { NO_USAGE, type PendingTask, type Task, type TaskStatus, type TaskUsage } from './task';

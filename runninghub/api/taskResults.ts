@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { tryParseJson } from '../base/json';
 import { fileExtension, mimeTypeOf } from '../base/mimeTypes';
-import { tolerantText } from '../base/tolerant';
+import { tolerantText } from '../base/tolerantSchemas';
 import type { TaskResult } from './task';
 
 /** Names of v1 (`fileUrl`), of v2 (`url`) and the robust ones of the official client (quirk 23 and section 7.1). */

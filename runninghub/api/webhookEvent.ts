@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RunningHubError } from '../base/errors';
 import { redact } from '../base/redact';
-import { tolerantNumber, tolerantText } from '../base/tolerant';
+import { tolerantNumber, tolerantText } from '../base/tolerantSchemas';
 import { parseData, type Envelope } from '../http/envelope';
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RunningHubError } from '../base/errors';
 import { tooManyMB } from '../base/text';
-import { tolerantNumber, tolerantText } from '../base/tolerant';
+import { tolerantNumber, tolerantText } from '../base/tolerantSchemas';
 import { send } from '../http/call';
 import { parseData } from '../http/envelope';
 import { filePart, type UploadFile } from '../http/multipart';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RunningHubError } from '../base/errors';
 import { tryParseJson } from '../base/json';
-import { tolerantText } from '../base/tolerant';
+import { tolerantText } from '../base/tolerantSchemas';
 import { CODE_MEANINGS } from './errorCodes';
 import { errorForCode } from './errorForCode';
 import { retryAfterIn } from './retryAfter';

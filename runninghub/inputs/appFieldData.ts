@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { tryParseJson } from '../base/json';
-import { tolerantList, tolerantNumber, tolerantText } from '../base/tolerant';
+import { tolerantList, tolerantNumber, tolerantText } from '../base/tolerantSchemas';
 import type { NodeInput, NodeInputOption } from './nodeInfo';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);

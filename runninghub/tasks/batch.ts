@@ -19,15 +19,14 @@ import { lastProgressAt } from './journal';
 import { resumeJob, type Earlier, type JobStart } from './resume';
 import { submitOnce } from './submitOnce';
 import { SubmitQueue } from './submitQueue';
+import { createCheckLimiter, type CheckLimiter } from './taskCheck';
 import { TaskSlots, type TaskSlot } from './taskSlots';
 import {
-	createCheckLimiter,
 	waitForTask,
-	type CheckLimiter,
 	type KnownTask,
 	type WaitOutcome,
 	type WaitSettings,
-} from './wait';
+} from './waitUntilDeadline';
 
 export interface BatchSettings {
 	/** After a failure, are the jobs that were not sent yet still sent? */

@@ -8,7 +8,7 @@ import type { AccountLimiter } from './accountLimiter';
 import type { Budget, Charge } from './budget';
 import { Detached } from './detachment';
 import type { Journal } from './journal';
-import type { WaitOutcome, WaitSettings } from './wait';
+import type { WaitOutcome, WaitSettings } from './waitUntilDeadline';
 
 /** The task of one input item. */
 export type Job = NewTask | ExistingTask;

@@ -1,4 +1,4 @@
-import { unknownOutcome } from '../api/submit';
+import { unknownOutcome } from '../api/submitOutcome';
 import { isEnded, NO_USAGE, type EndedTask, type PendingTask } from '../api/task';
 import { EmptySuccess } from '../api/taskResponse';
 import { Detached } from './detachment';
@@ -12,7 +12,7 @@ import {
 	type NewTask,
 } from './job';
 import type { AcceptedTask } from './journal';
-import { checkTask, type CheckLimiter } from './wait';
+import { checkTask, type CheckLimiter } from './taskCheck';
 
 type ResumeDeps = Pick<BatchDeps, 'client' | 'clock' | 'logger' | 'journal'> & {
 	checks: CheckLimiter;

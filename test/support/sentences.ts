@@ -1,5 +1,5 @@
 import { InvalidInput } from '../../runninghub/base/invalidInput';
-import { unknownOutcome } from '../../runninghub/api/submit';
+import { unknownOutcome } from '../../runninghub/api/submitOutcome';
 import { noResponse } from '../../runninghub/http/call';
 import { CODE_MEANINGS, type CodeMeaning } from '../../runninghub/http/errorCodes';
 import { TransportError } from '../../runninghub/http/transport';

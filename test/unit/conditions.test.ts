@@ -2,7 +2,7 @@ import models from '../../catalogue/models.json';
 import facts from '../simulator/models.facts.json';
 import type { Condition, Model } from '../../catalogue/model';
 import { InvalidInput } from '../../runninghub/base/invalidInput';
-import { readInput } from '../../catalogue/wire';
+import { readInput } from '../../catalogue/wireFormat';
 
 const all = models as Model[];
 

@@ -1,6 +1,6 @@
 import { checkMedia } from '../../catalogue/mediaContent';
 import type { Model, Param } from '../../catalogue/model';
-import { readInput } from '../../catalogue/wire';
+import { readInput } from '../../catalogue/wireFormat';
 import { createFileCheck } from '../../runninghub/files/fileCheck';
 import type { BinaryFile } from '../../runninghub/files/media';
 import { uploadFile } from '../support/uploadFile';

@@ -1,7 +1,7 @@
 import type { Model, Param } from '../../catalogue/model';
 import { findViduModel } from '../../catalogue/vidu';
 import { InvalidInput } from '../../runninghub/base/invalidInput';
-import { readInput } from '../../catalogue/wire';
+import { readInput } from '../../catalogue/wireFormat';
 import { uploadFile } from '../support/uploadFile';
 
 const IMAGE = 'https://files.example/a.jpg';

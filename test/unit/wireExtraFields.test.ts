@@ -1,5 +1,5 @@
 import { InvalidInput } from '../../runninghub/base/invalidInput';
-import { readExtraFields } from '../../catalogue/wire';
+import { readExtraFields } from '../../catalogue/wireFormat';
 
 const problem = (json: unknown): string => {
 	try {

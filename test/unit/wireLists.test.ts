@@ -1,6 +1,6 @@
 import type { Model, Param } from '../../catalogue/model';
 import { InvalidInput } from '../../runninghub/base/invalidInput';
-import { readInput } from '../../catalogue/wire';
+import { readInput } from '../../catalogue/wireFormat';
 import type { BinaryFile } from '../../runninghub/files/media';
 
 const modelWith = (param: Partial<Param> & Pick<Param, 'key' | 'type'>): Model => ({

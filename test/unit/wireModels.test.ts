@@ -4,7 +4,7 @@ import { labelOf } from '../../catalogue/labels';
 import type { Model } from '../../catalogue/model';
 import type { BinaryFile, BinaryFiles } from '../../runninghub/files/media';
 import { InvalidInput } from '../../runninghub/base/invalidInput';
-import { readInput, type ModelInput } from '../../catalogue/wire';
+import { readInput, type ModelInput } from '../../catalogue/wireFormat';
 import { NOTHING_PAID } from '../support/sentences';
 
 /**

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { InvalidInput } from '../../../runninghub/base/invalidInput';
-import type { WaitSettings } from '../../../runninghub/tasks/wait';
+import type { WaitSettings } from '../../../runninghub/tasks/waitUntilDeadline';
 import { isTool } from '../agent/tool';
 import { readNumber } from './readOptions';
 

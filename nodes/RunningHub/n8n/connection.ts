@@ -19,7 +19,7 @@ import {
 } from '../../../runninghub/http/transport';
 import type { BatchDeps } from '../../../runninghub/tasks/job';
 import { chatOf } from '../agent/chat';
-import { accountLimiterOf } from './accountLimiters';
+import { accountLimiterOf } from './accountLimiterRegistry';
 import { n8nClock } from './clock';
 import { fileHosts } from './fileHosts';
 import { withProgress } from './progress';
@@ -54,7 +54,7 @@ export async function connectApi(
 	return { baseUrl, client: createClient(n8nTransport(context, credential, baseUrl, signal)) };
 }
 
-/** Shorter than a wait goes on with a refused key (wait.ts), so that a key which was changed is used before that. */
+/** Shorter than a wait goes on with a refused key (waitUntilDeadline.ts), so that a key which was changed is used before that. */
 const CREDENTIAL_CACHE_MS = 10_000;
 
 /** Reading a credential costs n8n more than a request does, so it is read once for many requests. */

@@ -5,7 +5,7 @@ import { isObject } from '../../../runninghub/base/json';
 import { journalIn, type Journal } from '../../../runninghub/tasks/journal';
 import { toolCallOf } from '../agent/tool';
 import { calendarOffset } from './clock';
-import { newestRun, rememberRun } from './newestRuns';
+import { latestRun, rememberRun } from './latestRuns';
 
 /**
  * What is kept of one run of the node in n8n's node context, which n8n saves when the execution sleeps or ends. It is still
@@ -86,7 +86,7 @@ function stateOf(context: IExecuteFunctions): RunState {
 	const runIndex = String(context.evaluateExpression('{{ $runIndex }}', 0));
 	const executionId = context.getExecutionId();
 	const key = [executionId, context.getNode().name, runIndex].join(':');
-	const wasOutdated = useNewest(kept, runIndex, key);
+	const wasOutdated = useLatest(kept, runIndex, key);
 	const asleep = asleepIn(kept);
 	const isWoken = asleep?.runIndex === runIndex;
 	if (isWoken) delete kept.asleep;
@@ -142,13 +142,13 @@ function timersIn(before: readonly number[], asleep: Asleep | undefined): number
 }
 
 /** @returns whether n8n's state of the run was older than what this process knows of it */
-function useNewest(kept: IDataObject, runIndex: string, key: string): boolean {
+function useLatest(kept: IDataObject, runIndex: string, key: string): boolean {
 	const before = runSchema.safeParse(child(kept, 'runs')[runIndex]);
-	const newest = newestRun(key, before.success ? before.data.turns : 0);
-	if (newest === undefined) return false;
-	child(kept, 'submits')[runIndex] = newest.submits;
-	kept.spending = newest.spending;
-	child(kept, 'runs')[runIndex] = newest.run;
+	const latest = latestRun(key, before.success ? before.data.turns : 0);
+	if (latest === undefined) return false;
+	child(kept, 'submits')[runIndex] = latest.submits;
+	kept.spending = latest.spending;
+	child(kept, 'runs')[runIndex] = latest.run;
 	return true;
 }
 

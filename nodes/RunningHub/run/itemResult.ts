@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { hasFailed, type EndedTask, type Task } from '../../../runninghub/api/task';
 import { durationOf } from '../../../runninghub/base/duration';
 import { RunningHubError } from '../../../runninghub/base/errors';
-import type { WaitOutcome } from '../../../runninghub/tasks/wait';
+import type { WaitOutcome } from '../../../runninghub/tasks/waitUntilDeadline';
 import type { WaitOptions } from '../form/waitOptions';
 import type { ResultFile } from '../n8n/resultFiles';
 

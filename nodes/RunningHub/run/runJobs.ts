@@ -10,9 +10,9 @@ import type { Connection } from '../n8n/connection';
 import { addHint } from '../n8n/hint';
 import { resultFilesOf, type FetchResultFiles, type ResultFiles } from '../n8n/resultFiles';
 import type { RunState } from '../n8n/runState';
-import { areCallbacksProven, proveCallbacks } from '../sleep/callbackProof';
+import { areCallbacksProven, proveCallbacks } from '../sleep/provenCallbacks';
 import { keptFiles } from '../sleep/keptFiles';
-import { leftTimer } from '../sleep/leftTimer';
+import { staleTimer } from '../sleep/staleTimer';
 import { putToSleep } from '../sleep/putToSleep';
 import type { WaitStrategy } from '../sleep/waitStrategy';
 import { addCostHint } from './costHint';
@@ -86,7 +86,7 @@ export async function runJobs(
 		await kept.ofOldTasks(items.map(({ item, outcome }) => ({ job: item.job, outcome })));
 		return await sleep(context, connection, plan, outcomes);
 	}
-	const timer = sleeps ? leftTimer(context, state.timersAt) : undefined;
+	const timer = sleeps ? staleTimer(context, state.timersAt) : undefined;
 	if (timer !== undefined) {
 		logger.info(`Asleep until ${timer.toISOString()}, when n8n will wake the execution once more.`);
 		return await sleepUntil(context, state, timer, { taskIds: [], deferred: 0 });

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { entryOf, isStored, stackOf } from './stack';
+import { entryOf, isStored, stackOf } from './executionStack';
 
 /** Does this n8n keep its runs as {@link putToSleep} needs it? */
 export function canSleep(context: IExecuteFunctions): boolean {

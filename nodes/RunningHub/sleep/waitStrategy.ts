@@ -2,7 +2,7 @@ import type { IExecuteFunctions, NodeTypeAndVersion, WorkflowExecuteMode } from 
 import { isTool } from '../agent/tool';
 import { signsResumeUrls, wakeUrl } from './callbackUrl';
 import { canSleep } from './putToSleep';
-import { nodesThatRan } from './stack';
+import { nodesThatRan } from './executionStack';
 
 /** How a run waits for its tasks. */
 export type WaitStrategy =

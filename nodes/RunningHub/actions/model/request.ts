@@ -4,7 +4,7 @@ import { loadCatalogue } from '../../../../catalogue/catalogue';
 import { keysOf } from '../../../../catalogue/conditions';
 import type { Model } from '../../../../catalogue/model';
 import { modelRequest } from '../../../../catalogue/modelRequest';
-import { readExtraFields, readInput, type ModelInput } from '../../../../catalogue/wire';
+import { readExtraFields, readInput, type ModelInput } from '../../../../catalogue/wireFormat';
 import { InvalidInput } from '../../../../runninghub/base/invalidInput';
 import type { JsonObject } from '../../../../runninghub/base/json';
 import { quote, shorten } from '../../../../runninghub/base/text';

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { modelRequest } from '../../../../catalogue/modelRequest';
 import { findViduModel } from '../../../../catalogue/vidu';
-import { readInput } from '../../../../catalogue/wire';
+import { readInput } from '../../../../catalogue/wireFormat';
 import { InvalidInput } from '../../../../runninghub/base/invalidInput';
 import { quote } from '../../../../runninghub/base/text';
 import type { BinaryFiles } from '../../../../runninghub/files/media';

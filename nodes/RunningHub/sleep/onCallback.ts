@@ -4,9 +4,9 @@ import { isEnded } from '../../../runninghub/api/task';
 import { n8nClock } from '../n8n/clock';
 import { connectApi } from '../n8n/connection';
 import { asleepIn, type Asleep } from '../n8n/runState';
-import { callAgain } from './callAgain';
+import { respondUnavailable } from './respondUnavailable';
 import { WAKE_PATH } from './callbackUrl';
-import { savedContextOf, storedContextOf } from './stack';
+import { savedContextOf, storedContextOf } from './executionStack';
 
 /** Where RunningHub's callbacks arrive while the execution sleeps. */
 export const wakeWebhooks: IWebhookDescription[] = [
@@ -33,7 +33,7 @@ export async function onCallback(this: IWebhookFunctions): Promise<IWebhookRespo
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
 		this.logger.warn(`A callback of RunningHub’s could not be handled: ${reason}`);
-		return callAgain(this, 'The task could not be looked at; call again.');
+		return respondUnavailable(this, 'The task could not be looked at; call again.');
 	}
 }
 
@@ -58,11 +58,11 @@ async function wakeIfWorthwhile(context: IWebhookFunctions): Promise<IWebhookRes
 	// n8n goes on with the execution as it has read it before this call. Meanwhile time, or a callback in another process,
 	// may have woken it; if it sleeps again, tasks that it has submitted since would be submitted once more.
 	if (asleepIn(await storedContextOf(context))?.since !== asleep.since)
-		return callAgain(context, 'The execution has been woken meanwhile.');
+		return respondUnavailable(context, 'The execution has been woken meanwhile.');
 
 	// Of several callbacks at the same time only one wakes it; to the others n8n would respond with an error.
 	if (n8nClock.now() < known.claimedUntil)
-		return callAgain(context, 'The execution is being woken.');
+		return respondUnavailable(context, 'The execution is being woken.');
 	known.claimedUntil = n8nClock.now() + CLAIM_MS;
 	// n8n goes on with the saved run as it is here.
 	Reflect.set(saved, 'asleep', { ...asleep, calledBack: true } satisfies Asleep);

@@ -40,7 +40,7 @@ export function rememberRun(key: string, run: KeptRun): void {
  * A copy of what is known of a run, unless the given state is newer, as where it has slept in another process.
  * @param turns how often it has gone to sleep or been woken, as n8n says
  */
-export function newestRun(key: string, turns: number): KeptRun | undefined {
+export function latestRun(key: string, turns: number): KeptRun | undefined {
 	const known = runs.get(key)?.run;
 	return known !== undefined && known.run.turns > turns ? structuredClone(known) : undefined;
 }

@@ -18,7 +18,7 @@ const WAITING = [
  * @param timersAt when they go off; milliseconds, by the calendar
  * @returns undefined where there is none, or nothing behind waits
  */
-export function leftTimer(
+export function staleTimer(
 	context: IExecuteFunctions,
 	timersAt: readonly number[],
 ): Date | undefined {

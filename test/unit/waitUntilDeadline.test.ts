@@ -3,7 +3,7 @@ import { DurationStats } from '../../runninghub/tasks/durationStats';
 import { RunningHubError } from '../../runninghub/base/errors';
 import { errorForCode } from '../../runninghub/http/errorForCode';
 import { NO_USAGE, type PendingTask, type Task } from '../../runninghub/api/task';
-import { waitForTask, type WaitSettings } from '../../runninghub/tasks/wait';
+import { waitForTask, type WaitSettings } from '../../runninghub/tasks/waitUntilDeadline';
 import { interruption } from '../../runninghub/tasks/detachment';
 import { FakeClock } from '../support/fakeClock';
 import { errorOf, keepingLogger, seededRandom, TASK_ID } from '../support/unitAnswers';
