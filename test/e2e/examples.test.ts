@@ -1131,6 +1131,7 @@ example(LONGER, 'goes on from the last result, and on Retry too', MADE, async (a
 	const { id } = await sendForm(workflow, [pictureFile(), 'It wakes up', 'It runs', 'It sleeps']);
 	await asleep(id);
 	expect((await finished(id)).status).toBe('error');
+	expect(await readdir(folder)).toHaveLength(2);
 	const retried = await finished(await n8n.host.api.retryExecution(id, 'asItWas'));
 	expect(retried.status).toBe('success');
 
