@@ -964,6 +964,36 @@ example(FILM, 'can be had without a clip whose file is gone', MADE, async (accou
 	expect((await readdir(folder)).map((name) => name.slice(-6)).sort()).toEqual(names);
 });
 
+const clipBudget = (budget: number) => ({ 'Make the clips': { options: { budget } } });
+
+example(FILM, 'goes on with a higher budget, and pays for nothing twice', MADE, async (account) => {
+	const { simulator } = account;
+	const { folder, change } = keepFiles(FILM, 'Save the clips');
+	await mkdir(folder);
+	// A clip costs 0.31.
+	const workflow = await account.import(FILM, { ...change, ...clipBudget(0.7) });
+	await n8n.host.api.publish(workflow);
+	const { id } = await sendForm(workflow, [STORY, STYLE]);
+	const stopped = await finished(id);
+	expect(errorOf(stopped)?.message).toMatch(/Budget is 0\.7/);
+	expect(paid(simulator, CLIP_MODEL)).toHaveLength(2);
+
+	const raised = workflow.nodes.map((node) =>
+		node.name === 'Make the clips'
+			? { ...node, parameters: { ...node.parameters, ...clipBudget(1)['Make the clips'] } }
+			: node,
+	);
+	await n8n.host.api.updateWorkflow({ ...workflow, nodes: raised });
+	const execution = await finished(await n8n.host.api.retryExecution(id, 'asItIsNow'));
+	expect(execution.status).toBe('success');
+	expect(
+		paid(simulator, CLIP_MODEL)
+			.map(({ body }) => body.prompt)
+			.sort(),
+	).toEqual([...MOTIONS].sort());
+	expect(await readdir(folder)).toHaveLength(3);
+});
+
 for (const [what, scenes, refusal] of [
 	['one scene alone', 1, /one scene alone: write two at least/],
 	['more scenes than it takes', 21, /21 scenes: this workflow takes 20 at most/],
