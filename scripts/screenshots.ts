@@ -90,6 +90,8 @@ async function pictureVidu({ editor, openNode }: EditorSession): Promise<void> {
 			mode: 'imageToVideo',
 			prompt: '={{ $json.prompt }}',
 			imageUrl: '={{ $json.image }}',
+			resolution: '540p',
+			duration: '1',
 		},
 		{ prompt: PROMPT, image: FOX },
 	);

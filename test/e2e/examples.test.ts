@@ -939,15 +939,76 @@ example(FILM, 'can be had without a scene that is always refused', MADE, async (
 	]);
 });
 
-example(FILM, 'is refused before it pays, with one scene alone', MADE, async (account) => {
-	const workflow = await account.import(FILM);
-	await n8n.host.api.publish(workflow);
-	const { id } = await sendForm(workflow, ['a fox asleep | it wakes up', '']);
+example(FILM, 'can be had without a clip whose file is gone', MADE, async (account) => {
+	const { simulator } = account;
+	const { folder, change } = keepFiles(FILM, 'Save the clips');
+	await mkdir(folder);
+	const gone: TaskScript = {
+		...MADE,
+		end: { kind: 'success', files: [{ type: 'mp4', status: 404 }] },
+	};
+	simulator.nextTaskScripts(MADE, MADE, MADE, MADE, MADE, gone, MADE);
+	const { nodes, ...workflow } = await account.import(FILM, change);
+	const without = nodes.map((node) =>
+		node.name === 'Make the clips' ? { ...node, onError: 'continueRegularOutput' } : node,
+	);
+	const updated = await n8n.host.api.updateWorkflow({ ...workflow, nodes: without });
+	await n8n.host.api.publish(updated);
+	const { id } = await sendForm(updated, [STORY, STYLE]);
 	const execution = await finished(id);
-	expect(execution.status).toBe('error');
-	expect(errorOf(execution)?.message).toMatch(/one scene alone: write two at least/);
-	expect(account.simulator.requests).toEqual([]);
+	expect(execution.status).toBe('success');
+	const made = outputOf(execution, 'Make the clips');
+	expect(made.map(({ status }) => status)).toEqual(['SUCCESS', 'SUCCESS', 'SUCCESS']);
+	const names = made.flatMap(({ error }, index) => (error ? [] : [`0${index + 1}.mp4`]));
+	expect(names).toHaveLength(2);
+	expect((await readdir(folder)).map((name) => name.slice(-6)).sort()).toEqual(names);
 });
+
+const clipBudget = (budget: number) => ({ 'Make the clips': { options: { budget } } });
+
+example(FILM, 'goes on with a higher budget, and pays for nothing twice', MADE, async (account) => {
+	const { simulator } = account;
+	const { folder, change } = keepFiles(FILM, 'Save the clips');
+	await mkdir(folder);
+	// A clip costs 0.31.
+	const workflow = await account.import(FILM, { ...change, ...clipBudget(0.7) });
+	await n8n.host.api.publish(workflow);
+	const { id } = await sendForm(workflow, [STORY, STYLE]);
+	const stopped = await finished(id);
+	expect(errorOf(stopped)?.message).toMatch(/Budget is 0\.7/);
+	expect(paid(simulator, CLIP_MODEL)).toHaveLength(2);
+
+	const raised = workflow.nodes.map((node) =>
+		node.name === 'Make the clips'
+			? { ...node, parameters: { ...node.parameters, ...clipBudget(1)['Make the clips'] } }
+			: node,
+	);
+	await n8n.host.api.updateWorkflow({ ...workflow, nodes: raised });
+	const execution = await finished(await n8n.host.api.retryExecution(id, 'asItIsNow'));
+	expect(execution.status).toBe('success');
+	expect(
+		paid(simulator, CLIP_MODEL)
+			.map(({ body }) => body.prompt)
+			.sort(),
+	).toEqual([...MOTIONS].sort());
+	expect(await readdir(folder)).toHaveLength(3);
+});
+
+for (const [what, scenes, refusal] of [
+	['one scene alone', 1, /one scene alone: write two at least/],
+	['more scenes than it takes', 21, /21 scenes: this workflow takes 20 at most/],
+] as const) {
+	example(FILM, `is refused before it pays, with ${what}`, MADE, async (account) => {
+		const workflow = await account.import(FILM);
+		await n8n.host.api.publish(workflow);
+		const story = Array.from({ length: scenes }, () => 'a fox asleep | it wakes up').join('\n');
+		const { id } = await sendForm(workflow, [story, '']);
+		const execution = await finished(id);
+		expect(execution.status).toBe('error');
+		expect(errorOf(execution)?.message).toMatch(refusal);
+		expect(account.simulator.requests).toEqual([]);
+	});
+}
 
 const TALKING = 'talking-product.json';
 const LIP_SYNC = '1900000000000200163';
@@ -977,25 +1038,56 @@ const lipSync = {
 			description: 'voice',
 		},
 	],
-	makes: [{ type: 'mp4', bytes: 3_000 }],
+	// The video is not the first of its files.
+	makes: [{ type: 'png' }, { type: 'mp4', bytes: 3_000 }],
 };
+
+/** What its note has people fill in. */
+const chosenApp = {
+	'Put them together': {
+		webappId: { __rl: true, mode: 'id', value: LIP_SYNC },
+		nodeInputs: {
+			mappingMode: 'defineBelow',
+			value: {
+				'3.video': "={{ $('Make the video').first().json.url }}",
+				'4.audio': "={{ $('Make the speech').first().json.url }}",
+			},
+			matchingColumns: [],
+			schema: ['3.video', '4.audio'].map((id) => ({
+				id,
+				displayName: id,
+				required: false,
+				defaultMatch: false,
+				canBeUsedToMatch: false,
+				display: true,
+				type: 'string',
+			})),
+		},
+	},
+};
+
+/** Of the files that the app gives out. */
+const videoIn = (task: SimulatedTask | undefined) =>
+	task?.results.find(({ type }) => type === 'mp4')?.url;
 
 example(TALKING, 'gives the video its voice, and hands it out', QUICK, async (account) => {
 	const { simulator } = account;
 	simulator.addApp(LIP_SYNC, lipSync);
+	const { folder, change } = keepFiles(TALKING, 'Save the video');
+	await mkdir(folder);
 	simulator.nextTaskScripts(
 		{ ...QUICK, end: { kind: 'success', files: [{ type: 'mp3' }] } },
 		{ ...QUICK, end: { kind: 'success', files: [{ type: 'mp4' }] } },
 		FAILS,
 	);
-	const workflow = await account.import(TALKING);
+	const workflow = await account.import(TALKING, { ...chosenApp, ...change });
 	await n8n.host.api.publish(workflow);
 	const { id } = await sendForm(workflow, [pictureFile(), TEXT]);
 	expect((await finished(id)).status).toBe('error');
 	const retry = await n8n.host.api.retryExecution(id, 'asItWas');
-	const [result] = await until('the result', 120, async () => {
-		const items = itemsOf(await n8n.host.api.execution(retry), 'Put them together');
-		return items.length > 0 && items;
+	await until('the file', 120, async () => {
+		const execution = await n8n.host.api.execution(retry);
+		return itemsOf(execution, 'Save the video').length > 0;
 	});
 
 	const [speech, video, failed, talking, ...more] = simulator.tasks;
@@ -1018,22 +1110,42 @@ example(TALKING, 'gives the video its voice, and hands it out', QUICK, async (ac
 			],
 		},
 	});
-	expect(await contentOf(result)).toEqual(await download(String(addressOf(talking))));
+	expect(await readdir(folder)).toEqual([`talking-${talking?.taskId}.mp4`]);
+	expect(await readFile(join(folder, `talking-${talking?.taskId}.mp4`))).toEqual(
+		await download(String(videoIn(talking))),
+	);
 	expect(simulator.leaks()).toEqual([]);
 });
 
 example(TALKING, 'shows the video in the form', QUICK, async (account) => {
 	account.simulator.addApp(LIP_SYNC, lipSync);
-	const workflow = await account.import(TALKING);
+	const { folder, change } = keepFiles(TALKING, 'Save the video');
+	await mkdir(folder);
+	const workflow = await account.import(TALKING, { ...chosenApp, ...change });
 	await n8n.host.api.publish(workflow);
 	const { id, page } = await sendForm(workflow, [pictureFile(), TEXT]);
 	await asleep(id);
 	const shown = await page();
 	expect(shown).toContain('Your product talks');
 	const talking = account.simulator.tasks[2];
-	expect(handsOut(shown, await download(String(addressOf(talking))))).toBe(true);
+	expect(handsOut(shown, await download(String(videoIn(talking))))).toBe(true);
 	expect((await finished(id)).status).toBe('success');
 	expect(account.simulator.submits()).toHaveLength(3);
+});
+
+example(TALKING, 'runs nothing as long as no app is chosen', QUICK, async (account) => {
+	const { nodes, ...workflow } = await account.import(TALKING);
+	// Something that starts at once in the place of the form.
+	const trigger = { type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} };
+	const started = nodes.map((node) =>
+		node.name === 'On form submission' ? { ...node, ...trigger } : node,
+	);
+	const updated = await n8n.host.api.updateWorkflow({ ...workflow, nodes: started });
+	const execution = await finished(await n8n.host.api.runWorkflow(updated, 'On form submission'));
+	expect(execution.status).toBe('error');
+	expect(errorOf(execution)?.message).toMatch(/issues/);
+	expect(execution.data.resultData.runData).toEqual({});
+	expect(account.simulator.requests).toEqual([]);
 });
 
 const LONGER = 'longer-video.json';
@@ -1049,6 +1161,7 @@ example(LONGER, 'goes on from the last result, and on Retry too', MADE, async (a
 	const { id } = await sendForm(workflow, [pictureFile(), 'It wakes up', 'It runs', 'It sleeps']);
 	await asleep(id);
 	expect((await finished(id)).status).toBe('error');
+	expect(await readdir(folder)).toHaveLength(2);
 	const retried = await finished(await n8n.host.api.retryExecution(id, 'asItWas'));
 	expect(retried.status).toBe('success');
 
@@ -1068,10 +1181,14 @@ example(LONGER, 'goes on from the last result, and on Retry too', MADE, async (a
 			body: { prompt: 'It sleeps', videoUrl: addressOf(longer) },
 		});
 	}
-	expect(await readdir(folder)).toEqual([`long-${retried.id}.mp4`]);
-	expect(await readFile(join(folder, `long-${retried.id}.mp4`))).toEqual(
-		await download(String(addressOf(longest))),
+	const names = (await readdir(folder)).sort();
+	const parts = await Promise.all(names.map((name) => readFile(join(folder, name))));
+	expect(parts).toEqual(
+		await Promise.all([clip, longer, longest].map((task) => download(String(addressOf(task))))),
 	);
+	const [start] = names.map((name) => name.slice(0, 'long-2026-01-01T00-00-00'.length));
+	expect(start).toMatch(/^long-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d$/);
+	expect(names).toEqual([clip, longer, longest].map((task) => `${start}-${task?.taskId}.mp4`));
 	expect(simulator.uploads).toHaveLength(1);
 	expect(simulator.leaks()).toEqual([]);
 });

@@ -80,7 +80,7 @@ async function callsByLength(): Promise<Series[]> {
 	return [
 		{
 			plot: 'calls',
-			name: 'this node, Keep the Execution Running',
+			name: 'this node, kept running',
 			own: true,
 			points: await pointsOf(async (taskMs) => await watchedByNode(taskMs, 1)),
 		},
