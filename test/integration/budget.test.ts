@@ -158,6 +158,8 @@ test.concurrent('refuses what has no known price, and what is no number above 0'
 			options: { budget: 100 },
 		};
 		expect((await lab.run(kling)).error?.message).toContain('could not be compared with Budget');
+		const { items } = await lab.run(kling, CONTINUE);
+		expect(items.map(({ json }) => errorOf(json).kind)).toEqual(['budget']);
 		for (const budget of ['a lot', 0, -1, '={{ 0 }}']) {
 			const result = await lab.run(submit({ options: { budget } }));
 			expect(result.error?.message).toContain('it must be a number above 0');

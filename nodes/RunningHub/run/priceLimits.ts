@@ -91,9 +91,10 @@ function knownPrice(
 	return { amount: price.amount, text };
 }
 
+/** Nothing is wrong with the task itself: it can be sent as it is when the price is known, or the limit is gone. */
 function notKnown(held: string, why: string): RunningHubError {
 	return new RunningHubError({
-		kind: 'validation',
+		kind: 'budget',
 		message: `The price of this task could not be compared with ${held}: ${why}.`,
 		description: `Nothing was paid for. Remove the option ${held} to run it all the same.`,
 	});
