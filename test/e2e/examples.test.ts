@@ -388,8 +388,9 @@ class NightShift {
 		account: TestAccount,
 		rows: Array<Record<string, string>>,
 		changes: Changes = {},
+		columns = COLUMNS,
 	): Promise<NightShift> {
-		const table = await makeDataTable(n8n.host, `Videos ${randomUUID()}`, COLUMNS, rows);
+		const table = await makeDataTable(n8n.host, `Videos ${randomUUID()}`, columns, rows);
 		const folder = mkdtempSync(join(KEPT, 'night-'));
 		const workflow = await account.import(NIGHT, {
 			'Rows under way': { dataTableId: { __rl: true, mode: 'list', value: table } },
@@ -399,8 +400,8 @@ class NightShift {
 		return new NightShift(table, folder, workflow);
 	}
 
-	async start(): Promise<string> {
-		return await n8n.host.api.runWorkflow(this.workflow, 'Every night');
+	async start(trigger = 'Every night'): Promise<string> {
+		return await n8n.host.api.runWorkflow(this.workflow, trigger);
 	}
 
 	/** Publishes it; gives the execution that the schedule starts. */
@@ -410,8 +411,8 @@ class NightShift {
 	}
 
 	/** A whole night as by hand, which keeps running while it waits; gives its one item. */
-	async run() {
-		const execution = await finished(await this.start());
+	async run(trigger?: string) {
+		const execution = await finished(await this.start(trigger));
 		expect(errorOf(execution)?.message).toBeUndefined();
 		const [report, ...more] = outputOf(execution, 'What the night brought');
 		expect(more).toEqual([]);
@@ -511,7 +512,7 @@ example(
 		expect(made).toHaveLength(197);
 		expect(readdirSync(night.folder).sort()).toEqual(made.map(({ result }) => result).sort());
 		for (const { id, name, taskId, result } of made) {
-			expect(result).toBe(`${id} ${name}.mp4`);
+			expect(result).toBe(`${id} ${name} ${taskId}.mp4`);
 			const task = simulator.tasks.find((one) => one.taskId === taskId);
 			expect(task?.body.prompt).toBe(`A fox, ${name}`);
 		}
@@ -521,9 +522,12 @@ example(
 	},
 );
 
+const MORNING = 'In the morning, only fetch';
+
 example(NIGHT, 'fetches what a night that was broken off has paid for', SLOW, async (account) => {
 	const { simulator } = account;
-	const names = ['one', 'two', 'three', 'four', 'five', 'six', 'seven'];
+	simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: 3 });
+	const names = ['one', 'two', 'three', 'four', 'five'];
 	const night = await NightShift.open(
 		account,
 		names.map((name) => nightRow(name)),
@@ -531,14 +535,21 @@ example(NIGHT, 'fetches what a night that was broken off has paid for', SLOW, as
 	const id = await night.start();
 	await until('the first videos to be under way', 60, async () => {
 		const statuses = Object.values(await night.statuses());
-		return statuses.filter((status) => status === 'sent').length === 5;
+		return statuses.filter((status) => status === 'sent').length === 3;
 	});
 	await n8n.host.api.stopExecution(id);
-	expect(simulator.tasks).toHaveLength(5);
+	expect(simulator.tasks).toHaveLength(3);
 
-	expect(await night.run()).toMatchObject({ made: 7, failed: 0, leftForNextNight: 0, inDoubt: [] });
+	expect(await night.run(MORNING)).toMatchObject({
+		made: 3,
+		failed: 0,
+		leftForNextNight: 2,
+		whyLeft: expect.stringMatching(/^This run only fetches/),
+	});
+	expect(simulator.tasks).toHaveLength(3);
+	expect(await night.run()).toMatchObject({ made: 2, failed: 0, leftForNextNight: 0, inDoubt: [] });
 	expect(promptsOf(account)).toEqual(names.map((name) => `A fox, ${name}`).sort());
-	expect(readdirSync(night.folder)).toHaveLength(7);
+	expect(readdirSync(night.folder)).toHaveLength(5);
 });
 
 example(
@@ -574,10 +585,84 @@ example(NIGHT, 'leaves alone what may have been paid for', QUICK, async (account
 		nightRow('broken off', { status: 'started' }),
 		nightRow('unsure'),
 	]);
-	expect(await night.run()).toMatchObject({ made: 0, failed: 1, inDoubt: ['1 broken off'] });
+	const brokenOff = '1 broken off';
+	expect(await night.run()).toMatchObject({
+		made: 0,
+		failed: 0,
+		inDoubt: [brokenOff, expect.stringMatching(/^2 unsure: RunningHub may or may not/)],
+	});
 	expect(await night.statuses()).toEqual({ 'broken off': 'started', unsure: 'UNKNOWN' });
-	expect(await night.run()).toMatchObject({ made: 0, failed: 0, inDoubt: ['1 broken off'] });
+	expect(await night.run()).toMatchObject({ made: 0, failed: 0, inDoubt: [brokenOff] });
 	expect(simulator.submits()).toHaveLength(1);
+});
+
+example(NIGHT, 'ends when RunningHub answers no submit', QUICK, async (account) => {
+	const { simulator } = account;
+	simulator.addFault({ kind: 'dropAfter', match: { path: '/openapi/v2/vidu/' }, times: 'always' });
+	const names = ['one', 'two', 'three', 'four', 'five', 'six', 'seven'];
+	const night = await NightShift.open(
+		account,
+		names.map((name) => nightRow(name)),
+	);
+	const report = await night.run();
+	expect(simulator.submits()).toHaveLength(5);
+	expect(report).toMatchObject({
+		failed: 0,
+		leftForNextNight: 2,
+		whyLeft: expect.stringMatching(/^None of the last rows could be sent/),
+	});
+	expect(report?.inDoubt).toHaveLength(5);
+});
+
+example(NIGHT, 'is not held up by a row that RunningHub refuses', QUICK, async (account) => {
+	const night = await NightShift.open(account, [
+		nightRow('refused', { prompt: 'A fox [refuse 1015]' }),
+		nightRow('two'),
+	]);
+	expect(await night.run()).toMatchObject({
+		made: 1,
+		failed: 1,
+		failures: [expect.stringMatching(/^1 refused: The generation failed/)],
+		leftForNextNight: 0,
+	});
+	expect(await night.statuses()).toEqual({ refused: 'FAILED', two: 'SUCCESS' });
+});
+
+example(NIGHT, 'fetches a file that is not there yet the next time', QUICK, async (account) => {
+	const { simulator } = account;
+	// As often as one download tries.
+	simulator.addFault({ kind: 'http', status: 404, match: { origin: 'files' }, times: 4 });
+	const night = await NightShift.open(account, [nightRow('late')]);
+	expect(await night.run()).toMatchObject({ made: 0, failed: 0, inDoubt: [], stillUnderWay: 1 });
+	expect(await night.statuses()).toEqual({ late: 'sent' });
+
+	expect(await night.run(MORNING)).toMatchObject({ made: 1, stillUnderWay: 0 });
+	expect(readdirSync(night.folder)).toEqual([`1 late ${account.taskId}.mp4`]);
+});
+
+example(NIGHT, 'keeps files of rows with any name, or with none', QUICK, async (account) => {
+	const night = await NightShift.open(account, [
+		nightRow('', { picture: '' }),
+		nightRow('狐狸'.repeat(100)),
+		nightRow(''),
+	]);
+	expect(await night.run()).toMatchObject({
+		made: 2,
+		failures: [expect.stringMatching(/^1: Image is empty/)],
+	});
+	const [, long, unnamed] = await night.rows();
+	expect(readdirSync(night.folder).sort()).toEqual([
+		`2 ${'狐狸'.repeat(30)} ${String(long?.taskId)}.mp4`,
+		`3 ${String(unnamed?.taskId)}.mp4`,
+	]);
+});
+
+example(NIGHT, 'finds a missing column before it pays', QUICK, async (account) => {
+	const columns = COLUMNS.map((column) => (column === 'cost' ? 'costs' : column));
+	const night = await NightShift.open(account, [nightRow('one')], {}, columns);
+	expect((await finished(await night.start())).status).toBe('error');
+	expect(account.simulator.submits()).toEqual([]);
+	expect(await night.statuses()).toEqual({ one: '' });
 });
 
 example(
@@ -604,7 +689,7 @@ example(
 			{ made: 1, failed: 0, leftForNextNight: 1 },
 		]);
 		expect(account.simulator.tasks).toHaveLength(1);
-		expect(readdirSync(night.folder)).toEqual(['1 one.mp4']);
+		expect(readdirSync(night.folder)).toEqual([`1 one ${account.taskId}.mp4`]);
 	},
 );
 
