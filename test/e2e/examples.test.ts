@@ -657,6 +657,17 @@ example(NIGHT, 'keeps files of rows with any name, or with none', QUICK, async (
 	]);
 });
 
+example(NIGHT, 'pays for no row twice when two executions run at once', QUICK, async (account) => {
+	const names = ['one', 'two', 'three', 'four'];
+	const night = await NightShift.open(
+		account,
+		names.map((name) => nightRow(name)),
+	);
+	const ids = await Promise.all([night.start(), night.start()]);
+	await Promise.all(ids.map(finished));
+	expect(promptsOf(account)).toEqual(names.map((name) => `A fox, ${name}`).sort());
+});
+
 example(NIGHT, 'finds a missing column before it pays', QUICK, async (account) => {
 	const columns = COLUMNS.map((column) => (column === 'cost' ? 'costs' : column));
 	const night = await NightShift.open(account, [nightRow('one')], {}, columns);
