@@ -614,18 +614,22 @@ example(NIGHT, 'ends when RunningHub answers no submit', QUICK, async (account) 
 	expect(report?.inDoubt).toHaveLength(5);
 });
 
-example(NIGHT, 'is not held up by a row that RunningHub refuses', QUICK, async (account) => {
+example(NIGHT, 'is not held up by rows that RunningHub refuses', QUICK, async (account) => {
+	const names = ['three', 'four', 'five', 'six', 'seven', 'eight'];
 	const night = await NightShift.open(account, [
 		nightRow('refused', { prompt: 'A fox [refuse 1015]' }),
-		nightRow('two'),
+		nightRow('too dear', { prompt: 'A fox [refuse 416]' }),
+		...names.map((name) => nightRow(name)),
 	]);
 	expect(await night.run()).toMatchObject({
-		made: 1,
+		made: 6,
 		failed: 1,
 		failures: [expect.stringMatching(/^1 refused: The generation failed/)],
-		leftForNextNight: 0,
+		leftForNextNight: 1,
+		whyLeft: expect.stringMatching(/^The wallet balance is too low/),
 	});
-	expect(await night.statuses()).toEqual({ refused: 'FAILED', two: 'SUCCESS' });
+	expect(await night.statuses()).toMatchObject({ refused: 'FAILED', 'too dear': '' });
+	expect(account.simulator.submits()).toHaveLength(8);
 });
 
 example(NIGHT, 'fetches a file that is not there yet the next time', QUICK, async (account) => {
