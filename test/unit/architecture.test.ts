@@ -215,3 +215,13 @@ it('docs/architecture.md names files that are there', () => {
 	expect(named.length).toBeGreaterThan(30);
 	expect(named.filter((name) => !files.some((file) => file.endsWith(`/${name}`)))).toEqual([]);
 });
+
+it('the picture of docs/architecture.md has every layer, the highest first', () => {
+	const picture = readFileSync(join(ROOT, 'docs/images/architecture.svg'), 'utf8');
+	const names = [...picture.matchAll(/class="code">([^<]+)</g)].map(([, name = '']) => name);
+	for (const [folder, layers] of Object.entries(LAYERS)) {
+		const below = names.slice(names.indexOf(`${folder}/`) + 1);
+		const highestFirst = layers.map((layer) => `${layer}/`).reverse();
+		expect(below.slice(0, layers.length)).toEqual(highestFirst);
+	}
+});
