@@ -13,6 +13,7 @@ import { latestRun, rememberRun } from './latestRuns';
  * runs, so each run has its own part. The budget alone is one for all of them.
  */
 export interface RunState {
+	executionId: string;
 	journal: Journal;
 	/**
 	 * `continued`: the run has slept, and goes on. `tried`: it ended before, and is tried again.
@@ -113,6 +114,7 @@ function stateOf(context: IExecuteFunctions): RunState {
 	const isTriedEnough = isSameExecution && tries > maxTriesOf(context.getNode());
 	const isFirst = Object.keys(submits).length === 0;
 	return {
+		executionId,
 		journal: journalIn(submits, calendarOffset()),
 		earlier: hasSlept || isTriedEnough ? 'continued' : isFirst ? undefined : 'tried',
 		startedAt: startedAt - calendarOffset(),
