@@ -1,6 +1,7 @@
-import type { INodeParameters, WorkflowExecuteMode } from 'n8n-workflow';
+import type { INode, INodeParameters, WorkflowExecuteMode } from 'n8n-workflow';
 import { SIMULATOR_KEY, type Fault, type TaskScript } from '../simulator';
 import { callBack, retryRun, wakeOnTime, type NodeRun } from './harness';
+import { DEFAULT_TYPE } from './harness/node-types';
 import {
 	AT_ONCE,
 	CONTINUE,
@@ -9,6 +10,7 @@ import {
 	NEVER,
 	inLab as inAnyLab,
 	itemsOf,
+	submit,
 	submitAndWait,
 	task,
 	withWait,
@@ -421,6 +423,43 @@ describe('that callbacks arrive', () => {
 			expect(lab.simulator.submits()).toHaveLength(1);
 		});
 	});
+});
+
+describe('a wake that had to wait for its place on this n8n, and comes when the run is further on', () => {
+	const behind = (name: string, parameters: INodeParameters): INode => ({
+		id: name,
+		name,
+		type: DEFAULT_TYPE,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters,
+		credentials: { runningHubApi: { id: 'runningHubApi', name: 'runningHubApi' } },
+	});
+
+	test.concurrent.each([
+		['submits only', submit()],
+		['keeps running', submitAndWait({ waitStrategy: 'poll' })],
+		['fails', submitAndWait({ waitStrategy: 'poll' }), FAILS],
+	])(
+		'does not pay again for a node between two sleeps that %s',
+		async (_, between, script = AT_ONCE) => {
+			await inLab(async (lab) => {
+				lab.simulator.nextTaskScripts(AT_ONCE, script, NEVER);
+				const nodes = [
+					{ ...behind('Between', between), ...CONTINUE.nodeSettings },
+					behind('Further on', sleeping()),
+				];
+				const first = await lab.run(sleeping(), { behind: nodes });
+				const further = await wakeOnTime(first);
+				expect([isAsleep(further), lab.simulator.tasks.length]).toEqual([true, 3]);
+				const again = await wakeOnTime(first);
+				expect(isAsleep(again)).toBe(true);
+				const idOf = (run: NodeRun) => run.outputOf('Between')[0]?.json.taskId;
+				expect([idOf(further), idOf(again)]).toEqual([idsOf(lab)[1], idsOf(lab)[1]]);
+				expect(lab.simulator.submits()).toHaveLength(3);
+			});
+		},
+	);
 });
 
 describe('the files of a run that sleeps', () => {

@@ -83,11 +83,12 @@ function stateOf(context: IExecuteFunctions): RunState {
 	// An agent that asks for the same video twice means two videos, and here both are in one run. Nothing is thrown to it,
 	// so nothing is tried again either, and it cannot sleep.
 	const ofNode = context.getContext('node');
-	const kept = toolCallOf(context) === 'agent' ? {} : ofNode;
+	const isOfAgent = toolCallOf(context) === 'agent';
+	const kept = isOfAgent ? {} : ofNode;
 	const runIndex = String(context.evaluateExpression('{{ $runIndex }}', 0));
 	const executionId = context.getExecutionId();
 	const key = [executionId, context.getNode().name, runIndex].join(':');
-	const wasOutdated = useLatest(kept, runIndex, key);
+	const wasOutdated = !isOfAgent && useLatest(kept, { key, runIndex, executionId });
 	const asleep = asleepIn(kept);
 	const isWoken = asleep?.runIndex === runIndex;
 	if (isWoken) delete kept.asleep;
@@ -107,7 +108,7 @@ function stateOf(context: IExecuteFunctions): RunState {
 	);
 	const run = { executionId, tries, startedAt, turns, timersAt };
 	child(kept, 'runs')[runIndex] = run;
-	if (hasSlept) rememberRun(key, { submits, spending, run });
+	if (!isOfAgent) rememberRun(key, { submits, spending, run });
 
 	// n8n counts anew after each sleep: without an end of our own, Retry On Fail would pay for a task that always fails
 	// again and again.
@@ -144,9 +145,13 @@ function timersIn(before: readonly number[], asleep: Asleep | undefined): number
 }
 
 /** @returns whether n8n's state of the run was older than what this process knows of it */
-function useLatest(kept: IDataObject, runIndex: string, key: string): boolean {
+function useLatest(
+	kept: IDataObject,
+	{ key, runIndex, executionId }: { key: string; runIndex: string; executionId: string },
+): boolean {
 	const before = runSchema.safeParse(child(kept, 'runs')[runIndex]);
-	const latest = latestRun(key, before.success ? before.data.turns : 0);
+	const isSameExecution = before.success && before.data.executionId === executionId;
+	const latest = latestRun(key, isSameExecution ? before.data.turns : undefined);
 	if (latest === undefined) return false;
 	child(kept, 'submits')[runIndex] = latest.submits;
 	kept.spending = latest.spending;
