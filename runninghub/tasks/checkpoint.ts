@@ -11,7 +11,8 @@ export function checkpoint(
 	keepRaw: boolean,
 ): void {
 	const entry = journal.find(key);
-	const at = entry?.state === 'accepted' ? entry.at : clock.now();
+	const { at, callbackTo } =
+		entry?.state === 'accepted' ? entry : { at: clock.now(), callbackTo: undefined };
 	switch (outcome.state) {
 		case 'deferred':
 		case 'notSent':
@@ -33,7 +34,8 @@ export function checkpoint(
 		case 'detached': {
 			const { taskId, notice } = outcome.task;
 			const failedChecks = outcome.state === 'detached' ? outcome.failedChecks : 0;
-			return journal.write(key, { state: 'accepted', source, taskId, at, failedChecks, notice });
+			const accepted = { taskId, at, failedChecks, notice, callbackTo };
+			return journal.write(key, { state: 'accepted', source, ...accepted });
 		}
 		case 'pending':
 	}

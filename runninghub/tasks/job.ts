@@ -7,7 +7,7 @@ import type { Logger } from '../base/logger';
 import type { AccountLimiter } from './accountLimiter';
 import type { Budget, Charge } from './budget';
 import { Detached } from './detachment';
-import type { Journal } from './journal';
+import type { AcceptedTask, Journal } from './journal';
 import type { WaitOutcome, WaitSettings } from './waitUntilDeadline';
 
 /** The task of one input item. */
@@ -40,6 +40,8 @@ export interface NewTask extends JobFacts {
 export interface PreparedTask extends Submission {
 	/** What it counts against the budget; undefined where there is none. */
 	charge?: Charge;
+	/** Whose address for callbacks is in the body. */
+	callbackTo?: AcceptedTask['callbackTo'];
 }
 
 /** One that was made elsewhere, and is only waited for. */

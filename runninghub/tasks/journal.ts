@@ -23,6 +23,8 @@ export interface AcceptedTask {
 	failedChecks: number;
 	/** What RunningHub found wrong with it when it accepted it. */
 	notice?: RunningHubError;
+	/** Whom RunningHub calls when it has ended, as the journal's owner names it; undefined = nobody. */
+	callbackTo?: string;
 }
 
 /** The task that an entry is about; undefined where there is none, or none is known. */
@@ -115,6 +117,7 @@ const savedEntry = z.union([
 		at: z.number().catch(0),
 		failedChecks: z.number().catch(0),
 		notice: savedError.optional().catch(undefined),
+		callbackTo: z.string().optional().catch(undefined),
 	}),
 	z.object({
 		source,

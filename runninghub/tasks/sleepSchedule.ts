@@ -14,29 +14,31 @@ export interface SleepingTask {
 	timeoutMs: number;
 	/** Milliseconds between checks, where the user chose them; 0 = adaptive. */
 	pollIntervalMs: number;
+	/** Will RunningHub call at its end, and are its calls known to arrive? */
+	callsBack: boolean;
 }
 
 /**
  * Milliseconds until the next check of the tasks that an execution sleeps for.
  * @param hasDeferred is there a submit that waits for a free slot of the account?
- * @param hasCallbacks is it known that RunningHub's callbacks reach this n8n?
  */
 export function sleepMs(
 	tasks: readonly SleepingTask[],
-	{ hasDeferred, hasCallbacks }: { hasDeferred: boolean; hasCallbacks: boolean },
+	{ hasDeferred }: { hasDeferred: boolean },
 ): number {
-	const gaps = tasks.map(({ ageMs, timeoutMs, pollIntervalMs }) =>
+	const gaps = tasks.map(({ ageMs, timeoutMs, pollIntervalMs, callsBack }) =>
 		Math.min(
-			pollIntervalMs > 0 ? pollIntervalMs : adaptiveGap(ageMs, hasCallbacks),
+			pollIntervalMs > 0 ? pollIntervalMs : adaptiveGap(ageMs, callsBack),
 			timeoutMs - ageMs,
 		),
 	);
-	// A slot may come free at any time, and no callback tells.
-	if (hasDeferred && !(hasCallbacks && tasks.length > 0)) gaps.push(MIN_SLEEP_MS);
+	// A slot may come free at any time, and where a task does not call, nobody tells.
+	const allCall = tasks.length > 0 && tasks.every(({ callsBack }) => callsBack);
+	if (hasDeferred && !allCall) gaps.push(MIN_SLEEP_MS);
 	return Math.max(MIN_SLEEP_MS, Math.min(...gaps));
 }
 
-function adaptiveGap(ageMs: number, hasCallbacks: boolean): number {
-	const least = hasCallbacks ? MIN_SLEEP_WITH_CALLBACKS_MS : MIN_SLEEP_MS;
+function adaptiveGap(ageMs: number, callsBack: boolean): number {
+	const least = callsBack ? MIN_SLEEP_WITH_CALLBACKS_MS : MIN_SLEEP_MS;
 	return Math.min(Math.max(ageMs * SLEEP_OF_AGE, least), MAX_SLEEP_MS);
 }

@@ -11,7 +11,7 @@ import { isCancelled, type BatchDeps, type NewTask, type PreparedTask } from './
  */
 export async function submitOnce(
 	job: NewTask,
-	{ charge, ...submission }: PreparedTask,
+	{ charge, callbackTo, ...submission }: PreparedTask,
 	deps: BatchDeps,
 ): Promise<Task> {
 	const { key, itemIndex, source } = job;
@@ -24,8 +24,8 @@ export async function submitOnce(
 		throw error;
 	});
 	const { taskId, notice } = task;
-	const at = clock.now();
-	journal.write(key, { state: 'accepted', source, taskId, at, failedChecks: 0, notice });
+	const accepted = { taskId, at: clock.now(), failedChecks: 0, notice, callbackTo };
+	journal.write(key, { state: 'accepted', source, ...accepted });
 	// At once: a process that is killed has written nothing but its log.
 	logger.info(`RunningHub accepted task ${taskId} for item ${itemIndex}`, {
 		taskId,

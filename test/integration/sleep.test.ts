@@ -1,6 +1,7 @@
-import type { INodeParameters, WorkflowExecuteMode } from 'n8n-workflow';
+import type { INode, INodeParameters, WorkflowExecuteMode } from 'n8n-workflow';
 import { SIMULATOR_KEY, type Fault, type TaskScript } from '../simulator';
 import { callBack, retryRun, wakeOnTime, type NodeRun } from './harness';
+import { DEFAULT_TYPE } from './harness/node-types';
 import {
 	AT_ONCE,
 	CONTINUE,
@@ -9,8 +10,10 @@ import {
 	NEVER,
 	inLab as inAnyLab,
 	itemsOf,
+	submit,
 	submitAndWait,
 	task,
+	withWait,
 	type Lab,
 	type More,
 } from './support';
@@ -46,6 +49,33 @@ const called = async (run: NodeRun, taskId: string | undefined) =>
 /** Wakes it each time that it is due, until it has ended. */
 const untilItEnds = async (run: NodeRun, most = 30): Promise<NodeRun> =>
 	isAsleep(run) && most > 0 ? await untilItEnds(await wakeOnTime(run), most - 1) : run;
+
+/** The credential as a test may break and mend it. */
+const ownCredential = ({ simulator }: Lab) => ({
+	runningHubApi: { site: 'custom', baseUrl: simulator.baseUrl, apiKey: SIMULATOR_KEY },
+});
+
+/** Fails as a whole when it wakes, while its tasks go on, and is tried again once that is mended. */
+const failedAndRetried = async (lab: Lab, parameters: INodeParameters): Promise<NodeRun> => {
+	const credentials = ownCredential(lab);
+	const run = await lab.run(parameters, { credentials });
+	credentials.runningHubApi.baseUrl = 'no address at all';
+	const failed = await wakeOnTime(run);
+	expect([isAsleep(run), failed.run.status]).toEqual([true, 'error']);
+	credentials.runningHubApi.baseUrl = lab.simulator.baseUrl;
+	return await retryRun(failed);
+};
+
+/** The saved run, as much older as a test wants it: each moment of that name in what the node has kept. */
+const aged = (run: NodeRun, name: 'at' | 'endedAt', byMs: number): NodeRun => {
+	const { contextData = {} } = run.run.data.executionData ?? {};
+	const older = JSON.stringify(contextData).replace(
+		new RegExp(`"${name}":(\\d+(\\.\\d+)?)`, 'g'),
+		(_, at) => `"${name}":${Number(at) - byMs}`,
+	);
+	Object.assign(contextData, JSON.parse(older));
+	return run;
+};
 
 /** Seconds from now until n8n wakes it. */
 const secondsToSleep = ({ run }: NodeRun) =>
@@ -310,17 +340,148 @@ describe('a callback', () => {
 			expect(log.join('\n')).toContain('Base URL');
 		});
 	});
+});
 
-	test.concurrent('proves that RunningHub reaches this n8n: later sleeps rely on it', async () => {
+describe('that callbacks arrive', () => {
+	const UNTIL_CALLED = sleeping({ options: {} });
+	const prove = async (lab: Lab, more: More = {}) => {
+		lab.simulator.setDefaultTaskScript(SOON);
+		const run = await lab.run(sleeping(), more);
+		const id = idsOf(lab).at(-1);
+		await called(run, id);
+		expect(statusesOf((await called(run, id)).resumed)).toEqual(['SUCCESS']);
+	};
+	const nextSleep = async (lab: Lab) => Math.round(secondsToSleep(await lab.run(UNTIL_CALLED)));
+
+	test.concurrent('is proven by one that wakes a run: later sleeps rely on it', async () => {
+		await inLab(async (lab) => {
+			lab.simulator.setDefaultTaskScript(NEVER);
+			expect(await nextSleep(lab)).toBe(65);
+			await prove(lab);
+			expect(await nextSleep(lab)).toBe(300);
+		});
+	});
+
+	test.concurrent('is doubted again when time wakes a run that nobody has called', async () => {
+		await inLab(async (lab) => {
+			await prove(lab);
+			lab.simulator.setDefaultTaskScript(AT_ONCE);
+			const run = await lab.run(UNTIL_CALLED, { items: prompts(2) });
+			expect(Math.round(secondsToSleep(run))).toBe(300);
+			const done = await wakeOnTime(run);
+			expect(statusesOf(done)).toEqual(['SUCCESS', 'SUCCESS']);
+			expect(done.log.join('\n')).toContain('RunningHub has not called');
+			expect(await nextSleep(lab)).toBe(65);
+			await prove(lab);
+			expect(await nextSleep(lab)).toBe(300);
+		});
+	});
+
+	test.concurrent(
+		'is not doubted while the last task, with whose call it wakes, runs',
+		async () => {
+			await inLab(async (lab) => {
+				await prove(lab);
+				lab.simulator.nextTaskScripts(AT_ONCE, NEVER);
+				const run = await lab.run(UNTIL_CALLED, { items: prompts(2) });
+				expect(Math.round(secondsToSleep(await wakeOnTime(run)))).toBe(300);
+				expect(await nextSleep(lab)).toBe(300);
+			});
+		},
+	);
+
+	test.concurrent('counts for nothing where a Retry takes up what calls the old one', async () => {
+		await inLab(async (lab) => {
+			await prove(lab, { credentials: ownCredential(lab) });
+			lab.simulator.setDefaultTaskScript(NEVER);
+			const again = await failedAndRetried(lab, UNTIL_CALLED);
+			expect(Math.round(secondsToSleep(again))).toBe(65);
+			// Nor does a wake forget it.
+			expect(Math.round(secondsToSleep(await wakeOnTime(again)))).toBe(65);
+			expect(lab.simulator.submits()).toHaveLength(2);
+		});
+	});
+
+	test.concurrent('pictures that a Retry takes up are first waited for awake', async () => {
 		await inLab(async (lab) => {
 			lab.simulator.setDefaultTaskScript(SOON);
-			const first = await lab.run(sleeping());
-			expect(Math.round(secondsToSleep(first))).toBe(65);
-			await called(first, idsOf(lab)[0]);
-			const { resumed } = await called(first, idsOf(lab)[0]);
-			expect(statusesOf(resumed)).toEqual(['SUCCESS']);
-			const later = await lab.run(sleeping({ options: {} }));
-			expect(Math.round(secondsToSleep(later))).toBe(300);
+			const again = await failedAndRetried(
+				lab,
+				withWait({
+					resource: 'model',
+					operation: 'submitAndWait',
+					model: { __rl: true, mode: 'list', value: 'rhart-image-v1/text-to-image' },
+					parameters: {
+						mappingMode: 'defineBelow',
+						value: { prompt: 'a fox', aspectRatio: '1:1' },
+					},
+					options: { pollInterval: 1 },
+					waitStrategy: 'sleep',
+				}),
+			);
+			expect(again.run.status).toBe('success');
+			expect(lab.simulator.submits()).toHaveLength(1);
+		});
+	});
+});
+
+describe('a wake that had to wait for its place on this n8n, and comes when the run is further on', () => {
+	const behind = (name: string, parameters: INodeParameters): INode => ({
+		id: name,
+		name,
+		type: DEFAULT_TYPE,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters,
+		credentials: { runningHubApi: { id: 'runningHubApi', name: 'runningHubApi' } },
+	});
+
+	test.concurrent.each([
+		['submits only', submit()],
+		['keeps running', submitAndWait({ waitStrategy: 'poll' })],
+		['fails', submitAndWait({ waitStrategy: 'poll' }), FAILS],
+	])(
+		'does not pay again for a node between two sleeps that %s',
+		async (_, between, script = AT_ONCE) => {
+			await inLab(async (lab) => {
+				lab.simulator.nextTaskScripts(AT_ONCE, script, NEVER);
+				const nodes = [
+					{ ...behind('Between', between), ...CONTINUE.nodeSettings },
+					behind('Further on', sleeping()),
+				];
+				const first = await lab.run(sleeping(), { behind: nodes });
+				const further = await wakeOnTime(first);
+				expect([isAsleep(further), lab.simulator.tasks.length]).toEqual([true, 3]);
+				const again = await wakeOnTime(first);
+				expect(isAsleep(again)).toBe(true);
+				const idOf = (run: NodeRun) => run.outputOf('Between')[0]?.json.taskId;
+				expect([idOf(further), idOf(again)]).toEqual([idsOf(lab)[1], idsOf(lab)[1]]);
+				expect(lab.simulator.submits()).toHaveLength(3);
+			});
+		},
+	);
+});
+
+describe('the files of a run that sleeps', () => {
+	const HOURS = 60 * 60_000;
+	const downloads = ({ simulator }: Lab) =>
+		simulator.requests.filter(({ origin }) => origin === 'files').length;
+
+	test.concurrent.each([
+		['the end', 5, 0],
+		['the end, but for those of tasks that ended six hours before', 6, 1],
+	])('are fetched at %s, and each once', async (_, hours, early) => {
+		await inLab(async (lab) => {
+			lab.simulator.nextTaskScripts(AT_ONCE, { runningPolls: 2, end: { kind: 'success' } });
+			const run = await lab.run(sleeping({ downloadResults: true }), { items: prompts(2) });
+			const again = await wakeOnTime(run);
+			expect([isAsleep(again), downloads(lab)]).toEqual([true, 0]);
+			const later = await wakeOnTime(aged(again, 'endedAt', hours * HOURS));
+			expect([isAsleep(later), downloads(lab)]).toEqual([true, early]);
+			const done = await wakeOnTime(later);
+			expect(downloads(lab)).toBe(2);
+			const sizes = done.items.map(async (item) => (await done.readBinary(item, 'data')).length);
+			expect(Math.min(...(await Promise.all(sizes)))).toBeGreaterThan(0);
 		});
 	});
 });
@@ -614,15 +775,7 @@ describe('RunningHub that cannot be asked', () => {
 describe('the deadline', () => {
 	const late = async (lab: Lab, parameters: INodeParameters, more: More = {}) => {
 		const run = await lab.run(parameters, { items: prompts(2), ...more });
-		// What n8n has saved is as old as a test wants it.
-		const saved = JSON.parse(
-			JSON.stringify(run.run.data.executionData?.contextData).replace(
-				/"at":(\d+(\.\d+)?)/g,
-				(_, at) => `"at":${Number(at) - 130_000}`,
-			),
-		);
-		Object.assign(run.run.data.executionData?.contextData ?? {}, saved);
-		return await wakeOnTime(run);
+		return await wakeOnTime(aged(run, 'at', 130_000));
 	};
 
 	test.concurrent(

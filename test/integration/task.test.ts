@@ -133,6 +133,34 @@ describe('the id of a task', () => {
 		});
 	});
 
+	test.concurrent(
+		'is an error of Wait for Result at once, with the ids of the others',
+		async () => {
+			await inLab(async (lab) => {
+				const ids = await made(lab, AT_ONCE, AT_ONCE);
+				const items = itemsOf({ taskId: ids[0] }, { taskId: '' }, { taskId: ids[1] });
+				const asked = lab.simulator.requests.length;
+				const result = await lab.run(task('waitForResult', { taskId: '={{ $json.taskId }}' }), {
+					items,
+				});
+				expect(result.error?.message).toMatch(/^Task ID is empty/);
+				for (const id of ids) expect(shown(result)).toContain(`task ${id} UNKNOWN`);
+				expect(lab.simulator.requests).toHaveLength(asked);
+			});
+		},
+	);
+
+	test.concurrent('is an error of its item alone, where the run goes on', async () => {
+		await inLab(async (lab) => {
+			const [taskId] = await made(lab, AT_ONCE);
+			const result = await lab.run(task('waitForResult', { taskId: '={{ $json.taskId }}' }), {
+				items: itemsOf({ taskId: '' }, { taskId }),
+				...CONTINUE,
+			});
+			expect(result.items.map(({ json }) => json.status)).toEqual(['FAILED', 'SUCCESS']);
+		});
+	});
+
 	test.concurrent('that RunningHub does not know is one clear error, with the id', async () => {
 		await inLab(async ({ run }) => {
 			for (const operation of ['get', 'cancel', 'waitForResult'] as const) {

@@ -3,11 +3,12 @@ import { MIN_SLEEP_MS, sleepMs } from '../../runninghub/tasks/sleepSchedule';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const NO_CALLBACKS = { hasDeferred: false, hasCallbacks: false };
+const NOTHING_DEFERRED = { hasDeferred: false };
 const taskOf = (ageMs: number, more: Partial<Parameters<typeof sleepMs>[0][number]> = {}) => ({
 	ageMs,
 	timeoutMs: 24 * HOUR,
 	pollIntervalMs: 0,
+	callsBack: false,
 	...more,
 });
 
@@ -15,7 +16,7 @@ const taskOf = (ageMs: number, more: Partial<Parameters<typeof sleepMs>[0][numbe
 const looksAt = (endsAtMs: number): number[] => {
 	const looks: number[] = [];
 	for (let now = 0; now < endsAtMs; ) {
-		now += sleepMs([taskOf(now)], NO_CALLBACKS);
+		now += sleepMs([taskOf(now)], NOTHING_DEFERRED);
 		looks.push(now);
 	}
 	return looks;
@@ -43,40 +44,48 @@ describe('the sleep until the next look, without callbacks', () => {
 	});
 
 	it('is never longer than 10 minutes', () => {
-		expect(sleepMs([taskOf(20 * HOUR)], NO_CALLBACKS)).toBe(10 * MINUTE);
+		expect(sleepMs([taskOf(20 * HOUR)], NOTHING_DEFERRED)).toBe(10 * MINUTE);
 	});
 
 	it('goes by the task that may end next', () => {
-		expect(sleepMs([taskOf(HOUR), taskOf(SECOND)], NO_CALLBACKS)).toBe(MIN_SLEEP_MS);
+		expect(sleepMs([taskOf(HOUR), taskOf(SECOND)], NOTHING_DEFERRED)).toBe(MIN_SLEEP_MS);
 	});
 
 	it('ends at the deadline', () => {
 		const soon = taskOf(HOUR, { timeoutMs: HOUR + 2 * MINUTE });
-		expect(sleepMs([soon], NO_CALLBACKS)).toBe(2 * MINUTE);
+		expect(sleepMs([soon], NOTHING_DEFERRED)).toBe(2 * MINUTE);
 	});
 
 	it('keeps to the interval of the user, from 65 s on', () => {
 		const every = (seconds: number) =>
-			sleepMs([taskOf(HOUR, { pollIntervalMs: seconds * SECOND })], NO_CALLBACKS);
+			sleepMs([taskOf(HOUR, { pollIntervalMs: seconds * SECOND })], NOTHING_DEFERRED);
 		expect([every(1), every(90)]).toEqual([65 * SECOND, 90 * SECOND]);
 	});
 
 	it('is short while a submit waits for a place', () => {
-		const deferred = { ...NO_CALLBACKS, hasDeferred: true };
+		const deferred = { hasDeferred: true };
 		expect(sleepMs([taskOf(HOUR)], deferred)).toBe(MIN_SLEEP_MS);
 		expect(sleepMs([], deferred)).toBe(MIN_SLEEP_MS);
 	});
 });
 
 describe('the sleep until the next look, where callbacks arrive', () => {
-	const callbacks = { hasDeferred: false, hasCallbacks: true };
+	const calling = (ageMs: number) => taskOf(ageMs, { callsBack: true });
 
 	it('is a net of five minutes, and more with the age', () => {
-		expect(sleepMs([taskOf(0)], callbacks)).toBe(5 * MINUTE);
-		expect(sleepMs([taskOf(24 * MINUTE)], callbacks)).toBe(8 * MINUTE);
+		expect(sleepMs([calling(0)], NOTHING_DEFERRED)).toBe(5 * MINUTE);
+		expect(sleepMs([calling(24 * MINUTE)], NOTHING_DEFERRED)).toBe(8 * MINUTE);
 	});
 
 	it('is short where nothing of the run could call', () => {
-		expect(sleepMs([], { hasDeferred: true, hasCallbacks: true })).toBe(MIN_SLEEP_MS);
+		expect(sleepMs([], { hasDeferred: true })).toBe(MIN_SLEEP_MS);
+	});
+
+	it('is short for a task that does not call, and for a slot that it may free', () => {
+		const one = [calling(0), taskOf(0)];
+		expect(sleepMs(one, NOTHING_DEFERRED)).toBe(MIN_SLEEP_MS);
+		const old = [calling(HOUR), taskOf(HOUR)];
+		expect(sleepMs(old, { hasDeferred: true })).toBe(MIN_SLEEP_MS);
+		expect(sleepMs([calling(HOUR)], { hasDeferred: true })).toBe(10 * MINUTE);
 	});
 });

@@ -13,6 +13,7 @@ import { latestRun, rememberRun } from './latestRuns';
  * runs, so each run has its own part. The budget alone is one for all of them.
  */
 export interface RunState {
+	executionId: string;
 	journal: Journal;
 	/**
 	 * `continued`: the run has slept, and goes on. `tried`: it ended before, and is tried again.
@@ -82,11 +83,12 @@ function stateOf(context: IExecuteFunctions): RunState {
 	// An agent that asks for the same video twice means two videos, and here both are in one run. Nothing is thrown to it,
 	// so nothing is tried again either, and it cannot sleep.
 	const ofNode = context.getContext('node');
-	const kept = toolCallOf(context) === 'agent' ? {} : ofNode;
+	const isOfAgent = toolCallOf(context) === 'agent';
+	const kept = isOfAgent ? {} : ofNode;
 	const runIndex = String(context.evaluateExpression('{{ $runIndex }}', 0));
 	const executionId = context.getExecutionId();
 	const key = [executionId, context.getNode().name, runIndex].join(':');
-	const wasOutdated = useLatest(kept, runIndex, key);
+	const wasOutdated = !isOfAgent && useLatest(kept, { key, runIndex, executionId });
 	const asleep = asleepIn(kept);
 	const isWoken = asleep?.runIndex === runIndex;
 	if (isWoken) delete kept.asleep;
@@ -106,13 +108,14 @@ function stateOf(context: IExecuteFunctions): RunState {
 	);
 	const run = { executionId, tries, startedAt, turns, timersAt };
 	child(kept, 'runs')[runIndex] = run;
-	if (hasSlept) rememberRun(key, { submits, spending, run });
+	if (!isOfAgent) rememberRun(key, { submits, spending, run });
 
 	// n8n counts anew after each sleep: without an end of our own, Retry On Fail would pay for a task that always fails
 	// again and again.
 	const isTriedEnough = isSameExecution && tries > maxTriesOf(context.getNode());
 	const isFirst = Object.keys(submits).length === 0;
 	return {
+		executionId,
 		journal: journalIn(submits, calendarOffset()),
 		earlier: hasSlept || isTriedEnough ? 'continued' : isFirst ? undefined : 'tried',
 		startedAt: startedAt - calendarOffset(),
@@ -142,9 +145,13 @@ function timersIn(before: readonly number[], asleep: Asleep | undefined): number
 }
 
 /** @returns whether n8n's state of the run was older than what this process knows of it */
-function useLatest(kept: IDataObject, runIndex: string, key: string): boolean {
+function useLatest(
+	kept: IDataObject,
+	{ key, runIndex, executionId }: { key: string; runIndex: string; executionId: string },
+): boolean {
 	const before = runSchema.safeParse(child(kept, 'runs')[runIndex]);
-	const latest = latestRun(key, before.success ? before.data.turns : 0);
+	const isSameExecution = before.success && before.data.executionId === executionId;
+	const latest = latestRun(key, isSameExecution ? before.data.turns : undefined);
 	if (latest === undefined) return false;
 	child(kept, 'submits')[runIndex] = latest.submits;
 	kept.spending = latest.spending;

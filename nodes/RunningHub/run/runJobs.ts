@@ -10,7 +10,7 @@ import type { Connection } from '../n8n/connection';
 import { addHint } from '../n8n/hint';
 import { resultFilesOf, type FetchResultFiles, type ResultFiles } from '../n8n/resultFiles';
 import type { RunState } from '../n8n/runState';
-import { areCallbacksProven, proveCallbacks } from '../sleep/provenCallbacks';
+import { areCallbacksProven, doubtCallbacks, proveCallbacks } from '../sleep/provenCallbacks';
 import { keptFiles } from '../sleep/keptFiles';
 import { staleTimer } from '../sleep/staleTimer';
 import { putToSleep } from '../sleep/putToSleep';
@@ -26,7 +26,7 @@ export interface PlannedItem {
 	wait: WaitOptions | undefined;
 	/** undefined of a task that was made elsewhere, and of an item that an earlier part of the run has read. */
 	request: TaskRequest | undefined;
-	/** Will RunningHub call this execution when its task has ended? */
+	/** Will RunningHub call this execution when its task has ended, if it is submitted now? */
 	callsBack: boolean;
 }
 
@@ -62,6 +62,7 @@ export async function runJobs(
 		logger.info(`Awake, since ${how}: RunningHub tasks ${state.sleptFor.join(', ')}`);
 	}
 	if (state.wasCalledBack) proveCallbacks(account);
+	const expectedToCall = state.wasCalledBack ? [] : callersOf(plan);
 
 	const [first] = planned;
 	const { options, fetchFiles } = resultFilesOf(context, first?.job.itemIndex ?? 0, connection);
@@ -82,6 +83,11 @@ export async function runJobs(
 	);
 
 	const items = planned.map((item, index) => ({ item, outcome: outcomes[index] }));
+	if (haveAllEnded(expectedToCall, state) && doubtCallbacks(account)) {
+		logger.info(
+			'RunningHub has not called, although all tasks have ended: until it does, the node looks more often.',
+		);
+	}
 	if (items.some(({ outcome }) => isUnfinished(outcome))) {
 		await kept.ofOldTasks(items.map(({ item, outcome }) => ({ job: item.job, outcome })));
 		return await sleep(context, connection, plan, outcomes);
@@ -124,8 +130,33 @@ function reportStrategy(
 function detachSignal({ state, planned }: RunPlan): AbortSignal {
 	const staysAwake =
 		state.earlier !== 'continued' &&
-		planned.every(({ request, callsBack }) => request?.expected.isQuick === true && !callsBack);
+		planned.every(({ request }) => request?.expected.isQuick === true) &&
+		!planned.every((item) => isCalledFor(item, state));
 	return staysAwake ? AbortSignal.timeout(AWAKE_AT_FIRST_MS) : AbortSignal.abort();
+}
+
+/** A task that there is already calls whom it was submitted for: where the run is tried again, that is an earlier execution. */
+function isCalledFor({ job, callsBack }: PlannedItem, { journal, executionId }: RunState): boolean {
+	const entry = journal.find(job.key);
+	return entry?.state === 'accepted' ? entry.callbackTo === executionId : callsBack;
+}
+
+/**
+ * The items whose tasks a run has slept for, where all of these call it: then it is woken with the last call, and not by
+ * time. None, where some do not.
+ */
+function callersOf({ state, planned }: RunPlan): PlannedItem[] {
+	const asleep = new Set(state.sleptFor);
+	const items = planned.filter(({ job }) => {
+		const entry = state.journal.find(job.key);
+		return entry?.state === 'accepted' && asleep.has(entry.taskId);
+	});
+	const allCall = items.length === asleep.size && items.every((item) => isCalledFor(item, state));
+	return allCall ? items : [];
+}
+
+function haveAllEnded(items: readonly PlannedItem[], { journal }: RunState): boolean {
+	return items.length > 0 && items.every(({ job }) => journal.find(job.key)?.state === 'ended');
 }
 
 /** The same job; its files are fetched as soon as they are there, while others are still waited for. */
@@ -158,20 +189,21 @@ async function sleep(
 	outcomes: readonly JobOutcome[],
 ): Promise<INodeExecutionData[]> {
 	const now = clock.now();
-	const running = planned.flatMap(({ job, wait }, index) => {
+	const callbacksArrive = areCallbacksProven(account);
+	const running = planned.flatMap((item, index) => {
+		const { job, wait } = item;
 		const outcome = outcomes[index];
 		const entry = state.journal.find(job.key);
 		if (outcome?.state !== 'detached' || wait === undefined || entry?.state !== 'accepted')
 			return [];
 		const { taskId, at } = entry;
-		return [{ taskId, ageMs: now - at, ...wait } satisfies SleepingTask & { taskId: string }];
+		const callsBack = callbacksArrive && isCalledFor(item, state);
+		const task = { taskId, ageMs: now - at, callsBack, ...wait };
+		return [task satisfies SleepingTask & { taskId: string }];
 	});
 	const taskIds = running.map(({ taskId }) => taskId);
 	const deferred = outcomes.filter((outcome) => outcome.state === 'deferred').length;
-	const hasCallbacks = areCallbacksProven(account) && planned.some(({ callsBack }) => callsBack);
-	const until = new Date(
-		Date.now() + sleepMs(running, { hasDeferred: deferred > 0, hasCallbacks }),
-	);
+	const until = new Date(Date.now() + sleepMs(running, { hasDeferred: deferred > 0 }));
 	const waiting = deferred > 0 ? ` ${deferred} more wait for a place on the account.` : '';
 	logger.info(
 		`Asleep until ${until.toISOString()} at the latest, while ${taskIds.length} RunningHub tasks go on: ${taskIds.join(', ')}.${waiting}`,

@@ -167,6 +167,7 @@ async function planItem(run: TaskRun, itemIndex: number): Promise<PlannedTask> {
 	const { source, call, password } = request;
 	const wait = run.wait ? readWaitOptions(context, itemIndex) : undefined;
 	const webhookUrl = run.wait ? wakeUrl : readCallbackUrl(context, itemIndex, connection.baseUrl);
+	const callbackTo = wakeUrl === undefined ? undefined : context.getExecutionId();
 	const limits = readPriceLimits(context, itemIndex);
 	return {
 		request,
@@ -184,7 +185,7 @@ async function planItem(run: TaskRun, itemIndex: number): Promise<PlannedTask> {
 					const body = await request.prepare(uploads);
 					const charge = await checkPrice(limits, request, connection, body);
 					const sent = webhookUrl === undefined ? body : { ...body, webhookUrl };
-					return { call, password, body: sent, charge };
+					return { call, password, body: sent, charge, callbackTo };
 				}),
 		},
 	};

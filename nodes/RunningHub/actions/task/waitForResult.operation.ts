@@ -1,17 +1,22 @@
+import { NO_USAGE, type PendingTask } from '../../../../runninghub/api/task';
 import { RunningHubError } from '../../../../runninghub/base/errors';
 import type { ExistingTask } from '../../../../runninghub/tasks/job';
+import { effectiveNode } from '../../agent/tool';
 import { readWaitOptions } from '../../form/waitOptions';
 import { beginRun, journalKey } from '../../n8n/runState';
 import { connectWithRetries } from '../../run/connectWithRetries';
 import { checked } from '../../run/eachItem';
-import type { ItemResult } from '../../run/itemResult';
+import { isFailed, type ItemResult } from '../../run/itemResult';
 import { keepTaskIds } from '../../run/keepTaskIds';
+import { continuesOnFail, toItems } from '../../run/output';
 import { runJobs, type PlannedItem } from '../../run/runJobs';
 import { sampleResult } from '../../run/sampleRun';
 import { finishedSample } from '../../sample/sampleTask';
 import { waitStrategyOf } from '../../sleep/waitStrategy';
 import type { Operation } from '../operation';
 import { readTaskOrSample, taskIdProperty } from './taskId';
+
+type AwaitedTask = PlannedItem & { job: ExistingTask };
 
 export const waitForResult: Operation = {
 	name: 'Wait for Result',
@@ -24,10 +29,10 @@ export const waitForResult: Operation = {
 		return await keepTaskIds(context, state, itemIndexes, async () => {
 			const connection = await connectWithRetries(context, state);
 			const strategy = waitStrategyOf(context, itemIndexes, connection.baseUrl);
-			const planned: PlannedItem[] = [];
+			const planned: AwaitedTask[] = [];
 			const settled: ItemResult[] = [];
 			for (const itemIndex of itemIndexes) {
-				const plan = await checked(connection, async (): Promise<PlannedItem | ItemResult> => {
+				const plan = await checked(connection, async (): Promise<AwaitedTask | ItemResult> => {
 					const taskId = readTaskOrSample(context, itemIndex);
 					if (typeof taskId !== 'string') {
 						const sample = await finishedSample(taskId.sampleId, taskId.kind);
@@ -44,6 +49,11 @@ export const waitForResult: Operation = {
 				} else if ('job' in plan) planned.push(plan);
 				else settled.push(plan);
 			}
+			const node = effectiveNode(context);
+			if (settled.some(isFailed) && !continuesOnFail(node)) {
+				const others = planned.map(({ job }) => notLookedAt(job));
+				return toItems(node, [...settled, ...others]);
+			}
 			return await runJobs(context, connection, {
 				state,
 				strategy,
@@ -54,3 +64,8 @@ export const waitForResult: Operation = {
 		});
 	},
 };
+
+function notLookedAt({ itemIndex, source, taskId }: ExistingTask): ItemResult {
+	const task: PendingTask = { taskId, status: 'UNKNOWN', results: [], usage: NO_USAGE };
+	return { itemIndex, source, state: 'task', task, files: [] };
+}
