@@ -1,7 +1,7 @@
 import { InvalidInput } from '../runninghub/base/invalidInput';
 import { tryStandardJson, type JsonObject } from '../runninghub/base/json';
 import { quote } from '../runninghub/base/text';
-import { isJsonObject, unwireableIn } from './givenJson';
+import { isJsonObject, unwireableIn } from './userJson';
 import { isUnset } from './readValue';
 
 const LABEL = 'Extra Fields';

@@ -9,7 +9,7 @@ import {
 	quote,
 	rangeOf,
 } from '../runninghub/base/text';
-import { isJsonObject, unwireableIn } from './givenJson';
+import { isJsonObject, unwireableIn } from './userJson';
 import { labelOf } from './labels';
 import type { Param } from './model';
 import { listOf } from './sentences';

@@ -12,7 +12,7 @@ import { subtitle } from './form/subtitle';
 import { waitHints } from './form/waitHints';
 import { methods } from './methods';
 import { router } from './router';
-import { onCallback, wakeWebhooks } from './sleep/onCallback';
+import { onCallback, wakeWebhooks } from './sleep/verifyCallback';
 
 export class RunningHub implements INodeType {
 	description: INodeTypeDescription = {

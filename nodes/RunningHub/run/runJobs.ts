@@ -10,7 +10,7 @@ import type { Connection } from '../n8n/connection';
 import { addHint } from '../n8n/hint';
 import { resultFilesOf, type FetchResultFiles, type ResultFiles } from '../n8n/resultFiles';
 import type { RunState } from '../n8n/runState';
-import { areCallbacksProven, doubtCallbacks, proveCallbacks } from '../sleep/provenCallbacks';
+import { areCallbacksProven, doubtCallbacks, proveCallbacks } from '../sleep/callbackReachability';
 import { keptFiles } from '../sleep/keptFiles';
 import { staleTimer } from '../sleep/staleTimer';
 import { putToSleep } from '../sleep/putToSleep';
