@@ -15,9 +15,14 @@ const tier = (name, extra = {}) => ({
 });
 
 /** Whole minutes each, and more than one n8n: `npm run test:e2e:long`. */
-const LONG = ['queue', 'sleepOnN8n1', 'sleepOnN8n2.0', 'sleepManyItems'].map(
-	(name) => `<rootDir>/test/e2e/${name}.test.ts`,
-);
+const LONG = [
+	'queue',
+	'sleepOnN8n1',
+	'sleepOnN8n1Killed',
+	'sleepOnN8n2.0',
+	'sleepOnN8n2.0Killed',
+	'sleepManyItems',
+].map((name) => `<rootDir>/test/e2e/${name}.test.ts`);
 
 module.exports = {
 	// Many integration tests wait in real time: that many do so at once.

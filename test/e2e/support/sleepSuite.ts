@@ -2,26 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { N8N_1_VERSION, N8N_2_0_VERSION } from '../../../scripts/lib/n8n';
 import { errorOf, itemsOf } from '../../../scripts/lib/n8nApi';
 import { until } from '../../../scripts/lib/until';
-import type { TaskScript } from '../../simulator';
 import { expectScenes, expectVideos } from './expectVideos';
+import { lost, runsNoFlowTwice, scenesOf, scriptWith } from './sleepScenes';
 import { FETCH_RESULT, ENDS_ASLEEP, type TestWorkflowSettings } from './testWorkflow';
 import { useN8n } from './useN8n';
 
-const scriptWith = (script: Partial<TaskScript>): TaskScript => ({ ...ENDS_ASLEEP, ...script });
 const FAILING = scriptWith({ end: { kind: 'nodeException' } });
-/** Nobody tells of its end. */
-const lost = (runningMs: number, more: Partial<TaskScript> = {}) =>
-	scriptWith({ runningMs, callback: { kind: 'lost' }, ...more });
-const QUERY = { path: '/openapi/v2/query' };
 
 const TASK_ID = /^\d{19}$/;
-const scenesOf = (amount: number) =>
-	Array.from({ length: amount }, (_, index) => `Scene ${index + 1}`);
 
 /** Where the addresses of waiting executions are not signed. */
 const UNSIGNED = [N8N_1_VERSION, N8N_2_0_VERSION];
 
-/** The sleep on a real n8n. All tests but the last ones run at the same time, each on a workflow of its own. */
+/** The sleep on a real n8n. All tests but the last one run at the same time, each on a workflow of its own. */
 export function testSleep(version: string) {
 	const signed = !UNSIGNED.includes(version);
 	const n8n = useN8n(version);
@@ -446,63 +439,7 @@ export function testSleep(version: string) {
 		},
 	);
 
-	it('gets all twenty results, paid for once, though n8n is killed while it sleeps', async () => {
-		const workflow = await n8n.publish();
-		workflow.simulator.setDefaultTaskScript(lost(10_000));
-		const scenes = scenesOf(20);
-		await workflow.startAndSleep(scenes);
-		await n8n.host.kill();
-		await workflow.allTasksEnded();
-		await n8n.host.startAgain();
-		await until('the results', 150, () => workflow.told().length > 0);
-		await workflow.quiet();
-		expectVideos(workflow, [scenes]);
-	});
-
-	describe.each([
-		['killed', async () => await n8n.host.kill()],
-		['shut down', async () => await n8n.host.shutDown()],
-	])('n8n that is %s', (_, stop) => {
-		it('while it looks at woken tasks, or fetches their files, loses nothing: Retry pays for none', async () => {
-			const scenes = scenesOf(4);
-			const looking = await n8n.publish();
-			const fetching = await n8n.publish({ parameters: { downloadResults: true } });
-			// Longer than n8n gives its executions when it is shut down.
-			const slowFile = { type: 'mp4', bytes: 300_000, bytesPerSecond: 300_000 / 30 };
-			looking.simulator.setDefaultTaskScript(lost(5_000));
-			fetching.simulator.setDefaultTaskScript(
-				lost(5_000, { end: { kind: 'success', files: [slowFile] } }),
-			);
-			const ids = [await looking.startAndSleep(scenes), await fetching.startAndSleep(scenes)];
-			looking.simulator.addFault({
-				kind: 'slow',
-				delayMs: 30_000,
-				match: QUERY,
-				times: scenes.length,
-			});
-			await until('both to wake', 90, () => {
-				const asks = looking.simulator.requests.some(({ path }) => path === QUERY.path);
-				const fetches = fetching.simulator.requests.some(({ origin }) => origin === 'files');
-				return asks && fetches;
-			});
-			await stop();
-			await n8n.host.startAgain();
-
-			for (const [index, workflow] of [looking, fetching].entries()) {
-				await n8n.host.api.executionInStatus(ids[index] ?? '', 'crashed');
-				const retryId = await n8n.host.api.retryExecution(ids[index] ?? '', 'asItWas');
-				expect((await workflow.finished(retryId, 150)).status).toBe('success');
-				await workflow.quiet();
-				expectVideos(workflow, [scenes]);
-			}
-		});
-	});
-
-	it('has run no flow twice', async () => {
-		for (const workflow of n8n.workflows) await workflow.quiet();
-		const runs = n8n.recorder.told.map(({ path, execution }) => `${execution} ${path}`);
-		expect(runs).toEqual([...new Set(runs)]);
-	});
+	runsNoFlowTwice(n8n);
 }
 
 function taskIdOf(error: unknown): string {
