@@ -81,7 +81,7 @@ const TIERS: Tier[] = [
  * @param files of test/browser
  */
 async function browser(...files: string[]): Promise<Count> {
-	if (findChromium()) return await jest('browser', '--runInBand', ...files);
+	if (findChromium()) return await jest('browser', '--maxWorkers=2', ...files);
 	console.log(`  not run: ${NO_CHROMIUM}`);
 	return { passed: 0, failed: 0 };
 }
