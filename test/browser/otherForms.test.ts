@@ -21,7 +21,7 @@ const OF_ANY_WAIT = [
 	'Timeout (Minutes)',
 	'While Waiting',
 ];
-const OF_ANY_SUBMIT = ['Max Concurrent Tasks', 'Submit Again if Unsure'];
+const OF_ANY_SUBMIT = ['Max Concurrent Tasks', 'Sample Result', 'Submit Again if Unsure'];
 const OF_APPS = [
 	'Access Password',
 	'Keep Machine (Seconds)',
