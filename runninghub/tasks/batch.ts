@@ -48,10 +48,10 @@ const MAX_SUBMIT_IDLE_MS = 5 * 60_000;
 const PREPARE_CONCURRENCY = 4;
 /** No more jobs than this are ready to be sent: what is uploaded for a job is kept by RunningHub for a day only. */
 const MAX_READY = 50;
-/** Where an earlier batch found no place for all: what is made ready for nothing is uploaded again. */
+/** Where an earlier batch found no slot for all: what is made ready for nothing is uploaded again. */
 const MAX_READY_AFTER_DEFERRAL = 5;
-/** A place that nothing is heard of for so long is given to the next job. */
-const MAX_PLACE_MS = 24 * 60 * 60_000;
+/** Milliseconds after which a slot whose task has not been seen to end is given to the next job. */
+const MAX_SLOT_MS = 24 * 60 * 60_000;
 
 /**
  * Sends all jobs and, if asked, waits for their tasks in one loop. Every job gets its outcome, in the order of the jobs:
@@ -170,7 +170,7 @@ class Batch {
 		return start.outcome;
 	}
 
-	/** Makes its task once there is a place for it. */
+	/** Makes its task once there is a slot for it. */
 	private async make(job: NewTask): Promise<JobOutcome> {
 		const { task, slot } = await this.submit(job).finally(() => this.submitSettled());
 		if (!isEnded(task)) {
@@ -227,10 +227,10 @@ class Batch {
 			return outcome;
 		}
 		if (this.settings.maxConcurrent) {
-			// Not for its result: it keeps its place until it has ended, or until nobody needs the place.
-			const placeOnly = { timeoutMs: MAX_PLACE_MS, pollIntervalMs: 0 };
+			// Not for its result: it keeps its slot until it has ended, or until no job waits for one.
+			const slotOnly = { timeoutMs: MAX_SLOT_MS, pollIntervalMs: 0 };
 			const untilAllSubmitted = interruption(this.deps.signal, this.allSubmitted.signal);
-			await this.wait(placeOnly, task, untilAllSubmitted, slot).catch(ignoreRefusal);
+			await this.wait(slotOnly, task, untilAllSubmitted, slot).catch(ignoreRefusal);
 		}
 		return { state: 'pending', task: known.task };
 	}
@@ -268,7 +268,7 @@ class Batch {
 	}
 }
 
-/** A job that waits for its place, and whose task nobody asked to wait for, is not hurt by a check that fails. */
+/** Where a task is followed for its slot alone, a check that fails is no failure of the job. */
 function ignoreRefusal(thrown: unknown): void {
 	if (!(thrown instanceof RunningHubError)) throw thrown;
 }

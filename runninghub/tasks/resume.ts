@@ -34,7 +34,7 @@ export type JobStart =
  * Resumes a job from the journal. A task that RunningHub says has failed is submitted anew where the run is tried again;
  * one that somebody cancelled, or that succeeded without giving anything, is not, unless it was the run's own stop that
  * cancelled it.
- * @throws RunningHubError when it was never learned whether there is a task, or it cannot be looked at any more
+ * @throws RunningHubError when it was never learned whether there is a task, or it cannot be checked any more
  */
 export async function resumeJob(
 	job: Job,
@@ -107,18 +107,18 @@ function shouldResubmit(job: Job, outcome: JobOutcome): boolean {
 	return task.status === 'FAILED' && !(task.failure instanceof EmptySuccess);
 }
 
-/** Looks at a task once, as soon as it may. */
+/** Checks a task once, as soon as the rate limit allows it. */
 async function check(
 	job: Job,
 	deps: ResumeDeps,
 	{ taskId, at: since, failedChecks, notice }: AcceptedTask,
 ): Promise<JobStart> {
 	const isLate = () => job.wait !== undefined && deps.clock.now() - since >= job.wait.timeoutMs;
-	// Without the look at its deadline a task that has long succeeded would count as late.
+	// Without a check at its deadline a task that has long succeeded would count as late.
 	const maxDelayMs = isLate() ? 0 : undefined;
 	const known = { isOurs: isNew(job), failedChecks, notice };
 	const checked = await checkTask(taskId, deps, known, maxDelayMs).catch((error: unknown) => {
-		// Nobody wants to wait for RunningHub's leave to ask.
+		// The run was detached before the rate limit let the call through.
 		if (error instanceof Detached) return { failedChecks };
 		throw error;
 	});

@@ -12,8 +12,8 @@ import { resultFilesOf, type FetchResultFiles, type ResultFiles } from '../n8n/r
 import type { RunState } from '../n8n/runState';
 import { areCallbacksProven, doubtCallbacks, proveCallbacks } from '../sleep/callbackReachability';
 import { keptFiles } from '../sleep/keptFiles';
-import { staleTimer } from '../sleep/staleTimer';
 import { putToSleep } from '../sleep/putToSleep';
+import { staleTimer } from '../sleep/staleTimer';
 import type { WaitStrategy } from '../sleep/waitStrategy';
 import { addCostHint } from './costHint';
 import { addFailureHint } from './failureHint';

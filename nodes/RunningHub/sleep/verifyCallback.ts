@@ -4,9 +4,9 @@ import { isEnded } from '../../../runninghub/api/task';
 import { n8nClock } from '../n8n/clock';
 import { connectApi } from '../n8n/connection';
 import { asleepIn, type Asleep } from '../n8n/runState';
-import { respondUnavailable } from './respondUnavailable';
 import { WAKE_PATH } from './callbackUrl';
 import { savedContextOf, storedContextOf } from './executionStack';
+import { respondUnavailable } from './respondUnavailable';
 
 /** Where RunningHub's callbacks arrive while the execution sleeps. */
 export const wakeWebhooks: IWebhookDescription[] = [
