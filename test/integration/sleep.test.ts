@@ -1,4 +1,5 @@
 import type { INode, INodeParameters, WorkflowExecuteMode } from 'n8n-workflow';
+import { until } from '../../scripts/lib/until';
 import { SIMULATOR_KEY, type Fault, type TaskScript } from '../simulator';
 import { callBack, retryRun, wakeOnTime, type NodeRun } from './harness';
 import { DEFAULT_TYPE } from './harness/node-types';
@@ -376,6 +377,31 @@ describe('that callbacks arrive', () => {
 			expect(await nextSleep(lab)).toBe(300);
 		});
 	});
+
+	test.concurrent(
+		'is doubted: what is soon done then waits for its places awake, and not asleep',
+		async () => {
+			await inLab(async (lab) => {
+				lab.simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: 1 });
+				lab.simulator.setDefaultTaskScript({ runningMs: 1_000, end: { kind: 'success' } });
+				const parameters = sleeping({ options: { pollInterval: 1 } });
+				const credentials = ownCredential(lab);
+				const first = await lab.run(parameters, { items: prompts(4), credentials });
+				const allEnded = async () =>
+					await until('all tasks to end', 10, () =>
+						lab.simulator.tasks.every(({ endedAt }) => endedAt !== null),
+					);
+				await allEnded();
+				// The first one has ended, and nobody has called.
+				const again = await wakeOnTime(first);
+				expect([isAsleep(again), lab.simulator.tasks.length]).toEqual([true, 2]);
+				await allEnded();
+				const done = await wakeOnTime(again);
+				expect(statusesOf(done)).toEqual(Array(4).fill('SUCCESS'));
+				expect(lab.simulator.tasks).toHaveLength(4);
+			});
+		},
+	);
 
 	test.concurrent(
 		'is not doubted while the last task, with whose call it wakes, runs',

@@ -10,7 +10,12 @@ import type { Connection } from '../n8n/connection';
 import { addHint } from '../n8n/hint';
 import { resultFilesOf, type FetchResultFiles, type ResultFiles } from '../n8n/resultFiles';
 import type { RunState } from '../n8n/runState';
-import { areCallbacksProven, doubtCallbacks, proveCallbacks } from '../sleep/callbackReachability';
+import {
+	areCallbacksDoubted,
+	areCallbacksProven,
+	doubtCallbacks,
+	proveCallbacks,
+} from '../sleep/callbackReachability';
 import { keptFiles } from '../sleep/keptFiles';
 import { putToSleep } from '../sleep/putToSleep';
 import { staleTimer } from '../sleep/staleTimer';
@@ -43,8 +48,8 @@ export interface RunPlan {
 	maxConcurrent: number;
 }
 
-/** Tasks that are likely to be done within it are waited for before the first sleep, where nobody calls at their end. */
-const AWAKE_AT_FIRST_MS = 60_000;
+/** Tasks that are likely to be done within it are waited for before the run sleeps, where nobody calls at their end. */
+const AWAKE_MS = 60_000;
 
 /** From the items of a run to its tasks and back: sends them, waits for them awake or asleep, and gives out what came of them. */
 export async function runJobs(
@@ -78,7 +83,7 @@ export async function runJobs(
 			earlier: state.earlier,
 			startedAt: state.startedAt,
 			keepRaw: options.raw,
-			detach: sleeps ? detachSignal(plan) : undefined,
+			detach: sleeps ? detachSignal(plan, account) : undefined,
 		},
 	);
 
@@ -127,12 +132,25 @@ function reportStrategy(
 		addHint(context, message);
 }
 
-function detachSignal({ state, planned }: RunPlan): AbortSignal {
-	const staysAwake =
-		state.earlier !== 'continued' &&
-		planned.every(({ request }) => request?.expected.isQuick === true) &&
-		!planned.every((item) => isCalledFor(item, state));
-	return staysAwake ? AbortSignal.timeout(AWAKE_AT_FIRST_MS) : AbortSignal.abort();
+/** Detaches the run at once, or where it is worth while to stay awake for what it sends, after that time. */
+function detachSignal(plan: RunPlan, account: string): AbortSignal {
+	const { state, planned } = plan;
+	const sendsQuickTasks =
+		state.earlier === 'continued'
+			? waitsToSendQuickTasks(plan)
+			: planned.every(({ request }) => request?.expected.isQuick === true);
+	const isCalled =
+		!areCallbacksDoubted(account) && planned.every((item) => isCalledFor(item, state));
+	return sendsQuickTasks && !isCalled ? AbortSignal.timeout(AWAKE_MS) : AbortSignal.abort();
+}
+
+/** Are there items that have found no place yet, and have those before them taken little time? */
+function waitsToSendQuickTasks({ state: { journal }, planned }: RunPlan): boolean {
+	const entries = planned.flatMap(({ job }) => journal.find(job.key) ?? []);
+	return (
+		entries.some((entry) => entry.state === 'deferred') &&
+		entries.some((entry) => entry.state === 'ended' && entry.endedAt - entry.at <= AWAKE_MS)
+	);
 }
 
 /** A task that there is already calls whom it was submitted for: where the run is tried again, that is an earlier execution. */
