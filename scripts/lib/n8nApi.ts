@@ -31,6 +31,7 @@ export interface WorkflowNode {
 	id?: string;
 	name: string;
 	type: string;
+	position?: number[];
 	parameters: Record<string, unknown>;
 	credentials?: Record<string, CredentialRef>;
 	[key: string]: unknown;
