@@ -20,6 +20,23 @@ const BUTTONS = [
 const ALONE = `${BUTTONS.join(', ')} { visibility: hidden }`;
 const MARGIN = 40;
 
+/** Runs in the browser: where each connection is, every few pixels. */
+const CONNECTIONS = `[...document.querySelectorAll('[data-test-id="edge"]')].map((edge) => {
+	const path = edge.querySelector('path');
+	const { sourceNodeName, targetNodeName } = edge.dataset;
+	const points = [];
+	for (let at = 0; at < path.getTotalLength(); at += 8) {
+		const { x, y } = path.getPointAtLength(at).matrixTransform(path.getScreenCTM());
+		points.push({ x, y, width: 0, height: 0 });
+	}
+	return { what: 'connection "' + sourceNodeName + '" to "' + targetNodeName + '"', points };
+})`;
+
+interface Connection {
+	what: string;
+	points: Box[];
+}
+
 /** A workflow in the editor, as n8n has fitted it to the window. */
 export class Canvas {
 	private readonly nodes: Locator;
@@ -46,6 +63,7 @@ export class Canvas {
 			placed('note', this.notes),
 			placed('button', this.buttons),
 		]);
+		const connections = await this.page.evaluate<Connection[]>(CONNECTIONS);
 		const fixed = [...notes, ...buttons];
 		return [
 			...(await this.cutNotes()),
@@ -56,6 +74,11 @@ export class Canvas {
 				[...nodes.filter((_, index) => index !== own), ...fixed].flatMap((other) =>
 					collision([name, other]),
 				),
+			),
+			...connections.flatMap(({ what, points }) =>
+				[...nodes, ...notes]
+					.filter(({ box }) => points.some((point) => overlap(point, box)))
+					.map((covering) => `${what} runs behind ${covering.what}.`),
 			),
 		];
 	}
@@ -93,10 +116,10 @@ async function boxOf(element: Locator): Promise<Box> {
 
 async function placed(kind: string, elements: Locator): Promise<Placed[]> {
 	return await Promise.all(
-		(await elements.all()).map(async (element) => ({
-			what: `${kind} "${(await element.innerText()).split('\n')[0]}"`,
-			box: await boxOf(element),
-		})),
+		(await elements.all()).map(async (element) => {
+			const [text] = (await element.innerText()).split('\n');
+			return { what: text ? `${kind} "${text}"` : kind, box: await boxOf(element) };
+		}),
 	);
 }
 
