@@ -64,6 +64,7 @@ export class Canvas {
 			placed('button', this.buttons),
 		]);
 		const connections = await this.page.evaluate<Connection[]>(CONNECTIONS);
+		mustHave('connection', connections);
 		const fixed = [...notes, ...buttons];
 		return [
 			...(await this.cutNotes()),
@@ -115,12 +116,19 @@ async function boxOf(element: Locator): Promise<Box> {
 }
 
 async function placed(kind: string, elements: Locator): Promise<Placed[]> {
+	const all = await elements.all();
+	mustHave(kind, all);
 	return await Promise.all(
-		(await elements.all()).map(async (element) => {
+		all.map(async (element) => {
 			const [text] = (await element.innerText()).split('\n');
 			return { what: text ? `${kind} "${text}"` : kind, box: await boxOf(element) };
 		}),
 	);
+}
+
+/** Another n8n may call it something else: what is not found has no flaws. */
+function mustHave(kind: string, all: unknown[]): void {
+	if (all.length === 0) throw new Error(`There is no ${kind} on the canvas.`);
 }
 
 const pairs = <T>(all: T[]): Array<[T, T]> =>
