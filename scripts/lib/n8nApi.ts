@@ -298,7 +298,9 @@ export class N8nApi {
 	async chatWithAgent(agent: string, message: string): Promise<AgentEvent[]> {
 		const response = await this.#request('POST', `${agent}/chat`, { message });
 		const lines = (await response.text()).split('\n');
-		return lines.filter((line) => line.startsWith('data: ')).map((line) => JSON.parse(line.slice(6)));
+		return lines
+			.filter((line) => line.startsWith('data: '))
+			.map((line) => JSON.parse(line.slice(6)));
 	}
 
 	/** The content of an item's file. */

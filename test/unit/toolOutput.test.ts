@@ -5,6 +5,7 @@ const node = nodeWith();
 const agent = {
 	getNode: () => ({ ...node, type: `${node.type}Tool` }),
 	getMode: () => 'trigger' as const,
+	getExecutionId: () => '1',
 };
 
 const answerTo = (json: object) => {
