@@ -7,7 +7,6 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import { createClient, type Client } from '../../../runninghub/api/client';
-import type { Logger } from '../../../runninghub/base/logger';
 import { openUrl, type OpenedFile } from '../../../runninghub/files/openUrl';
 import { parseCredential } from '../../../runninghub/http/credential';
 import { baseUrlOf } from '../../../runninghub/http/site';
@@ -22,6 +21,7 @@ import { chatOf } from '../agent/chat';
 import { accountLimiterOf } from './accountLimiterRegistry';
 import { n8nClock } from './clock';
 import { fileHosts } from './fileHosts';
+import { n8nLogger } from './n8nLogger';
 import { withProgress } from './progress';
 import { MultipartForm } from './requestBody';
 import { RESPONSE_OPTIONS } from './requestOptions';
@@ -164,13 +164,5 @@ function toHttpOptions(request: ApiRequest, baseUrl: string): IHttpRequestOption
 		...(body.type === 'form' ? { body: new MultipartForm(body.parts) } : {}),
 		timeout: request.timeoutMs,
 		...RESPONSE_OPTIONS,
-	};
-}
-
-function n8nLogger({ logger }: IExecuteFunctions): Logger {
-	return {
-		debug: (message, facts) => logger.debug(message, facts),
-		info: (message, facts) => logger.info(message, facts),
-		warn: (message, facts) => logger.warn(message, facts),
 	};
 }

@@ -83,7 +83,7 @@ export async function runJobs(
 			earlier: state.earlier,
 			startedAt: state.startedAt,
 			keepRaw: options.raw,
-			detach: sleeps ? detachSignal(plan, account) : undefined,
+			detach: strategy.state === 'sleep' ? detachSignal(plan, strategy, account) : undefined,
 		},
 	);
 
@@ -133,12 +133,17 @@ function reportStrategy(
 }
 
 /** Detaches the run at once, or where it is worth while to stay awake for what it sends, after that time. */
-function detachSignal(plan: RunPlan, account: string): AbortSignal {
+function detachSignal(
+	plan: RunPlan,
+	{ awakeMs }: Extract<WaitStrategy, { state: 'sleep' }>,
+	account: string,
+): AbortSignal {
 	const { state, planned } = plan;
-	const sendsQuickTasks =
-		state.earlier === 'continued'
-			? waitsToSendQuickTasks(plan)
-			: planned.every(({ request }) => request?.expected.isQuick === true);
+	const isContinued = state.earlier === 'continued';
+	if (!isContinued && awakeMs > 0) return AbortSignal.timeout(awakeMs);
+	const sendsQuickTasks = isContinued
+		? waitsToSendQuickTasks(plan)
+		: planned.every(({ request }) => request?.expected.isQuick === true);
 	const isCalled =
 		!areCallbacksDoubted(account) && planned.every((item) => isCalledFor(item, state));
 	return sendsQuickTasks && !isCalled ? AbortSignal.timeout(AWAKE_MS) : AbortSignal.abort();

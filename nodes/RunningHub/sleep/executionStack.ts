@@ -8,8 +8,8 @@ import { z } from 'zod';
 
 /**
  * What the sleep needs of n8n's insides (see docs/architecture.md, "Where the node relies on n8n's insides"): the stack of
- * what an execution has still to run, the names of the nodes that have run, the contexts of its nodes, and whether and how the
- * execution is stored.
+ * what an execution has still to run, the names of the nodes that have run, the contexts of its nodes, who has called its
+ * workflow, and whether and how the execution is stored.
  */
 const internals = z.object({
 	executionData: z.object({
@@ -42,6 +42,11 @@ export function stackOf(context: IExecuteFunctions): unknown[] | undefined {
 export function nodesThatRan(context: IExecuteFunctions): readonly string[] | undefined {
 	const runData = member(internalsOf(context), 'resultData', 'runData');
 	return typeof runData === 'object' && runData !== null ? Object.keys(runData) : undefined;
+}
+
+/** Has one of n8n's Agents called the workflow as its tool, and will it go on with what the workflow gives after a sleep? */
+export function isToolOfAgent(context: IExecuteFunctions): boolean {
+	return member(internalsOf(context), 'parentAgentRun') !== undefined;
 }
 
 /** The node's context of an execution that waits: the saved object itself, which n8n goes on with. */

@@ -2,14 +2,20 @@ import type { IExecuteFunctions, NodeTypeAndVersion, WorkflowExecuteMode } from 
 import { isTool } from '../agent/tool';
 import { signsResumeUrls, wakeUrl } from './callbackUrl';
 import { canSleep } from './putToSleep';
-import { nodesThatRan } from './executionStack';
+import { isToolOfAgent, nodesThatRan } from './executionStack';
 
 /** How a run waits for its tasks. */
 export type WaitStrategy =
-	/** `callbackUrl`: where RunningHub can wake it; undefined where it cannot. */
-	| { state: 'sleep'; callbackUrl: string | undefined }
+	/**
+	 * `callbackUrl`: where RunningHub can wake it; undefined where it cannot. `awakeMs`: for how long it keeps running first,
+	 * whatever it makes; 0 = not.
+	 */
+	| { state: 'sleep'; callbackUrl: string | undefined; awakeMs: number }
 	/** `why`: what keeps it from sleeping, where that is not what was chosen. */
 	| { state: 'poll'; why?: string };
+
+/** n8n's Agents cancel a workflow that keeps running for two minutes; for one that sleeps they wait as long as it takes. */
+const AWAKE_FOR_AGENT_MS = 90_000;
 
 /**
  * The strategy is one for the whole run, read from its first item.
@@ -30,11 +36,13 @@ export function waitStrategyOf(
 	const isAuto = chosen !== 'sleep';
 	// A user in the editor wants to see the result there; a sub-workflow that sleeps may not return its result to the parent.
 	const isWatched = ['manual', 'evaluation', 'integrated'].includes(mode);
-	if (isAuto && isWatched) return { state: 'poll' };
+	const isOfAgent = isToolOfAgent(context);
+	if (isAuto && isWatched && !isOfAgent) return { state: 'poll' };
 
 	const why = obstacle(context, itemIndexes);
 	if (why !== undefined) return { state: 'poll', why };
-	return { state: 'sleep', callbackUrl: wakeUrl(context, apiBaseUrl) };
+	const awakeMs = isAuto && isOfAgent ? AWAKE_FOR_AGENT_MS : 0;
+	return { state: 'sleep', callbackUrl: wakeUrl(context, apiBaseUrl), awakeMs };
 }
 
 /** Why the run cannot sleep, whatever was chosen. */

@@ -24,6 +24,7 @@ export interface Plan {
 	connections: IConnections;
 	settings?: IWorkflowSettings;
 	streaming?: boolean;
+	calledByAgent?: boolean;
 	nodeTypes: HarnessNodeTypes;
 	credentials: HarnessCredentials;
 	mode: WorkflowExecuteMode;
@@ -50,11 +51,17 @@ type Execution = ReturnType<WorkflowExecute['run']>;
 const plans = new WeakMap<NodeRun, { plan: Plan; executionId: string }>();
 let executions = 0;
 
+/** As n8n's Agents give it to the workflows that they call. */
+const AGENT_RUN = { parentAgentRun: { agentId: 'agent', threadId: 'thread', toolCallId: 'call' } };
+
 export function startExecution(plan: Plan): StartedRun {
 	return launch(plan, String(++executions), async (instance) => {
 		const main = await storeInlineBinary(plan.start.items);
 		const engine = new WorkflowExecute(instance.additionalData, plan.mode);
 		const { workflow } = instance;
+		instance.additionalData.hooks?.addHandler('workflowExecuteBefore', (_, data) => {
+			if (plan.calledByAgent === true && data !== undefined) Object.assign(data, AGENT_RUN);
+		});
 		const data = {
 			startTime: 0,
 			executionIndex: 0,

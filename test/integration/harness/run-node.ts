@@ -54,6 +54,7 @@ export function instancePlan(options: InstanceOptions, types: NodeTypeMap) {
 		mode: options.mode ?? ('manual' as const),
 		settings: options.settings,
 		streaming: options.streaming,
+		calledByAgent: options.calledByAgent,
 		instanceUrl: options.instanceUrl,
 	};
 }

@@ -28,6 +28,8 @@ export interface InstanceOptions {
 	settings?: IWorkflowSettings;
 	/** Whoever started it takes the answer bit by bit. */
 	streaming?: boolean;
+	/** Has one of n8n's Agents called the workflow as its tool? */
+	calledByAgent?: boolean;
 	/** The address that `$execution.resumeUrl` and webhook URLs begin with. */
 	instanceUrl?: string;
 }
