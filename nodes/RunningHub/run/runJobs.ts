@@ -62,12 +62,14 @@ export async function runJobs(
 	const node = effectiveNode(context);
 	const sleeps = strategy.state === 'sleep';
 	reportStrategy(context, connection, strategy);
-	if (state.sleptFor.length > 0) {
-		const how = state.wasCalledBack ? 'RunningHub called' : 'it is time to look';
-		logger.info(`Awake, since ${how}: RunningHub tasks ${state.sleptFor.join(', ')}`);
+	const { slept } = state;
+	const wasCalled = slept?.calledBack === true;
+	if (slept !== undefined) {
+		const how = wasCalled ? 'RunningHub called' : 'it is time to look';
+		logger.info(`Awake, since ${how}: RunningHub tasks ${slept.taskIds.join(', ') || 'none'}`);
 	}
-	if (state.wasCalledBack) proveCallbacks(account);
-	const expectedToCall = state.wasCalledBack ? [] : callersOf(plan);
+	if (wasCalled) proveCallbacks(account);
+	const expectedToCall = wasCalled ? [] : callersOf(plan);
 
 	const [first] = planned;
 	const { options, fetchFiles } = resultFilesOf(context, first?.job.itemIndex ?? 0, connection);
@@ -144,13 +146,16 @@ function detachSignal(plan: RunPlan, account: string): AbortSignal {
 	return sendsQuickTasks && !isCalled ? AbortSignal.timeout(AWAKE_MS) : AbortSignal.abort();
 }
 
-/** Are there items that have found no place yet, and have those before them taken little time? */
-function waitsToSendQuickTasks({ state: { journal }, planned }: RunPlan): boolean {
-	const entries = planned.flatMap(({ job }) => journal.find(job.key) ?? []);
-	return (
-		entries.some((entry) => entry.state === 'deferred') &&
-		entries.some((entry) => entry.state === 'ended' && entry.endedAt - entry.at <= AWAKE_MS)
-	);
+/** Do items wait for the places of tasks that the run has slept for, and have those before them taken little time? */
+function waitsToSendQuickTasks({ state: { journal, slept }, planned }: RunPlan): boolean {
+	// Where none of its own tasks has a place, others fill the account: a place may come free in an hour.
+	if (slept === undefined || slept.deferred === 0 || slept.taskIds.length === 0) return false;
+	return planned.some(({ job }) => {
+		const entry = journal.find(job.key);
+		// A failure tells nothing of how long tasks take.
+		if (entry?.state !== 'ended' || entry.task.status !== 'SUCCESS') return false;
+		return entry.endedAt - entry.at <= AWAKE_MS;
+	});
 }
 
 /** A task that there is already calls whom it was submitted for: where the run is tried again, that is an earlier execution. */
@@ -164,7 +169,7 @@ function isCalledFor({ job, callsBack }: PlannedItem, { journal, executionId }: 
  * time. None, where some do not.
  */
 function callersOf({ state, planned }: RunPlan): PlannedItem[] {
-	const asleep = new Set(state.sleptFor);
+	const asleep = new Set(state.slept?.taskIds);
 	const items = planned.filter(({ job }) => {
 		const entry = state.journal.find(job.key);
 		return entry?.state === 'accepted' && asleep.has(entry.taskId);
