@@ -3,7 +3,7 @@ import { hasFailed, isEnded, type PendingTask, type Task } from '../api/task';
 import { RunningHubError } from '../base/errors';
 import { cancelOrLogTasks, unlessCancelled } from './cancellation';
 import { checkpoint } from './checkpoint';
-import { Detached, interruption, type Interruption } from './detachment';
+import { interruption, type Interruption } from './detachment';
 import {
 	isCancelled,
 	isNew,
@@ -208,7 +208,7 @@ class Batch {
 		return await this.preparations(async () => {
 			this.deps.signal?.throwIfAborted();
 			this.noMore.signal.throwIfAborted();
-			if (this.queue.isClosed) throw new Detached();
+			this.queue.throwIfClosed();
 			return await job.prepare();
 		});
 	}

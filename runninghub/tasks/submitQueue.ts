@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { Task } from '../api/task';
 import type { Clock, Random } from '../base/clock';
 import { durationOf } from '../base/duration';
-import { expectRunningHubError, RunningHubError } from '../base/errors';
+import { expectRunningHubError, RunningHubError, type ErrorKind } from '../base/errors';
 import type { Logger } from '../base/logger';
 import { withJitter, withRetries, type RetryPolicy } from '../base/retry';
 import type { AccountLimiter } from './accountLimiter';
@@ -29,6 +29,12 @@ const FIRST_PAUSE_MS = 4_000;
 const MAX_PAUSE_MS = 30_000;
 /** Where the account is full of tasks from elsewhere: their ends are not known here, so it is tried more often. */
 const MAX_PAUSE_WITHOUT_TASKS_MS = 8_000;
+/**
+ * So many submits in a row without a usable response are an outage: the others wait as for a full account. Each that was
+ * sent into it would end with an unknown outcome, and a person would have to look whether there is a task.
+ */
+const MAX_UNANSWERED_IN_A_ROW = 3;
+const UNANSWERED_KINDS: ReadonlySet<ErrorKind> = new Set(['unknownOutcome', 'transient']);
 /** Part by which the pauses vary. */
 const PAUSE_JITTER = 0.2;
 /** For a host that cannot be reached: no connection was made, so nothing can have been paid for. */
@@ -48,7 +54,11 @@ const RECONNECT: RetryPolicy = {
 export class SubmitQueue {
 	private readonly limit = pLimit(SUBMIT_CONCURRENCY);
 	private readonly line = pLimit(1);
+	/** The account takes nothing for now, or RunningHub does not answer. */
 	private full = false;
+	private unansweredInARow = 0;
+	/** Why the others are not sent any more, unless there is progress after all. */
+	private givenUp: RunningHubError | undefined;
 	private pauseMs = FIRST_PAUSE_MS;
 	private lastProgressAt: number;
 	private releasedAtLastTry = 0;
@@ -57,9 +67,15 @@ export class SubmitQueue {
 		this.lastProgressAt = deps.lastProgressAt ?? deps.clock.now();
 	}
 
-	/** The account is full and no longer waited for: nothing more can be submitted. */
-	get isClosed(): boolean {
-		return this.full && this.deps.interruption.detach?.aborted === true;
+	/**
+	 * To be called before a submit is made ready.
+	 * @throws Detached where nothing can be sent for now, and that is no longer waited for; the error of the submit with
+	 * which all were given up
+	 */
+	throwIfClosed(): void {
+		this.throwIfGivenUp();
+		if (!this.full || this.idleLeftMs() <= 0) return;
+		if (this.deps.interruption.detach?.aborted) throw new Detached();
 	}
 
 	/**
@@ -96,22 +112,40 @@ export class SubmitQueue {
 		try {
 			return await work;
 		} catch (error) {
-			if (!(error instanceof Detached)) this.deps.onGivenUp?.();
+			if (error instanceof Detached) throw error;
+			this.noteGivenUp(error);
+			this.deps.onGivenUp?.();
 			throw error;
 		}
+	}
+
+	private noteGivenUp(error: unknown): void {
+		const isUnanswered = error instanceof RunningHubError && UNANSWERED_KINDS.has(error.kind);
+		this.unansweredInARow = isUnanswered ? this.unansweredInARow + 1 : 0;
+		if (this.unansweredInARow < MAX_UNANSWERED_IN_A_ROW) return;
+		if (!this.full) this.deps.logger.warn('RunningHub does not answer: other submits wait for it.');
+		this.full = true;
+		if (this.idleLeftMs() <= 0) this.giveUp(notAnswering());
+	}
+
+	private throwIfGivenUp(): void {
+		if (this.givenUp !== undefined && this.full && this.idleLeftMs() <= 0) throw this.givenUp;
+	}
+
+	private giveUp(reason: RunningHubError): RunningHubError {
+		const idle = `No task was accepted for ${durationOf(this.deps.maxIdleMs)}.`;
+		this.givenUp = reason.with({ description: `${idle} ${reason.description}` });
+		return this.givenUp;
 	}
 
 	private async sendWhenSlotIsFree(send: () => Promise<Task>): Promise<Task> {
 		try {
 			for (;;) {
 				if (this.full) await this.waitUntilSlotMayBeFree();
+				this.throwIfGivenUp();
 				const outcome = await this.trySend(send);
 				if (!(outcome instanceof RunningHubError)) return outcome;
-				if (this.idleLeftMs() <= 0) {
-					throw outcome.with({
-						description: `No task was accepted for ${durationOf(this.deps.maxIdleMs)}. ${outcome.description}`,
-					});
-				}
+				if (this.idleLeftMs() <= 0) throw this.giveUp(outcome);
 			}
 		} finally {
 			this.deps.limiter.leave(this);
@@ -149,6 +183,7 @@ export class SubmitQueue {
 		limiter.rate.note(outcome);
 		if (!(outcome instanceof RunningHubError)) {
 			this.full = false;
+			this.unansweredInARow = 0;
 			this.pauseMs = FIRST_PAUSE_MS;
 			this.lastProgressAt = clock.now();
 			return outcome;
@@ -177,4 +212,12 @@ export class SubmitQueue {
 		const { clock, maxIdleMs } = this.deps;
 		return this.lastProgressAt + maxIdleMs - clock.now();
 	}
+}
+
+function notAnswering(): RunningHubError {
+	return new RunningHubError({
+		kind: 'transient',
+		message: 'RunningHub does not answer.',
+		description: 'Nothing was sent for this item, and nothing was paid for.',
+	});
 }

@@ -403,6 +403,32 @@ describe('that callbacks arrive', () => {
 		},
 	);
 
+	test.concurrent.each([
+		['others fill the account', AT_ONCE.end, 0],
+		['those that were quick have failed', FAILS.end, 1],
+	])(
+		'is doubted: items that wait for their places hold no worker where %s',
+		async (_, end, limitLater) => {
+			await inLab(async (lab) => {
+				lab.simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: 1 });
+				lab.simulator.setDefaultTaskScript(NEVER);
+				lab.simulator.nextTaskScripts({ runningMs: 500, end });
+				const asleep = await lab.run(UNTIL_CALLED, {
+					items: prompts(3),
+					credentials: ownCredential(lab),
+					...CONTINUE,
+				});
+				await until('the task to end', 10, () => lab.simulator.tasks[0]?.endedAt !== null);
+				lab.simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: limitLater });
+				const again = await wakeOnTime(asleep);
+				expect(again.log.join('\n')).toContain('RunningHub has not called');
+				const startedAt = Date.now();
+				expect(isAsleep(await wakeOnTime(again))).toBe(true);
+				expect(Date.now() - startedAt).toBeLessThan(5_000);
+			});
+		},
+	);
+
 	test.concurrent(
 		'is not doubted while the last task, with whose call it wakes, runs',
 		async () => {

@@ -106,6 +106,21 @@ describe('a batch of jobs', () => {
 		expect(account.submits).toHaveLength(6);
 	});
 
+	it.each(['error500NoTask', 'noConnection'] as const)(
+		'a minute without a usable answer (%s) costs a few items their task, and not all',
+		async (fate) => {
+			const { run, account, clock } = setUp({
+				latencyMs: 100,
+				fateOfSubmit: () => (clock.now() < 60_000 ? fate : 'accepted'),
+			});
+			const outcomes = await run(account.jobs(200));
+			const failed = outcomes.filter(({ state }) => state === 'error');
+			expect(failed.length).toBeLessThan(25);
+			expect(outcomes.filter(({ state }) => state === 'ended')).toHaveLength(200 - failed.length);
+			expect(account.paid).toHaveLength(200 - failed.length);
+		},
+	);
+
 	it('a submit that is not waited for is pending, with its id', async () => {
 		const { run, account } = setUp();
 		const outcomes = await run(account.jobs(3, null));

@@ -51,6 +51,36 @@ describe('a batch that nobody waits for', () => {
 		expect(clock.now()).toBeLessThan(1_000);
 	});
 
+	it('defers what is still to be sent when RunningHub has not answered several submits', async () => {
+		const { part, next, account } = setUp({
+			fateOfSubmit: (_, index) => (index < 15 ? 'error500NoTask' : 'accepted'),
+		});
+		const first = statesOf(await part(200));
+		const lost = first.filter((state) => state === 'error').length;
+		expect(first).toEqual([...times(lost, 'error'), ...times(200 - lost, 'deferred')]);
+		expect(lost).toBeLessThan(15);
+		await next(200);
+		await next(200);
+		expect(account.paid).toHaveLength(200 - 15);
+	});
+
+	it('ends all that is still to be sent when RunningHub has not answered for as long as the timeout', async () => {
+		const { part, next, account, clock } = setUp({ fateOfSubmit: () => 'error500NoTask' });
+		const wait = { timeoutMs: 600_000 };
+		const startedAt = clock.now();
+		await part(60, { wait, startedAt });
+		await clock.advance(600_000);
+		const outcomes = await next(60, { wait, startedAt });
+		const errors = outcomes.flatMap((outcome) =>
+			outcome.state === 'error' ? [outcome.error] : [],
+		);
+		expect(errors).toHaveLength(60);
+		expect(account.submits.length).toBeLessThan(25);
+		const unsent = errors.filter(({ kind }) => kind !== 'unknownOutcome');
+		expect(unsent).toHaveLength(60 - account.submits.length);
+		for (const { description } of unsent) expect(description).toContain('Nothing was sent');
+	});
+
 	it('goes on later: every task is paid for once, however often it is continued', async () => {
 		const { part, next, account, clock } = setUp({ slots: 3, taskMs: () => 50_000 });
 		let outcomes = await part(8);
@@ -112,12 +142,12 @@ describe('a batch that nobody waits for', () => {
 		const { part, next, clock } = setUp({ slots: 0 });
 		const wait = { timeoutMs: 200_000 };
 		const startedAt = clock.now();
-		expect(statesOf(await part(2, { wait, startedAt }))).toEqual(times(2, 'deferred'));
+		expect(statesOf(await part(60, { wait, startedAt }))).toEqual(times(60, 'deferred'));
 		await clock.advance(100_000);
-		expect(statesOf(await next(2, { wait, startedAt }))).toEqual(times(2, 'deferred'));
+		expect(statesOf(await next(60, { wait, startedAt }))).toEqual(times(60, 'deferred'));
 		await clock.advance(100_000);
-		const outcomes = await next(2, { wait, startedAt });
-		expect(outcomes).toMatchObject(times(2, { state: 'error', error: { kind: 'capacity' } }));
+		const outcomes = await next(60, { wait, startedAt });
+		expect(outcomes).toMatchObject(times(60, { state: 'error', error: { kind: 'capacity' } }));
 	});
 
 	it('a try of yesterday does not count towards that', async () => {

@@ -80,7 +80,7 @@ function credentialReader(context: ApiContext): () => Promise<ICredentialDataDec
 export async function connect(context: IExecuteFunctions): Promise<Connection> {
 	const signal = context.getExecutionCancelSignal();
 	const api = await connectApi(context, signal);
-	const hosts = fileHosts(context, api.baseUrl, signal);
+	const hosts = fileHosts(context.helpers, api.baseUrl, signal);
 	const logger = n8nLogger(context);
 	// The node does not read the key; the credential's id stands for the account.
 	const account = `${api.baseUrl} ${context.getNode().credentials?.[CREDENTIAL]?.id ?? ''}`;

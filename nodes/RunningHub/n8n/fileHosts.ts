@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 import type { FileResponse, FileHosts } from '../../../runninghub/files/findFile';
 import { transferTimeoutMs } from '../../../runninghub/files/transferTimeout';
 import { isPrivateHost } from '../../../runninghub/http/privateHost';
@@ -6,9 +6,9 @@ import { plainHeaders } from '../../../runninghub/http/transport';
 import { RESPONSE_OPTIONS } from './requestOptions';
 import { asTransportError } from './transportError';
 
-type Context = Pick<IExecuteFunctions | IWebhookFunctions, 'helpers'>;
+type Helpers = IExecuteFunctions['helpers'];
 /** The bytes as n8n's request and binary helpers hand them on to each other. */
-export type FileBody = Parameters<Context['helpers']['prepareBinaryData']>[0];
+export type FileBody = Parameters<Helpers['prepareBinaryData']>[0];
 
 /** Milliseconds after which a host that has not begun to respond is given up. */
 const RESPONSE_TIMEOUT_MS = 60_000;
@@ -18,7 +18,7 @@ const RESPONSE_TIMEOUT_MS = 60_000;
  * @param apiBaseUrl where the API is; a local simulator's files may be local too
  */
 export function fileHosts(
-	{ helpers }: Context,
+	helpers: Helpers,
 	apiBaseUrl: string,
 	signal: AbortSignal | undefined,
 ): FileHosts<FileBody> {
@@ -47,7 +47,7 @@ export function fileHosts(
 
 /** Without the credential: these hosts must never see the key. */
 async function get(
-	helpers: Context['helpers'],
+	helpers: Helpers,
 	url: string,
 	signal: AbortSignal,
 ): Promise<FileResponse<FileBody>> {

@@ -1,4 +1,4 @@
-import type { IBinaryData, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import pLimit from 'p-limit';
 import type { SucceededTask } from '../../../runninghub/api/task';
 import type { Clock, Random } from '../../../runninghub/base/clock';
@@ -34,10 +34,9 @@ export type FetchResultFiles = (task: SucceededTask) => Promise<ResultFiles>;
 
 const DOWNLOAD_CONCURRENCY = 3;
 
-/** @param read one parameter of the node: executions and webhooks are asked in different ways */
-export function readOutputOptions(
-	read: (name: string, fallback: boolean | string) => unknown,
-): OutputOptions {
+export function readOutputOptions(context: IExecuteFunctions, itemIndex: number): OutputOptions {
+	const read = (name: string, fallback: boolean | string): unknown =>
+		context.getNodeParameter(name, itemIndex, fallback);
 	const named = String(read('binaryPropertyName', 'data')).trim() || 'data';
 	return {
 		binaryProperty: read('downloadResults', false) === true ? named : undefined,
@@ -52,22 +51,20 @@ export function resultFilesOf(
 	itemIndex: number,
 	deps: Parameters<typeof createResultFileFetcher>[1],
 ): { options: OutputOptions; fetchFiles: FetchResultFiles | undefined } {
-	const options = readOutputOptions((name, fallback) =>
-		context.getNodeParameter(name, itemIndex, fallback),
-	);
+	const options = readOutputOptions(context, itemIndex);
 	const fetches = options.binaryProperty !== undefined && !isTool(context);
 	return { options, fetchFiles: fetches ? createResultFileFetcher(context, deps) : undefined };
 }
 
 /** @param deps `baseUrl`: where the API is; a local simulator's files may be local too */
-export function createResultFileFetcher(
-	context: Pick<IExecuteFunctions | IWebhookFunctions, 'helpers'>,
+function createResultFileFetcher(
+	{ helpers }: Pick<IExecuteFunctions, 'helpers'>,
 	deps: { baseUrl: string; clock: Clock; random: Random; signal?: AbortSignal },
 ): FetchResultFiles {
 	const limit = pLimit(DOWNLOAD_CONCURRENCY);
 	const downloadDeps = {
 		...deps,
-		...fileHosts(context, deps.baseUrl, deps.signal),
+		...fileHosts(helpers, deps.baseUrl, deps.signal),
 		peek: firstBytesOf,
 	};
 	return async ({ taskId, results }) => {
@@ -76,7 +73,7 @@ export function createResultFileFetcher(
 			// RunningHub gives the same names again and again, and a task's own files may share one.
 			const place = index === 0 ? taskId : `${taskId}_${index + 1}`;
 			const save = async (body: FileBody, { fileName, mimeType }: FileFacts) =>
-				await context.helpers.prepareBinaryData(body, `${place}_${fileName}`, mimeType);
+				await helpers.prepareBinaryData(body, `${place}_${fileName}`, mimeType);
 			return await limit(async () => await download(url, type, { ...downloadDeps, save })).then(
 				(file) => ({ file }),
 				(thrown: unknown) => ({ error: expectRunningHubError(thrown).with({ taskId, url }) }),

@@ -22,10 +22,8 @@ export interface RunState {
 	earlier: 'continued' | 'tried' | undefined;
 	/** When it began, over all its sleeps; milliseconds, by the clock. */
 	startedAt: number;
-	/** The tasks that it slept for; empty where it did not sleep. */
-	sleptFor: readonly string[];
-	/** Has a callback of RunningHub's woken it? */
-	wasCalledBack: boolean;
+	/** The sleep that it has just been woken from; undefined where there was none. */
+	slept: Asleep | undefined;
 	/** When n8n may still wake the execution, whatever it waits for then; milliseconds, by the calendar: see {@link timersIn}. */
 	timersAt: readonly number[];
 	/** The store of the budget: of all runs of the node in the execution, and of an agent's calls in it. */
@@ -98,9 +96,9 @@ function stateOf(context: IExecuteFunctions): RunState {
 	const key = [executionId, context.getNode().name, runIndex].join(':');
 	const wasOutdated = !isOfAgent && useLatest(kept, { key, runIndex, executionId });
 	const asleep = asleepIn(kept);
-	const isWoken = asleep?.runIndex === runIndex;
-	if (isWoken) delete kept.asleep;
-	const hasSlept = isWoken || wasOutdated;
+	const slept = asleep?.runIndex === runIndex ? asleep : undefined;
+	if (slept !== undefined) delete kept.asleep;
+	const hasSlept = slept !== undefined || wasOutdated;
 
 	const submits = child(child(kept, 'submits'), runIndex);
 	const files = child(child(kept, 'files'), runIndex);
@@ -110,10 +108,7 @@ function stateOf(context: IExecuteFunctions): RunState {
 	const tries = (isSameExecution ? before.data.tries : 0) + Number(!hasSlept || !isSameExecution);
 	const startedAt = hasSlept && before.success ? before.data.startedAt : Date.now();
 	const turns = (isSameExecution ? before.data.turns : 0) + Number(hasSlept);
-	const timersAt = timersIn(
-		before.success ? before.data.timersAt : [],
-		isWoken ? asleep : undefined,
-	);
+	const timersAt = timersIn(before.success ? before.data.timersAt : [], slept);
 	const run = { executionId, tries, startedAt, turns, timersAt };
 	child(kept, 'runs')[runIndex] = run;
 	if (!isOfAgent) rememberRun(key, { submits, spending, run });
@@ -127,8 +122,7 @@ function stateOf(context: IExecuteFunctions): RunState {
 		journal: journalIn(submits, calendarOffset()),
 		earlier: hasSlept || isTriedEnough ? 'continued' : isFirst ? undefined : 'tried',
 		startedAt: startedAt - calendarOffset(),
-		sleptFor: isWoken ? asleep.taskIds : [],
-		wasCalledBack: isWoken && asleep.calledBack === true,
+		slept,
 		timersAt,
 		spending,
 		files,
@@ -145,10 +139,10 @@ function stateOf(context: IExecuteFunctions): RunState {
  * n8n sets a timer for an execution that is to wake soon, and one that a callback wakes before keeps it: at its time n8n
  * goes on with the execution, also where it waits for something else by then.
  */
-function timersIn(before: readonly number[], asleep: Asleep | undefined): number[] {
+function timersIn(before: readonly number[], slept: Asleep | undefined): number[] {
 	const now = Date.now();
 	// There is but one at a time: where it was time that woke the execution, it has gone off.
-	const all = asleep?.calledBack === true ? [...before, asleep.until] : [];
+	const all = slept?.calledBack === true ? [...before, slept.until] : [];
 	return all.filter((at) => at > now);
 }
 

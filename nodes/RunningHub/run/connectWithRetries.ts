@@ -13,9 +13,9 @@ const PAUSES_MS = [2_000, 5_000];
  */
 export async function connectWithRetries(
 	context: IExecuteFunctions,
-	{ sleptFor }: Pick<RunState, 'sleptFor'>,
+	{ slept }: Pick<RunState, 'slept'>,
 ): Promise<Connection> {
-	for (const pauseMs of sleptFor.length > 0 ? PAUSES_MS : []) {
+	for (const pauseMs of slept === undefined ? [] : PAUSES_MS) {
 		const connection = await connect(context).catch(() => undefined);
 		if (connection !== undefined) return connection;
 		await n8nClock.sleep(pauseMs, context.getExecutionCancelSignal());

@@ -31,8 +31,6 @@ export interface PlannedItem {
 	wait: WaitOptions | undefined;
 	/** undefined of a task that was made elsewhere, and of an item that an earlier part of the run has read. */
 	request: TaskRequest | undefined;
-	/** Will RunningHub call this execution when its task has ended, if it is submitted now? */
-	callsBack: boolean;
 }
 
 /** One whose task is to be made. */
@@ -41,6 +39,8 @@ export type PlannedTask = PlannedItem & { job: NewTask };
 export interface RunPlan {
 	state: RunState;
 	strategy: WaitStrategy;
+	/** Will RunningHub call this execution at the end of what is submitted now? */
+	callsBack: boolean;
 	planned: readonly PlannedItem[];
 	/** The items that have their result already: those that could not be read, where the run goes on without them. */
 	settled: readonly ItemResult[];
@@ -62,12 +62,14 @@ export async function runJobs(
 	const node = effectiveNode(context);
 	const sleeps = strategy.state === 'sleep';
 	reportStrategy(context, connection, strategy);
-	if (state.sleptFor.length > 0) {
-		const how = state.wasCalledBack ? 'RunningHub called' : 'it is time to look';
-		logger.info(`Awake, since ${how}: RunningHub tasks ${state.sleptFor.join(', ')}`);
+	const { slept } = state;
+	const wasCalled = slept?.calledBack === true;
+	if (slept !== undefined) {
+		const how = wasCalled ? 'RunningHub called' : 'it is time to look';
+		logger.info(`Awake, since ${how}: RunningHub tasks ${slept.taskIds.join(', ') || 'none'}`);
 	}
-	if (state.wasCalledBack) proveCallbacks(account);
-	const expectedToCall = state.wasCalledBack ? [] : callersOf(plan);
+	if (wasCalled) proveCallbacks(account);
+	const expectedToCall = wasCalled ? [] : callersOf(plan);
 
 	const [first] = planned;
 	const { options, fetchFiles } = resultFilesOf(context, first?.job.itemIndex ?? 0, connection);
@@ -145,36 +147,40 @@ function detachSignal(
 		? waitsToSendQuickTasks(plan)
 		: planned.every(({ request }) => request?.expected.isQuick === true);
 	const isCalled =
-		!areCallbacksDoubted(account) && planned.every((item) => isCalledFor(item, state));
+		!areCallbacksDoubted(account) && planned.every((item) => isCalledFor(item, plan));
 	return sendsQuickTasks && !isCalled ? AbortSignal.timeout(AWAKE_MS) : AbortSignal.abort();
 }
 
-/** Are there items that have found no place yet, and have those before them taken little time? */
-function waitsToSendQuickTasks({ state: { journal }, planned }: RunPlan): boolean {
-	const entries = planned.flatMap(({ job }) => journal.find(job.key) ?? []);
-	return (
-		entries.some((entry) => entry.state === 'deferred') &&
-		entries.some((entry) => entry.state === 'ended' && entry.endedAt - entry.at <= AWAKE_MS)
-	);
+/** Do items wait for the places of tasks that the run has slept for, and have those before them taken little time? */
+function waitsToSendQuickTasks({ state: { journal, slept }, planned }: RunPlan): boolean {
+	// Where none of its own tasks has a place, others fill the account: a place may come free in an hour.
+	if (slept === undefined || slept.deferred === 0 || slept.taskIds.length === 0) return false;
+	return planned.some(({ job }) => {
+		const entry = journal.find(job.key);
+		// A failure tells nothing of how long tasks take.
+		if (entry?.state !== 'ended' || entry.task.status !== 'SUCCESS') return false;
+		return entry.endedAt - entry.at <= AWAKE_MS;
+	});
 }
 
 /** A task that there is already calls whom it was submitted for: where the run is tried again, that is an earlier execution. */
-function isCalledFor({ job, callsBack }: PlannedItem, { journal, executionId }: RunState): boolean {
-	const entry = journal.find(job.key);
-	return entry?.state === 'accepted' ? entry.callbackTo === executionId : callsBack;
+function isCalledFor({ job }: PlannedItem, { state, callsBack }: RunPlan): boolean {
+	const entry = state.journal.find(job.key);
+	return entry?.state === 'accepted' ? entry.callbackTo === state.executionId : callsBack;
 }
 
 /**
  * The items whose tasks a run has slept for, where all of these call it: then it is woken with the last call, and not by
  * time. None, where some do not.
  */
-function callersOf({ state, planned }: RunPlan): PlannedItem[] {
-	const asleep = new Set(state.sleptFor);
+function callersOf(plan: RunPlan): PlannedItem[] {
+	const { state, planned } = plan;
+	const asleep = new Set(state.slept?.taskIds);
 	const items = planned.filter(({ job }) => {
 		const entry = state.journal.find(job.key);
 		return entry?.state === 'accepted' && asleep.has(entry.taskId);
 	});
-	const allCall = items.length === asleep.size && items.every((item) => isCalledFor(item, state));
+	const allCall = items.length === asleep.size && items.every((item) => isCalledFor(item, plan));
 	return allCall ? items : [];
 }
 
@@ -208,9 +214,10 @@ function isUnfinished(
 async function sleep(
 	context: IExecuteFunctions,
 	{ logger, clock, account }: Connection,
-	{ state, planned }: RunPlan,
+	plan: RunPlan,
 	outcomes: readonly JobOutcome[],
 ): Promise<INodeExecutionData[]> {
+	const { state, planned } = plan;
 	const now = clock.now();
 	const callbacksArrive = areCallbacksProven(account);
 	const running = planned.flatMap((item, index) => {
@@ -220,7 +227,7 @@ async function sleep(
 		if (outcome?.state !== 'detached' || wait === undefined || entry?.state !== 'accepted')
 			return [];
 		const { taskId, at } = entry;
-		const callsBack = callbacksArrive && isCalledFor(item, state);
+		const callsBack = callbacksArrive && isCalledFor(item, plan);
 		const task = { taskId, ageMs: now - at, callsBack, ...wait };
 		return [task satisfies SleepingTask & { taskId: string }];
 	});

@@ -114,6 +114,7 @@ export async function runTasks(
 		return await runJobs(context, connection, {
 			state,
 			strategy,
+			callsBack: wakeUrl !== undefined,
 			planned,
 			settled: invalid,
 			maxConcurrent: readMaxConcurrent(context, first),
@@ -143,7 +144,6 @@ function keptPlan(run: TaskRun, itemIndex: number, { key, source }: KeptItem): P
 	const wait = run.wait ? readWaitOptions(context, itemIndex) : undefined;
 	return {
 		request: undefined,
-		callsBack: run.wakeUrl !== undefined,
 		wait,
 		job: {
 			itemIndex,
@@ -171,7 +171,6 @@ async function planItem(run: TaskRun, itemIndex: number): Promise<PlannedTask> {
 	const limits = readPriceLimits(context, itemIndex);
 	return {
 		request,
-		callsBack: wakeUrl !== undefined,
 		wait,
 		job: {
 			itemIndex,

@@ -100,7 +100,7 @@ export async function sampleRun(
 		);
 	}
 	const [first] = results;
-	return toItems(node, results, outputOptionsOf(context, first?.itemIndex ?? 0));
+	return toItems(node, results, readOutputOptions(context, first?.itemIndex ?? 0));
 }
 
 async function sampleOf(kind: OutputKind, itemIndex: number, wait: boolean): Promise<Task> {
@@ -116,7 +116,7 @@ export async function sampleResult(
 	task: Task,
 ): Promise<ItemOutcome> {
 	const kind = sampleKind(task.taskId);
-	const { binaryProperty } = outputOptionsOf(context, itemIndex);
+	const { binaryProperty } = readOutputOptions(context, itemIndex);
 	const hasFile = kind !== undefined && kind !== 'text' && task.results.length > 0;
 	if (!hasFile || binaryProperty === undefined || isTool(context)) {
 		return { state: 'task', task, files: [] };
@@ -133,8 +133,4 @@ async function fileOf(
 	const { base64, extension, mimeType } = await sampleFile(kind);
 	const content = Buffer.from(base64, 'base64');
 	return await helpers.prepareBinaryData(content, `${taskId}.${extension}`, mimeType);
-}
-
-function outputOptionsOf(context: IExecuteFunctions, itemIndex: number) {
-	return readOutputOptions((name, fallback) => context.getNodeParameter(name, itemIndex, fallback));
 }

@@ -42,7 +42,7 @@ export const waitForResult: Operation = {
 					const wait = readWaitOptions(context, itemIndex);
 					const key = journalKey(itemIndex, taskId);
 					const job: ExistingTask = { itemIndex, key, source: null, taskId, wait };
-					return { job, wait, request: undefined, callsBack: false };
+					return { job, wait, request: undefined };
 				});
 				if (plan instanceof RunningHubError) {
 					settled.push({ itemIndex, source: null, state: 'error', error: plan });
@@ -57,6 +57,7 @@ export const waitForResult: Operation = {
 			return await runJobs(context, connection, {
 				state,
 				strategy,
+				callsBack: false,
 				planned,
 				settled,
 				maxConcurrent: 0,
