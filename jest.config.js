@@ -14,16 +14,6 @@ const tier = (name, extra = {}) => ({
 	...extra,
 });
 
-/** Whole minutes each, and more than one n8n: `npm run test:e2e:long`. */
-const LONG = [
-	'queue',
-	'sleepOnN8n1',
-	'sleepOnN8n1Killed',
-	'sleepOnN8n2.0',
-	'sleepOnN8n2.0Killed',
-	'sleepManyItems',
-].map((name) => `<rootDir>/test/e2e/${name}.test.ts`);
-
 module.exports = {
 	// Many integration tests wait in real time: that many do so at once.
 	maxConcurrency: 20,
@@ -33,8 +23,9 @@ module.exports = {
 		tier('unit'),
 		tier('integration'),
 		tier('contract'),
-		tier('e2e', { testPathIgnorePatterns: LONG }),
-		tier('e2e-long', { testMatch: LONG }),
+		/** Without those that take whole minutes each, or another n8n: `npm run test:e2e:long`. */
+		tier('e2e', { testPathIgnorePatterns: ['/e2e/long/'] }),
+		tier('e2e-long', { testMatch: ['<rootDir>/test/e2e/long/*.test.ts'] }),
 		tier('browser'),
 	],
 };

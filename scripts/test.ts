@@ -64,19 +64,19 @@ const TIERS: Tier[] = [
 		name: 'queue',
 		needs: ['build', 'n8n'],
 		onRequest: true,
-		run: () => jest('e2e-long', '--runInBand', 'queue.test'),
+		run: () => jest('e2e-long', '--runInBand', 'long/queue'),
 	},
 	{
 		name: 'versions',
 		needs: ['build'],
 		onRequest: true,
-		run: () => jest('e2e-long', '--runInBand', 'sleepOn'),
+		run: () => jest('e2e-long', '--runInBand', 'long/n8n'),
 	},
 	{
 		name: 'many',
 		needs: ['build', 'n8n'],
 		onRequest: true,
-		run: () => jest('e2e-long', '--runInBand', 'ManyItems'),
+		run: () => jest('e2e-long', '--runInBand', 'long/manyItems'),
 	},
 ];
 

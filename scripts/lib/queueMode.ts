@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdir } from 'node:fs/promises';
+import { cp, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { anonymousBytes } from './memory';
 import type { N8nInstall } from './n8n';
@@ -7,6 +7,7 @@ import { startN8n } from './n8nProcess';
 import { freePort } from './ports';
 import type { Postgres } from './postgres';
 import type { Redis } from './redis';
+import type { Service } from './services';
 
 export interface QueueOptions {
 	install: N8nInstall;
@@ -19,8 +20,8 @@ export interface QueueOptions {
 	workers: number;
 	/** Executions that a worker runs at one time. */
 	concurrency: number;
-	/** More for the workers' environment. */
-	workerEnv?: NodeJS.ProcessEnv;
+	/** More for the environment of all processes. */
+	env?: NodeJS.ProcessEnv;
 }
 
 export interface Worker {
@@ -38,15 +39,24 @@ export interface QueueMode {
 	url: string;
 	/** Of the process that takes the webhooks. */
 	webhookUrl: string;
-	/** Those that were started, killed ones too. */
+	/** Those that were started, ended ones too. */
 	workers: Worker[];
 	/** One more. */
 	startWorker(): Promise<Worker>;
+	/** Ends all processes at once, as a power cut would; Redis and PostgreSQL go on. */
+	kill(): Promise<void>;
+	/** Asks all processes to end, as an update does. */
+	stop(): Promise<void>;
+	/** After {@link kill} or {@link stop}: all of them, at the same addresses, with as many workers as at first. */
+	startAgain(): Promise<void>;
+	/** What all processes have logged since the first start. */
+	log(): Promise<string>;
 }
 
 /** Starts n8n in queue mode: a main process that runs no workflow, a webhook process and workers. */
 export async function startQueueMode(options: QueueOptions): Promise<QueueMode> {
 	const { install, folder, installPackages, redis, postgres, concurrency } = options;
+	const mainPort = await freePort();
 	const webhookPort = await freePort();
 	const webhookUrl = `http://127.0.0.1:${webhookPort}`;
 	const shared = {
@@ -60,48 +70,81 @@ export async function startQueueMode(options: QueueOptions): Promise<QueueMode> 
 		N8N_ENCRYPTION_KEY: randomBytes(24).toString('base64'),
 		// The workers make the addresses for callbacks, so they need it as well.
 		WEBHOOK_URL: webhookUrl,
+		...options.env,
+	};
+	const running = new Set<Service>();
+	const logFiles = new Set<string>();
+	const keep = <T extends Service>(service: T): T => {
+		running.add(service);
+		logFiles.add(service.logFile);
+		void service.ended.then(() => running.delete(service));
+		return service;
 	};
 
 	const mainFolder = join(folder, 'main');
 	await installPackages(mainFolder);
-	const main = await startN8n({
-		install,
-		userFolder: mainFolder,
-		port: await freePort(),
-		env: { ...shared, N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true' },
-	});
-
+	const startMain = async () =>
+		keep(
+			await startN8n({
+				install,
+				userFolder: mainFolder,
+				port: mainPort,
+				env: { ...shared, N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true' },
+			}),
+		);
 	const start = async (name: string, command: string[], port: number, env?: NodeJS.ProcessEnv) => {
 		// A folder for each, as on a machine of its own.
 		const userFolder = join(folder, name);
 		const nodes = join('.n8n', 'nodes');
 		await mkdir(join(userFolder, '.n8n'), { recursive: true });
 		await cp(join(mainFolder, nodes), join(userFolder, nodes), { recursive: true });
-		return await startN8n({ install, userFolder, port, command, env: { ...shared, ...env } });
+		return keep(await startN8n({ install, userFolder, port, command, env: { ...shared, ...env } }));
 	};
 
 	const workers: Worker[] = [];
-	let names = 0;
 	const startWorker = async () => {
-		names += 1;
-		const name = `worker-${names}`;
+		const name = `worker-${workers.length + 1}`;
 		const port = await freePort();
 		const command = ['worker', `--concurrency=${concurrency}`];
 		const { pid, logFile, kill } = await start(name, command, port, {
 			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
 			QUEUE_HEALTH_CHECK_PORT: String(port),
 			N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
-			...options.workerEnv,
 		});
 		const worker = { pid, logFile, kill, memory: async () => anonymousBytes(pid) };
 		workers.push(worker);
 		return worker;
 	};
-	const startWebhooks = async () => await start('webhook', ['webhook'], webhookPort);
-	const starts = [startWebhooks(), ...Array.from({ length: options.workers }, startWorker)];
-	// All of them, so that nothing starts any more when this has failed.
-	for (const start of await Promise.allSettled(starts)) {
-		if (start.status === 'rejected') throw start.reason;
-	}
-	return { url: main.url, webhookUrl, workers, startWorker };
+
+	const startAll = async () => {
+		// The main process first: it prepares the database.
+		const { url } = await startMain();
+		const startWebhooks = async () => await start('webhook', ['webhook'], webhookPort);
+		const starts = [startWebhooks(), ...Array.from({ length: options.workers }, startWorker)];
+		// All of them, so that nothing starts any more when this has failed.
+		for (const start of await Promise.allSettled(starts)) {
+			if (start.status === 'rejected') throw start.reason;
+		}
+		return url;
+	};
+	const url = await startAll();
+	return {
+		url,
+		webhookUrl,
+		workers,
+		startWorker,
+		kill: async () => {
+			await Promise.all([...running].map(async ({ kill }) => await kill()));
+		},
+		stop: async () => {
+			await Promise.all([...running].map(async ({ stop }) => await stop()));
+		},
+		startAgain: async () => {
+			await startAll();
+		},
+		log: async () => {
+			const logs = [...logFiles].map(async (file) => await readFile(file, 'utf8'));
+			return (await Promise.all(logs)).join('\n');
+		},
+	};
 }

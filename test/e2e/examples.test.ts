@@ -32,6 +32,7 @@ import {
 } from './support/credential';
 import { makeDataTable, rowsOf } from './support/dataTable';
 import { openInbox } from './support/inbox';
+import { startHost } from './support/host';
 import { useN8n } from './support/useN8n';
 
 const FOLDER = join(projectFolder, 'examples');
@@ -45,7 +46,7 @@ const PATIENCE_SECONDS = 240;
 /** The one folder in which n8n may write files. */
 const KEPT = mkdtempSync(join(tmpdir(), 'runninghub-kept-'));
 
-const n8n = useN8n(undefined, { N8N_RESTRICT_FILE_ACCESS_TO: KEPT });
+const n8n = useN8n(async () => await startHost(undefined, { N8N_RESTRICT_FILE_ACCESS_TO: KEPT }));
 
 afterAll(() => rmSync(KEPT, { recursive: true, force: true }));
 

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { errorOf, itemsOf } from '../../scripts/lib/n8nApi';
 import type { TaskScript } from '../simulator';
 import { type TestWorkflow, type TestWorkflowSettings } from './support/testWorkflow';
+import { startHost } from './support/host';
 import { useN8n } from './support/useN8n';
 
 /** What real executions leave behind on disk: the database, its log of changes, n8n's own log, the files. */
@@ -17,7 +18,7 @@ const POLL = { waitStrategy: 'poll', timeout: 1, options: { pollInterval: 1, raw
 const AT_ONCE: TaskScript = { end: { kind: 'success' } };
 
 describe('the API key', () => {
-	const n8n = useN8n(undefined, { N8N_LOG_LEVEL: 'debug' });
+	const n8n = useN8n(async () => await startHost(undefined, { N8N_LOG_LEVEL: 'debug' }));
 
 	const publish = async (
 		script: TaskScript,

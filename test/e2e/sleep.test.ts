@@ -1,4 +1,5 @@
 import { N8N_VERSION } from '../../scripts/lib/n8n';
+import { singleN8n } from './support/n8nUnderTest';
 import { testSleep } from './support/sleepSuite';
 
-testSleep(N8N_VERSION);
+testSleep(singleN8n(N8N_VERSION));

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { CONCURRENCY } from '../../../test/e2e/queue/host';
 import {
 	call,
-	CONCURRENCY,
 	lasting,
 	publishOther,
 	publishVideo,
-	queueServers,
 	type QueueSetup,
 	startQueueSetup,
 } from '../../../test/e2e/queue/setup';
@@ -32,8 +31,9 @@ export const ASLEEP = 'sleep';
 
 export async function startQueueInstance(): Promise<QueueInstance> {
 	const env = { ...GC_ON_SIGNAL, N8N_LOG_FORMAT: 'json' };
-	const setup = await startQueueSetup(queueServers(), 1, env);
-	const { n8n, sink, simulator } = setup;
+	const setup = await startQueueSetup(env, { workers: 1 });
+	const { sink, simulator } = setup;
+	const { n8n } = setup.host;
 	let [worker] = n8n.workers;
 	const current = () => {
 		if (worker === undefined) throw new Error('There is no worker.');

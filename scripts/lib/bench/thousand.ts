@@ -37,7 +37,8 @@ export const thousand: Bench = {
 		await instance.replaceWorker();
 		await instance.proveCallbacks();
 		const path = 'many-items';
-		const { api, credential } = instance.setup;
+		const { host, credential } = instance.setup;
+		const { api } = host;
 		const flow = withNode({ credential }, { options: { waitStrategy: 'sleep', timeout: 60 } });
 		const workflow = await api.importWorkflow(workflowOf(path, flow, 'atOnce'));
 		await api.publish(workflow);
@@ -84,7 +85,8 @@ async function measureItems(
 	{ path, id }: { path: string; id: string },
 	items: number,
 ): Promise<ItemsResult> {
-	const { api, simulator } = instance.setup;
+	const { simulator, host } = instance.setup;
+	const { api } = host;
 	simulator.reset();
 	simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: PLACES });
 	simulator.setDefaultTaskScript(lasting(TASK_MS));

@@ -69,7 +69,8 @@ async function handBuiltBurst(
 	instance: QueueInstance,
 	{ what, workload, flow }: HandBuilt,
 ): Promise<Burst> {
-	const { api, simulator } = instance.setup;
+	const { simulator, host } = instance.setup;
+	const { api } = host;
 	const path = `by-hand-${what.replaceAll(' ', '-').toLowerCase()}`;
 	await api.publish(await api.importWorkflow(workflowOf(path, flow, 'atOnce')));
 	return await burst(instance, path, workload, {

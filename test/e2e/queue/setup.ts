@@ -1,15 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { debianPrograms } from '../../../scripts/lib/debianPackages';
-import { installedN8n } from '../../../scripts/lib/n8n';
-import { N8nApi, type StoredWorkflow } from '../../../scripts/lib/n8nApi';
-import { installCommunityPackage, packProject } from '../../../scripts/lib/package';
-import { type Postgres, POSTGRES, startPostgres } from '../../../scripts/lib/postgres';
-import { type QueueMode, startQueueMode } from '../../../scripts/lib/queueMode';
-import { REDIS, startRedis } from '../../../scripts/lib/redis';
+import type { StoredWorkflow } from '../../../scripts/lib/n8nApi';
 import { afterServices } from '../../../scripts/lib/services';
-import { errorText, UserError } from '../../../scripts/lib/steps';
 import { type TaskScript, type Simulator, SIMULATOR_KEY, startSimulator } from '../../simulator';
 import {
 	CREDENTIAL,
@@ -18,74 +8,30 @@ import {
 	saveCredential,
 	type SavedCredential,
 } from '../support/credential';
-import { OWNER } from '../support/host';
+import { type QueueHost, type QueueHostSettings, startQueueHost } from './host';
 import { type Sink, startSink } from './sink';
 
-/** n8n in queue mode with the packed package in all of its processes. */
+/** n8n in queue mode, and what its flows talk to. */
 export interface QueueSetup {
-	api: N8nApi;
-	n8n: QueueMode;
-	postgres: Postgres;
+	host: QueueHost;
 	simulator: Simulator;
 	sink: Sink;
 	credential: SavedCredential;
 }
 
-export const WORKERS = 2;
-export const CONCURRENCY = 5;
-
-export interface QueueServers {
-	redis: string;
-	initdb: string;
-}
-
-/**
- * The programs that it needs beside n8n; what is missing is installed.
- * @throws UserError where that is not possible
- */
-export function queueServers(): QueueServers {
-	try {
-		const [redis = '', initdb = ''] = debianPrograms([REDIS, POSTGRES]);
-		return { redis, initdb };
-	} catch (error) {
-		throw new UserError(`queue mode needs Redis and PostgreSQL: ${errorText(error)}`);
-	}
-}
-
 /** Ended by `stopServices`, also after a start that failed half-way. */
 export async function startQueueSetup(
-	programs: QueueServers,
-	workers = WORKERS,
-	workerEnv?: NodeJS.ProcessEnv,
+	env?: NodeJS.ProcessEnv,
+	settings?: QueueHostSettings,
 ): Promise<QueueSetup> {
-	const folder = await mkdtemp(join(tmpdir(), 'runninghub-queue-'));
-	afterServices(() => rm(folder, { recursive: true, force: true }));
-	const redis = await startRedis(programs.redis);
-	afterServices(redis.stop);
-	const postgres = await startPostgres(programs.initdb);
-	afterServices(postgres.stop);
 	const sink = await startSink();
 	afterServices(sink.stop);
 	const simulator = await startSimulator({ switches: { callbackRetryDelayMs: 1000 } });
 	afterServices(() => simulator.stop());
 	simulator.addAccount(SIMULATOR_KEY, { concurrencyLimit: 1000 });
-
-	const install = await installedN8n();
-	const { file } = await packProject(folder);
-	const n8n = await startQueueMode({
-		install,
-		folder,
-		installPackages: async (userFolder) => await installCommunityPackage(file, userFolder),
-		redis,
-		postgres,
-		workers,
-		concurrency: CONCURRENCY,
-		workerEnv,
-	});
-	const api = new N8nApi(n8n.url);
-	await api.signIn(OWNER);
-	const credential = await saveCredential(api, credentialData(simulator));
-	return { api, n8n, postgres, simulator, sink, credential };
+	const host = await startQueueHost(env, settings);
+	const credential = await saveCredential(host.api, credentialData(simulator));
+	return { host, simulator, sink, credential };
 }
 
 /** A task that takes so long, and of whose time nobody has to ask. */
@@ -101,7 +47,7 @@ export const lasting = (ms: number, script: Partial<TaskScript> = {}): TaskScrip
  * starts with Start.
  */
 export async function publishVideo(
-	{ api, credential, sink }: QueueSetup,
+	{ host: { api }, credential, sink }: QueueSetup,
 	waitStrategy: 'sleep' | 'poll',
 ): Promise<StoredWorkflow> {
 	const workflow = await api.importWorkflow({
@@ -166,7 +112,7 @@ export async function publishVideo(
 }
 
 /** Publishes a workflow that has nothing to do with RunningHub, and answers when it is through. */
-export async function publishOther({ api }: QueueSetup): Promise<void> {
+export async function publishOther({ host: { api } }: QueueSetup): Promise<void> {
 	const workflow = await api.importWorkflow({
 		name: 'Something else',
 		nodes: [
@@ -197,8 +143,8 @@ const webhookNode = (path: string, responseMode: string) => ({
 });
 
 /** Calls a published webhook. */
-export async function call({ n8n }: QueueSetup, path: string, body: object): Promise<unknown> {
-	const response = await fetch(`${n8n.webhookUrl}/webhook/${path}`, {
+export async function call({ host }: QueueSetup, path: string, body: object): Promise<unknown> {
+	const response = await fetch(`${host.url}/webhook/${path}`, {
 		method: 'POST',
 		headers: { 'content-type': 'application/json' },
 		body: JSON.stringify(body),
@@ -209,8 +155,8 @@ export async function call({ n8n }: QueueSetup, path: string, body: object): Pro
 }
 
 /** How many executions are in which state, by the database. */
-export async function statesOf({ postgres }: QueueSetup, workflowId: string) {
-	const rows = await postgres.query(
+export async function statesOf({ host }: QueueSetup, workflowId: string) {
+	const rows = await host.postgres.query(
 		`select status, count(*) from execution_entity where "workflowId" = '${workflowId}' group by 1`,
 	);
 	return Object.fromEntries(rows.map(([status = '', count]) => [status, Number(count)]));

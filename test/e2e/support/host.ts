@@ -15,12 +15,10 @@ export const OWNER = { email: 'owner@example.com', password: 'Only-4-tests' };
 
 /** A real n8n with the packed package in it, which can be killed and started again on the same data. */
 export interface Host {
-	version: string;
 	api: N8nApi;
+	/** Where it takes webhooks. */
 	url: string;
-	/** Of its process, until it is started again. */
-	pid(): number;
-	/** Where it keeps all that it stores, and its log. */
+	/** Where it keeps its files and logs. */
 	folder: string;
 	/** As a power cut would. */
 	kill(): Promise<void>;
@@ -34,11 +32,20 @@ export interface Host {
 	end(): Promise<void>;
 }
 
+/** An n8n that is one process, with SQLite. */
+export interface SingleHost extends Host {
+	/** Of its process, until it is started again. */
+	pid(): number;
+}
+
 /**
  * @param version of n8n; the newest that is known to work if not given
  * @param env settings of n8n's own
  */
-export async function startHost(version?: string, env: NodeJS.ProcessEnv = {}): Promise<Host> {
+export async function startHost(
+	version?: string,
+	env: NodeJS.ProcessEnv = {},
+): Promise<SingleHost> {
 	const install = await installedN8n(version);
 	const userFolder = await mkdtemp(join(tmpdir(), 'runninghub-suspend-'));
 	const { file } = await packProject(userFolder);
@@ -50,7 +57,6 @@ export async function startHost(version?: string, env: NodeJS.ProcessEnv = {}): 
 	const api = new N8nApi(n8n.url);
 	await api.signIn(OWNER);
 	return {
-		version: install.version,
 		api,
 		url: n8n.url,
 		pid: () => n8n.pid,

@@ -1,13 +1,14 @@
 import { until } from '../../../scripts/lib/until';
 import { expectVideos } from './expectVideos';
+import type { N8nUnderTest } from './n8nUnderTest';
 import { lost, runsNoFlowTwice, scenesOf } from './sleepScenes';
 import { useN8n } from './useN8n';
 
 const QUERY = { path: '/openapi/v2/query' };
 
 /** A real n8n that is killed, or shut down, while executions sleep or have just been woken. */
-export function testKilledSleep(version: string) {
-	const n8n = useN8n(version);
+export function testKilledSleep({ start }: N8nUnderTest) {
+	const n8n = useN8n(start);
 	jest.setTimeout(6 * 60_000);
 
 	it('gets all twenty results, paid for once, though n8n is killed while it sleeps', async () => {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { N8N_1_VERSION, N8N_2_0_VERSION } from '../../../scripts/lib/n8n';
 import { errorOf, itemsOf } from '../../../scripts/lib/n8nApi';
 import { until } from '../../../scripts/lib/until';
 import { expectScenes, expectVideos } from './expectVideos';
+import type { N8nUnderTest } from './n8nUnderTest';
 import { lost, runsNoFlowTwice, scenesOf, scriptWith } from './sleepScenes';
 import { FETCH_RESULT, ENDS_ASLEEP, type TestWorkflowSettings } from './testWorkflow';
 import { useN8n } from './useN8n';
@@ -11,13 +11,9 @@ const FAILING = scriptWith({ end: { kind: 'nodeException' } });
 
 const TASK_ID = /^\d{19}$/;
 
-/** Where the addresses of waiting executions are not signed. */
-const UNSIGNED = [N8N_1_VERSION, N8N_2_0_VERSION];
-
 /** The sleep on a real n8n. All tests but the last one run at the same time, each on a workflow of its own. */
-export function testSleep(version: string) {
-	const signed = !UNSIGNED.includes(version);
-	const n8n = useN8n(version);
+export function testSleep({ start, signsAddresses: signed }: N8nUnderTest) {
+	const n8n = useN8n(start);
 	jest.setTimeout(6 * 60_000);
 
 	/** Where n8n does not sign them, RunningHub gets no address to call. */

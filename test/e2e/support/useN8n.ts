@@ -18,17 +18,16 @@ export interface SharedN8n {
 
 /**
  * Starts n8n before the first test of the file, and after the last one stops it with everything that the tests have started on it.
- * @param version of n8n; the newest that is known to work if not given
- * @param env settings of n8n's own
+ * @param start one process of the newest n8n that is known to work if not given
  */
-export function useN8n(version?: string, env?: NodeJS.ProcessEnv): SharedN8n {
+export function useN8n(start: () => Promise<Host> = startHost): SharedN8n {
 	let host: Host | undefined;
 	let recorder: Recorder | undefined;
 	const workflows: TestWorkflow[] = [];
 
 	beforeAll(async () => {
 		recorder = await startRecorder();
-		host = await startHost(version, env);
+		host = await start();
 	}, START_TIMEOUT);
 
 	afterAll(async () => {

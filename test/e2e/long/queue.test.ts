@@ -1,51 +1,26 @@
-import { readFile } from 'node:fs/promises';
-import type { StoredWorkflow } from '../../scripts/lib/n8nApi';
-import { stopServices } from '../../scripts/lib/services';
-import { until } from '../../scripts/lib/until';
-import { START_TIMEOUT } from './support/host';
-import type { Arrival } from './queue/sink';
+import type { StoredWorkflow } from '../../../scripts/lib/n8nApi';
+import { stopServices } from '../../../scripts/lib/services';
+import { until } from '../../../scripts/lib/until';
+import { START_TIMEOUT } from '../support/host';
+import type { Arrival } from '../queue/sink';
+import { CONCURRENCY, WORKERS } from '../queue/host';
 import {
 	call,
-	CONCURRENCY,
 	lasting,
 	publishOther,
 	publishVideo,
-	queueServers,
-	type QueueServers,
 	type QueueSetup,
 	startQueueSetup,
 	statesOf,
-	WORKERS,
-} from './queue/setup';
+} from '../queue/setup';
 
-/** Known before the tests are: without these servers there is one test, and it fails. */
-function programs() {
-	try {
-		return queueServers();
-	} catch (error) {
-		return error instanceof Error ? error.message : String(error);
-	}
-}
-
-const found = programs();
-
-if (typeof found === 'string') {
-	it('runs in queue mode', () => {
-		throw new Error(found);
-	});
-} else {
-	describe('n8n in queue mode, with a main and a webhook process and two workers', () => {
-		queueTests(found);
-	});
-}
-
-function queueTests(servers: QueueServers) {
+describe('n8n in queue mode, with a main and a webhook process and two workers', () => {
 	let setup: QueueSetup;
 	let workflowId: string;
 	let polling: StoredWorkflow;
 
 	beforeAll(async () => {
-		setup = await startQueueSetup(servers);
+		setup = await startQueueSetup();
 		workflowId = (await publishVideo(setup, 'sleep')).id;
 		polling = await publishVideo(setup, 'poll');
 		await publishOther(setup);
@@ -65,11 +40,6 @@ function queueTests(servers: QueueServers) {
 
 	const arrivalsOf = (prompts: string[]) =>
 		setup.sink.arrivals.filter(({ prompt }) => prompts.includes(prompt));
-
-	const isOf = (prompts: string[], id: string) =>
-		setup.simulator.tasks.some(
-			({ taskId, body }) => taskId === id && prompts.includes(String(body.prompt)),
-		);
 
 	/** Every prompt led to one paid task, and its result came out once. */
 	const expectEachOnce = async (prompts: string[]) => {
@@ -106,52 +76,11 @@ function queueTests(servers: QueueServers) {
 
 	/** All of them, as a power cut would; then others in their place. */
 	const replaceWorkers = async () => {
-		await Promise.all(setup.n8n.workers.map(async (worker) => await worker.kill()));
-		await Promise.all(Array.from({ length: WORKERS }, async () => await setup.n8n.startWorker()));
-	};
-
-	const workerLogs = async () => {
-		const logs = setup.n8n.workers.map(async ({ logFile }) => await readFile(logFile, 'utf8'));
-		return (await Promise.all(logs)).join('\n');
-	};
-
-	it('wakes an execution when RunningHub calls the webhook process', async () => {
-		setup.simulator.nextTaskScripts(lasting(4_000));
-		await startAndSleep(['one fox']);
-		expect(setup.sink.arrivals).toEqual([]);
-
-		await until('the result', 30, () => arrivalsOf(['one fox']).length > 0);
-		await expectEachOnce(['one fox']);
-		const asked = setup.simulator.requests.filter(({ path }) => path.endsWith('/query'));
-		expect(asked.length).toBeLessThanOrEqual(2);
-	}, 60_000);
-
-	it('stops with an error when the task has failed', async () => {
-		setup.simulator.nextTaskScripts(
-			lasting(3_000, { end: { kind: 'failed', errorCode: '1501', errorMessage: 'No foxes' } }),
+		await Promise.all(setup.host.n8n.workers.map(async (worker) => await worker.kill()));
+		await Promise.all(
+			Array.from({ length: WORKERS }, async () => await setup.host.n8n.startWorker()),
 		);
-		await startAndSleep(['failing fox']);
-		await until('the error', 30, async () => (await statesOf(setup, workflowId)).error === 1);
-		const [newest] = await setup.api.executions(workflowId);
-		const { data } = await setup.api.execution(newest?.id ?? '');
-		const task = setup.simulator.tasks.at(-1);
-		expect(JSON.stringify(data.resultData.error)).toContain(task?.taskId);
-		expect(arrivalsOf(['failing fox'])).toEqual([]);
-	}, 60_000);
-
-	it('runs the flow behind once when two callbacks come at the same time', async () => {
-		const prompts = Array.from({ length: 10 }, (_, index) => `twin fox ${index}`);
-		const twice = lasting(3_000, { callback: { kind: 'doubled' } });
-		setup.simulator.nextTaskScripts(...prompts.map(() => twice));
-		await startAndSleep(prompts);
-
-		await until('the results', 60, () => arrivalsOf(prompts).length >= prompts.length);
-		await expectEachOnce(prompts);
-		const firstAttempts = setup.simulator.deliveries.filter(
-			({ taskId, attempt }) => attempt === 1 && isOf(prompts, taskId),
-		);
-		expect(firstAttempts).toHaveLength(2 * prompts.length);
-	}, 90_000);
+	};
 
 	it('brings all results although a worker is killed while executions wait', async () => {
 		const prompts = Array.from({ length: 10 }, (_, index) => `durable fox ${index}`);
@@ -160,14 +89,14 @@ function queueTests(servers: QueueServers) {
 		);
 		await startAndSleep(prompts);
 
-		await setup.n8n.workers[0]?.kill();
+		await setup.host.n8n.workers[0]?.kill();
 		await until('the tasks to end', 10, () =>
 			setup.simulator.tasks.every(({ status }) => status !== 'RUNNING'),
 		);
 		await setup.simulator.releaseCallbacks({ atOnce: true });
 		await until('the results', 60, () => arrivalsOf(prompts).length >= prompts.length);
 		await expectEachOnce(prompts);
-		await setup.n8n.startWorker();
+		await setup.host.n8n.startWorker();
 	}, 120_000);
 
 	it('is woken by time, in other workers than those that put it to sleep, when nobody calls', async () => {
@@ -207,20 +136,22 @@ function queueTests(servers: QueueServers) {
 		expect(arrivalsOf(prompts)).toEqual([]);
 		const paid = setup.simulator.tasks.filter(({ body }) => prompts.includes(String(body.prompt)));
 		expect(paid).toHaveLength(prompts.length);
-		const log = await workerLogs();
+		const log = await setup.host.log();
 		for (const { taskId } of paid) expect(log).toMatch(new RegExp(`Awake, .*${taskId}`));
 	}, 480_000);
 
 	it('ends within a second when somebody stops it while a worker asks for its task', async () => {
 		setup.simulator.nextTaskScripts({ end: { kind: 'never' } });
-		const id = await setup.api.runWorkflow(polling, 'Start');
+		const id = await setup.host.api.runWorkflow(polling, 'Start');
 		await untilAsked('started by hand');
 		const stoppedAt = Date.now();
-		await setup.api.stopExecution(id);
+		await setup.host.api.stopExecution(id);
 		const line = `Stopped while RunningHub tasks go on: ${taskOf('started by hand')}`;
-		await until('the worker to leave the task', 5, async () => (await workerLogs()).includes(line));
+		await until('the worker to leave the task', 5, async () =>
+			(await setup.host.log()).includes(line),
+		);
 		expect(Date.now() - stoppedAt).toBeLessThan(1_000);
-		expect((await setup.api.execution(id)).status).toBe('canceled');
+		expect((await setup.host.api.execution(id)).status).toBe('canceled');
 	}, 90_000);
 
 	it('names the task in its log and does not pay again when a worker is killed while it asks for it', async () => {
@@ -234,7 +165,7 @@ function queueTests(servers: QueueServers) {
 			const { running, new: queued } = await statesOf(setup, polling.id);
 			return !running && !queued;
 		});
-		expect(await workerLogs()).toContain(`RunningHub accepted task ${taskOf('orphaned fox')}`);
+		expect(await setup.host.log()).toContain(`RunningHub accepted task ${taskOf('orphaned fox')}`);
 		const prompts = setup.simulator.tasks.map(({ body }) => body.prompt);
 		expect(prompts.filter((prompt) => prompt === 'orphaned fox')).toHaveLength(1);
 		expect(arrivalsOf(['orphaned fox'])).toEqual([]);
@@ -303,7 +234,7 @@ function queueTests(servers: QueueServers) {
 		waiting.forEach((size, index) => expect(size - (atRest[index] ?? 0)).toBeLessThan(100 * MB));
 		expect(afterCallbacks).toBeLessThan(1.3 * TASK_MS);
 	}, 400_000);
-}
+});
 
 const EXECUTIONS = 200;
 /** As long as a video takes: n8n itself needs about 25 seconds to start and to resume so many executions on 2 cores. */
@@ -311,7 +242,7 @@ const TASK_MS = 120_000;
 const MB = 2 ** 20;
 
 /** Of each worker that runs. */
-async function memoryOf({ n8n }: QueueSetup): Promise<number[]> {
+async function memoryOf({ host: { n8n } }: QueueSetup): Promise<number[]> {
 	const sizes = await Promise.all(
 		n8n.workers.map(async (worker) => await worker.memory().catch(() => 0)),
 	);

@@ -1,0 +1,30 @@
+import { N8N_VERSION } from '../../../scripts/lib/n8n';
+import { startQueueHost } from '../queue/host';
+import { type Host, startHost } from './host';
+
+/** An n8n that the sleep is tried on. */
+export interface N8nUnderTest {
+	/** @param env settings of n8n's own */
+	start(env?: NodeJS.ProcessEnv): Promise<Host>;
+	/** Does it sign the addresses of waiting executions? Where it does not, RunningHub gets none to call. */
+	signsAddresses: boolean;
+	/** Does it still have what an execution had done before the process that ran it was killed? */
+	keepsKilledRuns: boolean;
+}
+
+/** One process, with SQLite. */
+export function singleN8n(version: string): N8nUnderTest {
+	return {
+		start: async (env) => await startHost(version, env),
+		signsAddresses: version === N8N_VERSION,
+		keepsKilledRuns: true,
+	};
+}
+
+/** The newest n8n that is known to work, in queue mode: a main and a webhook process, and two workers. */
+export const n8nInQueueMode: N8nUnderTest = {
+	start: startQueueHost,
+	signsAddresses: true,
+	// Redis tells n8n that a job has stalled, and n8n then writes an error over the run.
+	keepsKilledRuns: false,
+};
