@@ -47,7 +47,7 @@ export interface QueueMode {
 	kill(): Promise<void>;
 	/** Asks all processes to end, as an update does. */
 	stop(): Promise<void>;
-	/** After {@link kill} or {@link stop}: all of them, at the same addresses, with as many workers as at first. */
+	/** After {@link kill} or {@link stop}: those that there were at first, on the same data and at the same addresses. */
 	startAgain(): Promise<void>;
 	/** What all processes have logged since the first start. */
 	log(): Promise<string>;
@@ -58,7 +58,8 @@ export async function startQueueMode(options: QueueOptions): Promise<QueueMode> 
 	const { install, folder, installPackages, redis, postgres, concurrency } = options;
 	const mainPort = await freePort();
 	const webhookPort = await freePort();
-	const webhookUrl = `http://127.0.0.1:${webhookPort}`;
+	// As n8n itself names this machine in addresses, where it is not told another name.
+	const webhookUrl = `http://localhost:${webhookPort}`;
 	const shared = {
 		...postgres.env,
 		// With n8n's default of 2 a burst of callbacks starves the webhook process, and n8n loses resumes.
@@ -93,7 +94,7 @@ export async function startQueueMode(options: QueueOptions): Promise<QueueMode> 
 			}),
 		);
 	const start = async (name: string, command: string[], port: number, env?: NodeJS.ProcessEnv) => {
-		// A folder for each, as on a machine of its own.
+		// A folder for each, as on a machine of its own; one that is started again has it already.
 		const userFolder = join(folder, name);
 		const nodes = join('.n8n', 'nodes');
 		await mkdir(join(userFolder, '.n8n'), { recursive: true });
@@ -102,8 +103,7 @@ export async function startQueueMode(options: QueueOptions): Promise<QueueMode> 
 	};
 
 	const workers: Worker[] = [];
-	const startWorker = async () => {
-		const name = `worker-${workers.length + 1}`;
+	const startWorker = async (name: string) => {
 		const port = await freePort();
 		const command = ['worker', `--concurrency=${concurrency}`];
 		const { pid, logFile, kill } = await start(name, command, port, {
@@ -115,12 +115,18 @@ export async function startQueueMode(options: QueueOptions): Promise<QueueMode> 
 		workers.push(worker);
 		return worker;
 	};
+	let workersNamed = 0;
+	const newName = () => {
+		workersNamed += 1;
+		return `worker-${workersNamed}`;
+	};
+	const firstWorkers = Array.from({ length: options.workers }, newName);
 
 	const startAll = async () => {
 		// The main process first: it prepares the database.
 		const { url } = await startMain();
 		const startWebhooks = async () => await start('webhook', ['webhook'], webhookPort);
-		const starts = [startWebhooks(), ...Array.from({ length: options.workers }, startWorker)];
+		const starts = [startWebhooks(), ...firstWorkers.map(startWorker)];
 		// All of them, so that nothing starts any more when this has failed.
 		for (const start of await Promise.allSettled(starts)) {
 			if (start.status === 'rejected') throw start.reason;
@@ -132,7 +138,7 @@ export async function startQueueMode(options: QueueOptions): Promise<QueueMode> 
 		url,
 		webhookUrl,
 		workers,
-		startWorker,
+		startWorker: async () => await startWorker(newName()),
 		kill: async () => {
 			await Promise.all([...running].map(async ({ kill }) => await kill()));
 		},

@@ -4,6 +4,8 @@ import { type LocalServer, startLocalServer } from '../../support/localServer';
 /** One run of the flow behind the node: all the items that it got. */
 export interface Told {
 	path: string;
+	/** When it came; milliseconds, by the clock on the wall. */
+	at: number;
 	execution: string;
 	items: Array<Record<string, unknown>>;
 }
@@ -20,7 +22,8 @@ export interface Recorder extends LocalServer {
 export async function startRecorder(): Promise<Recorder> {
 	const told: Told[] = [];
 	const server = await startLocalServer(async (request, response) => {
-		told.push({ path: request.url ?? '', ...JSON.parse(await text(request)) });
+		const body: Pick<Told, 'execution' | 'items'> = JSON.parse(await text(request));
+		told.push({ path: request.url ?? '', at: Date.now(), ...body });
 		response.setHeader('content-type', 'application/json').end('{}');
 	});
 	return { ...server, told };

@@ -1,3 +1,4 @@
+import { stopServices } from '../../../scripts/lib/services';
 import type { TaskScript } from '../../simulator';
 import { type Host, START_TIMEOUT, startHost } from './host';
 import { type Recorder, startRecorder } from './recorder';
@@ -33,6 +34,8 @@ export function useN8n(start: () => Promise<Host> = startHost): SharedN8n {
 	afterAll(async () => {
 		for (const { simulator } of workflows) await simulator.stop();
 		await host?.end();
+		// Where the start has failed half-way.
+		await stopServices();
 		await recorder?.stop();
 	}, 60_000);
 
