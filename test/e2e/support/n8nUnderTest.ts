@@ -8,6 +8,8 @@ export interface N8nUnderTest {
 	start(env?: NodeJS.ProcessEnv): Promise<Host>;
 	/** Does it sign the addresses of waiting executions? Where it does not, RunningHub gets none to call. */
 	signsAddresses: boolean;
+	/** Does its own time limit for an execution go on while that sleeps? Else each wake has the whole time anew. */
+	limitCountsSleep: boolean;
 	/** Does it still have what an execution had done before the process that ran it was killed? */
 	keepsKilledRuns: boolean;
 }
@@ -17,6 +19,7 @@ export function singleN8n(version: string): N8nUnderTest {
 	return {
 		start: async (env) => await startHost(version, env),
 		signsAddresses: version === N8N_VERSION,
+		limitCountsSleep: true,
 		keepsKilledRuns: true,
 	};
 }
@@ -25,6 +28,8 @@ export function singleN8n(version: string): N8nUnderTest {
 export const n8nInQueueMode: N8nUnderTest = {
 	start: startQueueHost,
 	signsAddresses: true,
+	// A worker counts from when it takes the job, and there is a new job for each wake.
+	limitCountsSleep: false,
 	// Redis tells n8n that a job has stalled, and n8n then writes an error over the run.
 	keepsKilledRuns: false,
 };
