@@ -10,8 +10,6 @@ export interface N8nUnderTest {
 	signsAddresses: boolean;
 	/** Does its own time limit for an execution go on while that sleeps? Else each wake has the whole time anew. */
 	limitCountsSleep: boolean;
-	/** Does it still have what an execution had done before the process that ran it was killed? */
-	keepsKilledRuns: boolean;
 }
 
 /** One process, with SQLite. */
@@ -20,7 +18,6 @@ export function singleN8n(version: string): N8nUnderTest {
 		start: async (env) => await startHost(version, env),
 		signsAddresses: version === N8N_VERSION,
 		limitCountsSleep: true,
-		keepsKilledRuns: true,
 	};
 }
 
@@ -30,6 +27,4 @@ export const n8nInQueueMode: N8nUnderTest = {
 	signsAddresses: true,
 	// A worker counts from when it takes the job, and there is a new job for each wake.
 	limitCountsSleep: false,
-	// Redis tells n8n that a job has stalled, and n8n then writes an error over the run.
-	keepsKilledRuns: false,
 };
