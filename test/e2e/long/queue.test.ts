@@ -1,4 +1,4 @@
-import type { StoredWorkflow } from '../../../scripts/lib/n8nApi';
+import { errorOf, type StoredWorkflow } from '../../../scripts/lib/n8nApi';
 import { stopServices } from '../../../scripts/lib/services';
 import { until } from '../../../scripts/lib/until';
 import { START_TIMEOUT } from '../support/host';
@@ -113,7 +113,7 @@ describe('n8n in queue mode, with a main and a webhook process and two workers',
 	}, 240_000);
 
 	// n8n itself gives up an execution whose worker is gone, and throws away what it has kept of it: the journal as well.
-	it('names the tasks in its log, and pays for none again, when workers are killed while they run woken executions', async () => {
+	it('names the tasks in its log when workers are killed while they run woken executions; Retry pays for none, and brings none', async () => {
 		// No callback has woken anything in these, so that they do not rely on being called.
 		await replaceWorkers();
 		const prompts = Array.from({ length: 6 }, (_, index) => `interrupted fox ${index}`);
@@ -133,6 +133,12 @@ describe('n8n in queue mode, with a main and a webhook process and two workers',
 			const { running, waiting, new: queued } = await statesOf(setup, workflowId);
 			return !running && !waiting && !queued;
 		});
+		const { api } = setup.host;
+		const ended = (await api.executions(workflowId)).slice(0, prompts.length);
+		for (const { id } of ended) {
+			expect(errorOf(await api.execution(id))?.message).toContain('job stalled');
+			await api.finishedExecution(await api.retryExecution(id, 'asItWas'));
+		}
 		expect(arrivalsOf(prompts)).toEqual([]);
 		const paid = setup.simulator.tasks.filter(({ body }) => prompts.includes(String(body.prompt)));
 		expect(paid).toHaveLength(prompts.length);

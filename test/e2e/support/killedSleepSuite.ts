@@ -136,11 +136,12 @@ export function testKilledSleep({ start }: N8nUnderTest) {
 		});
 
 		it('while it looks at woken tasks, or fetches their files, loses nothing: Retry pays for none', async () => {
-			for (const { workflow, id } of [runs.looked, runs.fetched]) {
+			const both = [runs.looked, runs.fetched].map(async ({ workflow, id }) => {
 				await crashed(id);
 				await retried(workflow, id);
 				expectVideos(workflow, [few]);
-			}
+			});
+			await Promise.all(both);
 		});
 
 		it('while it submits after a sleep: Retry takes up the tasks of before, and the log names the others', async () => {
