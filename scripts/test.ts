@@ -97,8 +97,9 @@ packages into the clone, and n8n (3 GB, about 4 minutes, once) into the cache fo
 it also installs Chromium, for the tests of the editor.
 
 The tiers forms (all resources but Vidu in the editor), queue (n8n with Redis, PostgreSQL and two
-workers), versions (the newest n8n 1.x and the oldest 2.x, another 3 GB each) and many (300 items on
-an account with five places) take many minutes more, and run only when they are named.
+workers: about 35 minutes), versions (the newest n8n 1.x and the oldest 2.x, another 3 GB each) and
+many (300 items on an account with five places) take many minutes more, and run only when they are
+named.
 
   tiers    ${TIERS.map(({ name }) => name).join(', ')}
 `;
