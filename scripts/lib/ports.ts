@@ -1,11 +1,16 @@
 import getPort from 'get-port';
+import { randomInt } from 'node:crypto';
 import { UserError } from './steps';
 
 const host = '127.0.0.1';
 
-/** A port that was free a moment ago: nothing keeps another process from taking it meanwhile. */
+/**
+ * A port that was free a moment ago: nothing keeps another process from taking it meanwhile. It is below those that systems
+ * give to outgoing connections: n8n takes seconds to start, and opens many before it listens.
+ */
 export async function freePort(): Promise<number> {
-	return await getPort({ host });
+	const candidates = Array.from({ length: 50 }, () => randomInt(10_000, 32_000));
+	return await getPort({ host, port: candidates });
 }
 
 /**
