@@ -31,8 +31,8 @@ import {
 	type SavedCredential,
 } from './support/credential';
 import { makeDataTable, rowsOf } from './support/dataTable';
-import { openInbox } from './support/inbox';
 import { startHost } from './support/host';
+import { type Inbox, openInbox } from './support/inbox';
 import { useN8n } from './support/useN8n';
 
 const FOLDER = join(projectFolder, 'examples');
@@ -277,9 +277,16 @@ example([SUBMIT, TRIGGERED], 'the one starts the other', QUICK, async (account) 
 	});
 	expect(started).toHaveLength(2);
 	const ends = await Promise.all(started.map(finished));
-	expect(ends.flatMap((execution) => outputOf(execution, 'The video'))).toEqual([
-		{ taskId: made?.taskId, source: 'foxes', url: expect.stringMatching(/\.mp4/) },
+	expect(ends.flatMap((execution) => outputOf(execution, 'RunningHub Trigger'))).toEqual([
+		expect.objectContaining({ source: 'foxes' }),
+		expect.objectContaining({ source: 'foxes' }),
 	]);
+	const [video, ...more] = ends.flatMap((execution) => itemsOf(execution, 'Fetch the video'));
+	expect(more).toEqual([]);
+	expect(video?.json).toMatchObject({ taskId: made?.taskId, status: 'SUCCESS' });
+	expect(await contentOf(video)).toEqual(await download(String(addressOf(made))));
+	// The two that were submitted: to fetch pays for nothing.
+	expect(account.simulator.submits()).toHaveLength(2);
 	expect(ends.flatMap((execution) => outputOf(execution, 'What failed'))).toEqual([
 		{ taskId: failed?.taskId, source: 'foxes', reason: expect.stringMatching(/\w+/) },
 	]);
@@ -710,30 +717,57 @@ example(
 );
 
 const SHOP = 'product-video-from-webhook.json';
+
+/** A shop that sends orders to the published example, and takes what comes back. */
+interface Shop {
+	/** Gives the execution's id. */
+	order(fields: Record<string, string | File>): Promise<string>;
+	videos: Inbox;
+	failures: Inbox;
+}
+
+/** @param refusals how often it refuses a video, and a failure, before it takes one */
+async function withShop(
+	account: TestAccount,
+	check: (shop: Shop) => Promise<void>,
+	refusals = 1,
+): Promise<void> {
+	const [videos, failures] = await Promise.all([openInbox(refusals), openInbox(refusals)]);
+	try {
+		const workflow = await account.import(
+			SHOP,
+			{
+				Webhook: { path: randomUUID() },
+				'Deliver the file': { url: videos.url },
+				'Tell the shop': { url: failures.url },
+			},
+			{ Webhook: await headerAuth() },
+		);
+		await n8n.host.api.publish(workflow);
+		const url = `${n8n.host.url}/webhook/${String(workflow.nodes[0]?.parameters.path)}`;
+		const order: Shop['order'] = async (fields) => {
+			const form = new FormData();
+			for (const [name, value] of Object.entries(fields)) form.set(name, value);
+			const send = async (headers: Record<string, string>) =>
+				(await fetch(url, { method: 'POST', body: form, headers })).status;
+			expect(await send({})).toBe(403);
+			expect(await send(SECRET)).toBe(200);
+			return await until('the execution', 30, async () => (await newest(workflow))?.id);
+		};
+		await check({ order, videos, failures });
+	} finally {
+		await Promise.all([videos.stop(), failures.stop()]);
+	}
+}
+
 for (const [what, callback] of [
 	['sends the file when the callback comes', 'held'],
 	['sends the file when the callback is lost', 'lost'],
 ] as const) {
 	example(SHOP, what, { ...LONG, callback: { kind: callback } }, async (account) => {
 		const { simulator } = account;
-		const inbox = await openInbox(1);
-		try {
-			const workflow = await account.import(
-				SHOP,
-				{ Webhook: { path: randomUUID() }, 'Deliver the file': { url: inbox.url } },
-				{ Webhook: await headerAuth() },
-			);
-			await n8n.host.api.publish(workflow);
-			const url = `${n8n.host.url}/webhook/${String(workflow.nodes[0]?.parameters.path)}`;
-			const form = new FormData();
-			form.set('picture', pictureFile());
-			form.set('product', 'fox-42');
-			const send = async (headers: Record<string, string>) =>
-				(await fetch(url, { method: 'POST', body: form, headers })).status;
-			expect(await send({})).toBe(403);
-			expect(await send(SECRET)).toBe(200);
-
-			const id = await until('the execution', 30, async () => (await newest(workflow))?.id);
+		await withShop(account, async ({ order, videos, failures }) => {
+			const id = await order({ picture: pictureFile(), product: 'fox-42' });
 			await asleep(id);
 			await account.allEnded();
 			await simulator.releaseCallbacks();
@@ -741,20 +775,88 @@ for (const [what, callback] of [
 			expect(execution.status).toBe('success');
 
 			const [video] = simulator.tasks[0]?.results ?? [];
-			expect(inbox.parcels).toEqual([
+			expect(videos.parcels).toEqual([
 				{
 					query: { product: 'fox-42', taskId: account.taskId },
 					contentType: 'video/mp4',
 					bytes: await download(String(video?.url)),
 				},
 			]);
+			expect(failures.parcels).toEqual([]);
 			expect(simulator.tasks[0]?.body.imageUrl).toBe(simulator.uploads[0]?.url);
 			expect(simulator.leaks()).toEqual([]);
-		} finally {
-			await inbox.stop();
-		}
+		});
 	});
 }
+
+/** What the shop was told, as it reads it. */
+const toldOf = ({ parcels }: Inbox) =>
+	parcels.map(({ contentType, bytes }) => {
+		expect(contentType).toBe('application/json');
+		return JSON.parse(bytes.toString()) as unknown;
+	});
+
+const LONG_FAILS: TaskScript = { ...LONG, end: { kind: 'moderation' } };
+example(SHOP, 'tells the shop once of a video that failed', LONG_FAILS, async (account) => {
+	await withShop(account, async ({ order, videos, failures }) => {
+		const id = await order({ picture: pictureFile(), product: 'fox-42' });
+		await asleep(id);
+		await account.allEnded();
+		await account.simulator.releaseCallbacks();
+		const execution = await finished(id);
+		expect(execution.status).toBe('success');
+
+		const { taskId } = account;
+		expect(toldOf(failures)).toEqual([
+			{ product: 'fox-42', taskId, status: 'FAILED', error: expect.stringMatching(/\w+/) },
+		]);
+		expect(videos.parcels).toEqual([]);
+		expect(runsOf(execution, 'Deliver the file')).toBe(0);
+		expect(account.simulator.leaks()).toEqual([]);
+	});
+});
+
+for (const [what, script] of [
+	['a video', QUICK],
+	['a failure', FAILS],
+] as const) {
+	example(SHOP, `sends ${what} on Retry, and pays once`, script, async (account) => {
+		const fiveTries = 5;
+		await withShop(
+			account,
+			async ({ order, videos, failures }) => {
+				const id = await order({ picture: pictureFile(), product: 'fox-42' });
+				expect((await finished(id)).status).toBe('error');
+				expect([...videos.parcels, ...failures.parcels]).toEqual([]);
+
+				const retried = await finished(await n8n.host.api.retryExecution(id, 'asItWas'));
+				expect(retried.status).toBe('success');
+				const [taken, other] = script === QUICK ? [videos, failures] : [failures, videos];
+				expect(taken.parcels).toHaveLength(1);
+				expect(other.parcels).toEqual([]);
+				expect(account.simulator.submits()).toHaveLength(1);
+			},
+			fiveTries,
+		);
+	});
+}
+
+example(SHOP, 'tells the shop of an order without a picture', QUICK, async (account) => {
+	await withShop(account, async ({ order, videos, failures }) => {
+		const execution = await finished(await order({ product: 'fox-42' }));
+		expect(execution.status).toBe('success');
+		expect(toldOf(failures)).toEqual([
+			{
+				product: 'fox-42',
+				taskId: null,
+				status: 'FAILED',
+				error: expect.stringMatching(/picture/),
+			},
+		]);
+		expect(videos.parcels).toEqual([]);
+		expect(account.simulator.submits()).toEqual([]);
+	});
+});
 
 const SECRET = { 'x-shop-secret': 'only-for-tests' };
 
@@ -964,7 +1066,11 @@ example(FILM, 'makes what failed again, alone, and keeps the order', MADE, async
 		expect(paidAgain(tasks)).toEqual(failed);
 	}
 	const { pictures, files, shown } = await filmOf(account, folder);
-	expect(files).toEqual([`film-${id}-01.mp4`, `film-${id}-02.mp4`, `film-${id}-03.mp4`]);
+	const { submittedAt } = outputOf(execution, 'On form submission')[0] ?? {};
+	// The time of the form to the millisecond, with nothing that a file's name may not hold.
+	const film = String(submittedAt).slice(0, 23).replaceAll(':', '-').replace('.', '-');
+	expect(film).toMatch(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}$/);
+	expect(files).toEqual(['01', '02', '03'].map((number) => `film-${film}-${number}.mp4`));
 	expect(shown).toEqual(
 		MOTIONS.map((prompt, index) =>
 			expect.objectContaining({
