@@ -1,6 +1,5 @@
-import { startHost } from '../support/host';
+import { N8N_VERSION } from '../../../scripts/lib/n8n';
 import { testManyItems } from '../support/manyItemsSuite';
+import { singleN8n } from '../support/n8nUnderTest';
 
-testManyItems(
-	async (env) => await startHost(undefined, { ...env, N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' }),
-);
+testManyItems(singleN8n(N8N_VERSION, { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' }));

@@ -12,10 +12,13 @@ export interface N8nUnderTest {
 	limitCountsSleep: boolean;
 }
 
-/** One process, with SQLite. */
-export function singleN8n(version: string): N8nUnderTest {
+/**
+ * One process, with SQLite.
+ * @param own settings of n8n's own, for each start
+ */
+export function singleN8n(version: string, own: NodeJS.ProcessEnv = {}): N8nUnderTest {
 	return {
-		start: async (env) => await startHost(version, env),
+		start: async (env) => await startHost(version, { ...env, ...own }),
 		signsAddresses: version === N8N_VERSION,
 		limitCountsSleep: true,
 	};
