@@ -64,19 +64,19 @@ const TIERS: Tier[] = [
 		name: 'queue',
 		needs: ['build', 'n8n'],
 		onRequest: true,
-		run: () => jest('e2e-long', '--runInBand', 'long/queue'),
+		run: () => jest('e2e-long', '--runInBand', 'long/queue(?!.*ManyItems)'),
 	},
 	{
 		name: 'versions',
 		needs: ['build'],
 		onRequest: true,
-		run: () => jest('e2e-long', '--runInBand', 'long/n8n'),
+		run: () => jest('e2e-long', '--runInBand', 'long/n8n(?!.*ManyItems)'),
 	},
 	{
 		name: 'many',
 		needs: ['build', 'n8n'],
 		onRequest: true,
-		run: () => jest('e2e-long', '--runInBand', 'long/manyItems'),
+		run: () => jest('e2e-long', '--runInBand', 'ManyItems'),
 	},
 ];
 
@@ -165,7 +165,7 @@ void main(async () => {
 		if (tier.name === 'typecheck') {
 			const versions = [
 				...(wants('n8n') ? [N8N_VERSION] : []),
-				...(wants('versions') ? [N8N_1_VERSION, N8N_2_0_VERSION] : []),
+				...(wants('versions') || wants('many') ? [N8N_1_VERSION, N8N_2_0_VERSION] : []),
 			];
 			if (versions.length > 0) installN8nMeanwhile(versions);
 		}
