@@ -8,6 +8,7 @@ import {
 	installN8nMeanwhile,
 	N8N_1_VERSION,
 	N8N_2_0_VERSION,
+	N8N_2_14_VERSION,
 	N8N_VERSION,
 } from './lib/n8n';
 import { checkPackage } from './lib/packageCheck';
@@ -97,9 +98,10 @@ packages into the clone, and n8n (3 GB, about 4 minutes, once) into the cache fo
 it also installs Chromium, for the tests of the editor.
 
 The tiers forms (all resources but Vidu in the editor), queue (n8n with Redis, PostgreSQL and two
-workers: about 35 minutes), versions (the newest n8n 1.x and the oldest 2.x, another 3 GB each) and
-many (300 items on an account with five places) take many minutes more, and run only when they are
-named.
+workers: about 30 minutes), versions (the newest n8n 1.x, the oldest 2.x, and the oldest that signs
+the addresses of waiting executions, another 3 GB each: about 35 minutes) and many (300 items on an
+account with five places, on each of all these: about 45 minutes) take many minutes more, and run
+only when they are named.
 
   tiers    ${TIERS.map(({ name }) => name).join(', ')}
 `;
@@ -166,6 +168,7 @@ void main(async () => {
 			const versions = [
 				...(wants('n8n') ? [N8N_VERSION] : []),
 				...(wants('versions') || wants('many') ? [N8N_1_VERSION, N8N_2_0_VERSION] : []),
+				...(wants('versions') ? [N8N_2_14_VERSION] : []),
 			];
 			if (versions.length > 0) installN8nMeanwhile(versions);
 		}

@@ -18,6 +18,9 @@ export const N8N_1_VERSION = '1.123.81';
 /** The first 2.x. */
 export const N8N_2_0_VERSION = '2.0.0';
 
+/** The first one that signs the addresses of waiting executions, so that RunningHub gets one to call. */
+export const N8N_2_14_VERSION = '2.14.2';
+
 export interface N8nInstall {
 	version: string;
 	folder: string;

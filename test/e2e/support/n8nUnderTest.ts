@@ -1,4 +1,4 @@
-import { N8N_VERSION } from '../../../scripts/lib/n8n';
+import { N8N_1_VERSION, N8N_2_0_VERSION } from '../../../scripts/lib/n8n';
 import { startQueueHost } from '../queue/host';
 import { type Host, startHost } from './host';
 
@@ -19,7 +19,7 @@ export interface N8nUnderTest {
 export function singleN8n(version: string, own: NodeJS.ProcessEnv = {}): N8nUnderTest {
 	return {
 		start: async (env) => await startHost(version, { ...env, ...own }),
-		signsAddresses: version === N8N_VERSION,
+		signsAddresses: ![N8N_1_VERSION, N8N_2_0_VERSION].includes(version),
 		limitCountsSleep: true,
 	};
 }
