@@ -40,9 +40,6 @@ const MODES = {
 const PAGES = 'https://www.runninghub.ai';
 const WORKFLOW = { __rl: true, mode: 'url', value: `${PAGES}/workflow/${SIMULATOR_WORKFLOW_ID}` };
 
-/** Wide and low, as workflows are. */
-const CANVAS_WINDOW = { width: 1280, height: 720 };
-
 const picture = (name: string) => join(projectFolder, 'docs', 'images', `${name}.png`);
 
 void main(async () => {
@@ -75,11 +72,11 @@ async function takePictures(session: EditorSession): Promise<void> {
 }
 
 async function pictureExamples({ editor, openExample }: EditorSession): Promise<void> {
-	await editor.page.setViewportSize(CANVAS_WINDOW);
+	await editor.page.setViewportSize(WINDOW);
 	for (const file of await readdir(join(projectFolder, 'examples'))) {
 		const name = basename(file, '.json');
 		await openExample(name);
-		await editor.photographCanvas(picture(join('examples', name)));
+		await editor.canvas.photograph(picture(join('examples', name)));
 	}
 }
 

@@ -49,7 +49,11 @@ const TIERS: Tier[] = [
 	{ name: 'n8n', run: () => asOneTest(() => installedN8n()) },
 	// Each file has an n8n of its own, which mostly waits: three of them fit on two cores.
 	{ name: 'e2e', needs: ['build', 'n8n'], run: () => jest('e2e', '--maxWorkers=3') },
-	{ name: 'browser', needs: ['build', 'n8n'], run: () => browser('vidu.test', 'newcomer.test') },
+	{
+		name: 'browser',
+		needs: ['build', 'n8n'],
+		run: () => browser('vidu.test', 'newcomer.test', 'examples.test'),
+	},
 	{
 		name: 'forms',
 		needs: ['build', 'n8n'],

@@ -31,6 +31,7 @@ export interface WorkflowNode {
 	id?: string;
 	name: string;
 	type: string;
+	position?: number[];
 	parameters: Record<string, unknown>;
 	credentials?: Record<string, CredentialRef>;
 	[key: string]: unknown;
@@ -93,6 +94,26 @@ export interface Execution {
 		};
 	};
 	workflowData: { id: string; name: string };
+}
+
+/** One of n8n's Agents. */
+export interface Agent {
+	name: string;
+	/** Provider and name, e.g. `openai/gpt-5-mini`. */
+	model: string;
+	/** The id of the model's credential. */
+	credential: string;
+	instructions: string;
+	tools: object[];
+}
+
+export interface AgentEvent {
+	type: string;
+	/** A part of what the agent says, of the type `text-delta`. */
+	delta?: string;
+	/** What is wrong, of the type `error`. */
+	message?: string;
+	[key: string]: unknown;
 }
 
 /** n8n 1 saves that an execution has ended before it saves with what. */
@@ -255,6 +276,31 @@ export class N8nApi {
 
 	async stopExecution(id: string): Promise<void> {
 		await this.#call('POST', `/executions/${id}/stop`);
+	}
+
+	/**
+	 * Creates one of n8n's Agents, which are no workflows (n8n 2 alone).
+	 * @returns where it is
+	 */
+	async createAgent(agent: Agent): Promise<string> {
+		const project = await this.#call<{ id: string }>('GET', '/projects/personal');
+		const agents = `/projects/${project.id}/agents/v2`;
+		const { name } = agent;
+		const { id } = await this.#call<{ id: string }>('POST', agents, { name, schema: agent });
+		return `${agents}/${id}`;
+	}
+
+	/**
+	 * A message to an agent in its chat in the editor.
+	 * @param agent where it is, as {@link createAgent} says
+	 * @returns what happens until it has answered
+	 */
+	async chatWithAgent(agent: string, message: string): Promise<AgentEvent[]> {
+		const response = await this.#request('POST', `${agent}/chat`, { message });
+		const lines = (await response.text()).split('\n');
+		return lines
+			.filter((line) => line.startsWith('data: '))
+			.map((line) => JSON.parse(line.slice(6)));
 	}
 
 	/** The content of an item's file. */

@@ -1,5 +1,6 @@
 import { chromium, selectors, type Browser, type Page } from 'playwright-core';
 import { CHROMIUM_FLAGS, findChromium, NO_CHROMIUM } from '../../scripts/lib/chromium';
+import { Canvas } from './canvas';
 import { NodePanel } from './nodePanel';
 import { photograph } from './photograph';
 
@@ -7,10 +8,6 @@ export interface Login {
 	email: string;
 	password: string;
 }
-
-/** n8n lays these over the workflow. */
-const CANVAS_ALONE =
-	'[data-test-id="canvas-controls"], [class*="executionButtons"], [data-test-id^="execute-workflow-button"], [class*="nodeCreator"] { visibility: hidden }';
 
 /** Runs in the browser. */
 const COUNT_CLICKS = `(() => {
@@ -22,12 +19,14 @@ const COUNT_CLICKS = `(() => {
 export class Editor {
 	/** What the browser's console has of errors, save files from the internet that could not be loaded. */
 	readonly errors: string[] = [];
+	readonly canvas: Canvas;
 
 	private constructor(
 		private readonly browser: Browser,
 		readonly page: Page,
 		private readonly url: string,
 	) {
+		this.canvas = new Canvas(page);
 		page.on('pageerror', ({ message }) => this.errors.push(message));
 		page.on('console', (line) => {
 			if (line.type() === 'error' && !line.text().startsWith('Failed to load resource')) {
@@ -73,6 +72,7 @@ export class Editor {
 	async openWorkflow(id: string): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${id}`);
 		await this.page.getByTestId('canvas-node').first().waitFor();
+		await this.canvas.untilFitted();
 	}
 
 	async openEmptyWorkflow(): Promise<void> {
@@ -122,14 +122,6 @@ export class Editor {
 	/** A picture of the whole window. */
 	async photograph(path: string): Promise<void> {
 		await photograph(this.page, { path });
-	}
-
-	/** A picture of the workflow, without n8n's buttons. */
-	async photographCanvas(path: string): Promise<void> {
-		await this.page.getByTestId('zoom-to-fit').click();
-		const clip = await this.page.getByTestId('canvas-wrapper').boundingBox();
-		if (!clip) throw new Error('The workflow is not to be seen.');
-		await photograph(this.page, { path, clip, style: CANVAS_ALONE });
 	}
 
 	private canvasNode(name: string) {

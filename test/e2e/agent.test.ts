@@ -73,17 +73,24 @@ async function play(scene: Scene, check: (played: Played) => void): Promise<void
 	}
 }
 
+const readExample = (): Workflow => JSON.parse(readFileSync(EXAMPLE, 'utf8'));
+
+/** The credentials of the tools and of the language model. */
+async function saveCredentials(simulator: Simulator, { url }: ChatModel) {
+	const saved = async (type: string, data: Parameters) =>
+		await n8n.host.api.saveCredential({ name: `${type} ${randomUUID()}`, type, data });
+	const account = { [CREDENTIAL]: await saved(CREDENTIAL, credentialData(simulator)) };
+	const openAi = { openAiApi: await saved('openAiApi', { apiKey: 'not-needed', url }) };
+	return { account, openAi };
+}
+
 async function prepared(
 	{ agentVersion = 3, tool = (parameters) => parameters }: Scene,
 	simulator: Simulator,
-	{ url }: ChatModel,
+	model: ChatModel,
 ): Promise<Workflow> {
-	const saved = async (type: string, data: Parameters) => ({
-		[type]: await n8n.host.api.saveCredential({ name: `${type} ${randomUUID()}`, type, data }),
-	});
-	const account = await saved(CREDENTIAL, credentialData(simulator));
-	const openAi = await saved('openAiApi', { apiKey: 'not-needed', url });
-	const example: Workflow = JSON.parse(readFileSync(EXAMPLE, 'utf8'));
+	const { account, openAi } = await saveCredentials(simulator, model);
+	const example = readExample();
 	const message = { sessionId: randomUUID(), action: 'sendMessage', chatInput: 'A boat, please' };
 	return {
 		...example,
@@ -385,4 +392,48 @@ test.concurrent('any model can be chosen and filled in by the agent', async () =
 		expect(said).toBe('vidu/text-to-video');
 		expect(submitted(simulator)).toEqual([{ ...others, prompt: 'A kite', duration: '3' }]);
 	});
+});
+
+/** They are no workflows: they call their tools themselves, outside of any execution. */
+test.concurrent('one of n8n’s Agents hands out the video that the user asked for', async () => {
+	const answer = ({ answers }: Asked) => JSON.parse(answers.at(-1) ?? '{}').data[0].json;
+	const simulator = await startSimulator({ defaultTaskScript: QUICK });
+	const model = await startChatModel([
+		call(MAKE, { ...WISH, duration: 99 }),
+		(asked) => {
+			expect(answer(asked).error.message).toMatch(/Duration .*"99".* 1 to 10/);
+			return [{ tool: MAKE, input: WISH }];
+		},
+		(asked) => [{ tool: LOOK, input: { taskId: answer(asked).taskId } }],
+		(asked) => `Here it is: ${answer(asked).url}`,
+	]);
+	try {
+		const { account, openAi } = await saveCredentials(simulator, model);
+		const tools = readExample().nodes.filter(({ credentials }) => credentials !== undefined);
+		const agent = await n8n.host.api.createAgent({
+			name: AGENT,
+			model: 'openai/gpt-5-mini',
+			credential: openAi.openAiApi.id,
+			instructions: 'Make the video that the user asks for.',
+			tools: tools.map(({ name, type, typeVersion, parameters }) => ({
+				type: 'node',
+				name,
+				description: parameters.toolDescription,
+				node: {
+					nodeType: type,
+					nodeTypeVersion: typeVersion,
+					nodeParameters: parameters,
+					credentials: account,
+				},
+			})),
+		});
+		const events = await n8n.host.api.chatWithAgent(agent, 'A boat, please');
+		const said = events.map(({ delta = '' }) => delta).join('');
+		expect(said).toContain(`Here it is: ${simulator.filesUrl}`);
+		expect(submitted(simulator)).toEqual([expect.objectContaining({ ...WISH, duration: '2' })]);
+		expect(JSON.stringify(events)).not.toContain(SIMULATOR_KEY);
+	} finally {
+		await model.stop();
+		await simulator.stop();
+	}
 });

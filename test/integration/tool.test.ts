@@ -2,13 +2,15 @@ import { CHAT_TRIGGER_NODE_TYPE, type IDataObject } from 'n8n-workflow';
 import { TASK_SCRIPTS, type TaskScript } from '../simulator';
 import { meaningOf } from '../support/sentences';
 import { NODE_NAME } from './harness';
-import { AT_ONCE, IMMEDIATE, expectTaskShape, inLab, submitAndWait, task } from './support';
+import { AT_ONCE, IMMEDIATE, NEVER, expectTaskShape, inLab, submitAndWait, task } from './support';
 
 jest.setTimeout(30_000);
 
 const prompt = "={{ $fromAI('prompt', 'what happens in the video', 'string') }}";
 
-describe.each(['supplyData', 'engine'] as const)('as an Agent’s tool (%s)', (via) => {
+const WAYS = ['supplyData', 'engine', 'ephemeral'] as const;
+
+describe.each(WAYS)('as an Agent’s tool (%s)', (via) => {
 	test.concurrent('makes the video that the model asks for', async () => {
 		await inLab(
 			async ({ simulator, asTool }) => {
@@ -103,13 +105,61 @@ describe.each(['supplyData', 'engine'] as const)('in a chat that streams (%s)', 
 	});
 });
 
-test.concurrent('the Agent is told why a task failed, and which', async () => {
-	await inLab(
-		async ({ simulator, asTool }) => {
-			const { answer, error } = await asTool(submitAndWait({ prompt }), { prompt: 'a cat' });
-			expect(`${answer} ${error?.message}`).toContain(meaningOf('1501').message);
-			expect(`${answer} ${error?.message}`).toContain(String(simulator.tasks[0]?.taskId));
-		},
-		{ defaultTaskScript: { end: TASK_SCRIPTS.moderation.end } },
-	);
+describe.each(WAYS)('as an Agent’s tool that fails (%s)', (via) => {
+	test.concurrent('the Agent is told why a task failed, and which', async () => {
+		await inLab(
+			async ({ simulator, asTool }) => {
+				const { answer, error } = await asTool(submitAndWait({ prompt }), { prompt: 'a cat' }, via);
+				expect(`${answer} ${error?.message}`).toContain(meaningOf('1501').message);
+				expect(`${answer} ${error?.message}`).toContain(String(simulator.tasks[0]?.taskId));
+			},
+			{ defaultTaskScript: { end: TASK_SCRIPTS.moderation.end } },
+		);
+	});
+
+	test.concurrent('is told which task takes longer, and not to order it again', async () => {
+		await inLab(
+			async ({ simulator, asTool }) => {
+				const slow = submitAndWait({ prompt, options: { timeout: 0.1, waitStrategy: 'sleep' } });
+				const { answer, error, log } = await asTool(slow, { prompt: 'a cat' }, via);
+				expect(error).toBeUndefined();
+				const taskId = simulator.tasks[0]?.taskId ?? '';
+				const [item] = JSON.parse(answer ?? '') as IDataObject[];
+				expect(item).toMatchObject({ taskId, status: expect.stringMatching(/QUEUED|RUNNING/) });
+				expect(answer).toContain('Do not submit it again');
+				expect(log.join('\n')).toContain(taskId);
+			},
+			{ defaultTaskScript: NEVER },
+		);
+	});
+
+	test.concurrent('pays for nothing that is more than the budget', async () => {
+		await inLab(async ({ simulator, asTool }) => {
+			const tight = submitAndWait({ prompt, options: { budget: 0.01 } });
+			const { answer, error } = await asTool(tight, { prompt: 'a cat' }, via);
+			expect(error).toBeUndefined();
+			expect(answer).toContain('Budget is');
+			expect(simulator.submits()).toEqual([]);
+		});
+	});
+
+	test.concurrent('is told what is wrong with the input, and nothing is paid for', async () => {
+		await inLab(async ({ simulator, asTool }) => {
+			const form = submitAndWait({ prompt, duration: 99 });
+			const { answer, error } = await asTool(form, { prompt: 'a cat' }, via);
+			expect(error).toBeUndefined();
+			expect(answer).toMatch(/Duration .*99/);
+			expect(simulator.submits()).toEqual([]);
+		});
+	});
+
+	test.concurrent('is told that the credential is gone', async () => {
+		await inLab(async ({ simulator, asTool }) => {
+			const gone = { credentials: {} };
+			const { answer, error } = await asTool(submitAndWait({ prompt }), { prompt: 'a' }, via, gone);
+			expect(error).toBeUndefined();
+			expect(answer).toMatch(/credential/i);
+			expect(simulator.submits()).toEqual([]);
+		});
+	});
 });

@@ -2,7 +2,11 @@ import { toToolOutput } from '../../nodes/RunningHub/agent/toolOutput';
 import { nodeWith } from '../support/nodeInWorkflow';
 
 const node = nodeWith();
-const agent = { getNode: () => ({ ...node, type: `${node.type}Tool` }) };
+const agent = {
+	getNode: () => ({ ...node, type: `${node.type}Tool` }),
+	getMode: () => 'trigger' as const,
+	getExecutionId: () => '1',
+};
 
 const answerTo = (json: object) => {
 	const [item] = toToolOutput(agent, [{ json: { ...json }, pairedItem: { item: 0 } }]);
@@ -46,7 +50,7 @@ it('leaves out a whole workflow, and cuts a list of inputs', () => {
 
 it('is for agents alone', () => {
 	const items = [{ json: { text: 'a'.repeat(50_000) } }];
-	expect(toToolOutput({ getNode: () => node }, items)).toBe(items);
+	expect(toToolOutput({ ...agent, getNode: () => node }, items)).toBe(items);
 });
 
 it('tells an agent not to submit again what may have been started', () => {

@@ -1,10 +1,18 @@
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
-export type ToolContext = Pick<IExecuteFunctions, 'getNode'> &
+export type ToolContext = Pick<IExecuteFunctions, 'getNode' | 'getMode' | 'getExecutionId'> &
 	Partial<Pick<IExecuteFunctions, 'isToolExecution'>>;
 
-/** Is an AI Agent calling, and how? `engine`: as a node of its own run; `agent`: from inside the agent's run. */
-export function toolCallOf(context: ToolContext): 'engine' | 'agent' | undefined {
+/**
+ * Is an AI Agent calling, and how? `engine`: as a node of its own run; `agent`: from inside the agent's run; `ephemeral`:
+ * outside of any execution, as n8n's Agents do (its `EphemeralNodeExecutor`), so that nothing of the call is kept.
+ */
+export function toolCallOf(context: ToolContext): 'engine' | 'agent' | 'ephemeral' | undefined {
+	// No execution of n8n's has this mode, and none is without an id. One that was taken for such a call would forget what
+	// it has paid for.
+	if (context.getMode() === 'internal' && context.getExecutionId() === undefined) {
+		return 'ephemeral';
+	}
 	const { type, rewireOutputLogTo } = context.getNode();
 	if (rewireOutputLogTo === 'ai_tool') return 'engine';
 	// n8n 1 has no isToolExecution; there the type tells.

@@ -73,17 +73,25 @@ const begun = new WeakMap<IExecuteFunctions, RunState>();
 
 /** Begins a run of the node, or goes on with it. */
 export function beginRun(context: IExecuteFunctions): RunState {
-	if (toolCallOf(context) === 'agent') return stateOf(context);
+	if (isInsideAgent(context)) return stateOf(context);
 	const state = begun.get(context) ?? stateOf(context);
 	begun.set(context, state);
 	return state;
 }
 
+/**
+ * An agent that asks for the same video twice means two videos, and here both may be in one run. Nothing is thrown to it,
+ * so nothing is tried again either, and it cannot sleep.
+ */
+function isInsideAgent(context: IExecuteFunctions): boolean {
+	const call = toolCallOf(context);
+	return call === 'agent' || call === 'ephemeral';
+}
+
 function stateOf(context: IExecuteFunctions): RunState {
-	// An agent that asks for the same video twice means two videos, and here both are in one run. Nothing is thrown to it,
-	// so nothing is tried again either, and it cannot sleep.
-	const ofNode = context.getContext('node');
-	const isOfAgent = toolCallOf(context) === 'agent';
+	// Only outside of any execution there is none: elsewhere a missing one is an error, or what is in it is paid for again.
+	const ofNode = toolCallOf(context) === 'ephemeral' ? {} : context.getContext('node');
+	const isOfAgent = isInsideAgent(context);
 	const kept = isOfAgent ? {} : ofNode;
 	const runIndex = String(context.evaluateExpression('{{ $runIndex }}', 0));
 	const executionId = context.getExecutionId();

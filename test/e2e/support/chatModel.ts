@@ -57,6 +57,11 @@ export async function startChatModel(
 			: { type: 'application/json', body: JSON.stringify(completion(replied)) };
 	};
 	const server = await startLocalServer((incoming, response) => {
+		// n8n's Agents try OpenAI's newer interface first.
+		if (incoming.url?.endsWith('/chat/completions') !== true) {
+			response.writeHead(404).end();
+			return;
+		}
 		answer(incoming).then(
 			({ type, body }) => response.writeHead(200, { 'content-type': type }).end(body),
 			(error: unknown) => {

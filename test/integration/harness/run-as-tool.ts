@@ -2,6 +2,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import type { EngineResponse, IDataObject, IExecuteFunctions, INodeType } from 'n8n-workflow';
 import { startExecution } from './execution';
 import { toNodeTypeMap } from './node-types';
+import { runEphemerally } from './run-ephemeral';
 import { NODE_NAME, instancePlan, link, makeNode, testedNode } from './run-node';
 import { START_TYPE } from './stand-ins';
 import type { NodeRun, RunOptions } from './types';
@@ -15,10 +16,11 @@ export interface ToolOptions {
 	/**
 	 * How the Agent calls its tools. `supplyData`: in a supply-data context, where `isToolExecution()` is true (Agent 2, an
 	 * Agent inside an Agent, MCP). `engine`: the engine runs the node in an ordinary context, with
-	 * `rewireOutputLogTo: 'ai_tool'` on it, and `isToolExecution()` is false (Agent 3, today's default).
+	 * `rewireOutputLogTo: 'ai_tool'` on it, and `isToolExecution()` is false (Agent 3, today's default). `ephemeral`: n8n's
+	 * Agents, which are no nodes, see {@link runEphemerally}.
 	 */
-	via?: 'supplyData' | 'engine';
-	/** The type of the trigger before the Agent. */
+	via?: 'supplyData' | 'engine' | 'ephemeral';
+	/** The type of the trigger before the Agent; not for `ephemeral`. */
 	trigger?: string;
 }
 
@@ -35,6 +37,7 @@ export async function runAsTool(
 	input: IDataObject,
 	{ via, trigger = START_TYPE }: ToolOptions = {},
 ): Promise<ToolRun> {
+	if (via === 'ephemeral') return await runEphemerally(options, input);
 	const types = toNodeTypeMap(options.node);
 	const tool = testedNode(options, types);
 	const start = makeNode({ name: 'Start', type: trigger });
