@@ -7,9 +7,11 @@ import { callsPerTask } from './detection';
 import { ASLEEP, type QueueInstance } from './queueInstance';
 import { promptItems } from './workflows';
 
-/** Executions that are started at the same time, each with a task of its own. */
+/** Executions, each with a task of its own. */
 export interface Workload {
 	executions: number;
+	/** Milliseconds between their starts; 0 if not given. */
+	everyMs?: number;
 	taskMs: (index: number) => number;
 	/** What becomes of RunningHub's callbacks; they come if not given. */
 	callback?: TaskScript['callback'];
@@ -54,7 +56,7 @@ export async function sleepingBurst(instance: QueueInstance, workload: Workload)
 export async function burst(
 	instance: QueueInstance,
 	path: string,
-	{ executions, taskMs, callback }: Workload,
+	{ executions, everyMs = 0, taskMs, callback }: Workload,
 	{ allWait, seen }: Progress,
 ): Promise<Burst> {
 	const { simulator } = instance.setup;
@@ -68,9 +70,10 @@ export async function burst(
 	const rest = await heapBytesAtRest(instance.worker().pid);
 	const startedAt = Date.now();
 	await Promise.all(
-		promptItems(executions).map(
-			async ({ prompt }) => await call(instance.setup, path, { prompt, items: [{ prompt }] }),
-		),
+		promptItems(executions).map(async ({ prompt }, index) => {
+			await sleep(index * everyMs);
+			await call(instance.setup, path, { prompt, items: [{ prompt }] });
+		}),
 	);
 	await until('all executions to wait', MAX_WAIT_S, allWait);
 	// V8 gives the pages of a burst's garbage back some seconds later.

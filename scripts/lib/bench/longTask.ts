@@ -5,7 +5,7 @@ import { FakeClock } from '../../../test/support/fakeClock';
 import { emptyJournal, FakeAccount, type Paid } from '../../../test/support/unitAccount';
 import { keepingLogger, modelSubmission, seededRandom } from '../../../test/support/unitAnswers';
 import { type Bench, inTurn } from './bench';
-import { atMost, type Baseline, figureFrom, mean, OWN, type Series } from './figure';
+import { atMost, type Baseline, type Figure, figureFrom, mean, OWN, type Series } from './figure';
 import { compare, type Candidate } from './tasks';
 import { byHand, withNode } from './workflows';
 
@@ -35,8 +35,20 @@ export const polling: Bench = {
 				baselines: baselines.map(({ what, paid }): Baseline => ({ what, runs: paid.map(meanOf) })),
 			};
 		};
+		const learned = async (from: number, to: number, known: number) =>
+			await inTurn(seeds, async (seed) => {
+				const lengths = between(from, to, seed);
+				return await watchedByNode(lengths(TASKS), seed, lengths(known));
+			});
+		const learned180 = await learned(162_000, 198_000, 5);
+		const learned10 = await learned(8_000, 13_000, 20);
 		return {
 			figures: [
+				...learnedFigures('Task of 180 s ± 10 %, 5 seen before', learned180, {
+					calls: 12,
+					lagS: 3,
+				}),
+				...learnedFigures('Task of 8–13 s, 20 seen before', learned10, { calls: 5, lagS: 0.6 }),
 				{
 					what: 'Task of 180 s, Keep the Execution Running: API calls',
 					unit: 'calls',
@@ -55,6 +67,29 @@ export const polling: Bench = {
 	},
 };
 
+/** Of a model whose last tasks this process has waited for. */
+function learnedFigures(
+	what: string,
+	paid: Paid[][],
+	{ calls, lagS }: { calls: number; lagS: number },
+): Figure[] {
+	const meanOf = (numberOf: (paid: Paid) => number) => paid.map((one) => mean(one.map(numberOf)));
+	return [
+		{
+			what: `${what}: API calls`,
+			unit: 'calls',
+			runs: [mean(meanOf(callsOf))],
+			target: atMost(calls, 'calls'),
+		},
+		{
+			what: `${what}: lag from end to detection`,
+			unit: 's',
+			runs: [mean(meanOf(lagMsOf)) / 1000],
+			target: atMost(lagS, 's'),
+		},
+	];
+}
+
 const TASKS = 20;
 const HAND_WAITS_S = [5, 10];
 const LENGTHS_S = [10, 30, 60, 120, 180, 300, 450, 600];
@@ -66,6 +101,12 @@ const callsOf = ({ checks }: Paid) => checks + 1;
 
 const spread = (from: number, to: number, amount: number) =>
 	Array.from({ length: amount }, (_, index) => from + ((to - from) * index) / (amount - 1));
+
+/** Lengths as they come. */
+function between(from: number, to: number, seed: number) {
+	const random = seededRandom(seed * 7919);
+	return (amount: number) => Array.from({ length: amount }, () => from + (to - from) * random());
+}
 
 async function callsByLength(): Promise<Series[]> {
 	const around = (seconds: number) => spread(seconds * 950, seconds * 1050, TASKS);
@@ -96,19 +137,27 @@ async function callsByLength(): Promise<Series[]> {
 	];
 }
 
-async function watchedByNode(taskMs: number[], seed: number): Promise<Paid[]> {
-	const { clock, account } = fakeWorld(taskMs);
-	const tools = {
-		client: account.client,
-		clock,
-		journal: emptyJournal(),
-		budget: budgetIn({}),
-		logger: keepingLogger(),
-		random: seededRandom(seed),
-		limiter: new AccountLimiter({ clock, random: seededRandom(seed) }),
-	};
-	await clock.run(runBatch(account.jobs(taskMs.length), tools, { goOnAfterFailure: true }));
-	return account.paid;
+/** @param known lengths of tasks of the same model that are waited for before */
+async function watchedByNode(
+	taskMs: number[],
+	seed: number,
+	known: number[] = [],
+): Promise<Paid[]> {
+	const { clock, account } = fakeWorld([...known, ...taskMs]);
+	const limiter = new AccountLimiter({ clock, random: seededRandom(seed) });
+	for (const { length } of known.length > 0 ? [known, taskMs] : [taskMs]) {
+		const tools = {
+			client: account.client,
+			clock,
+			journal: emptyJournal(),
+			budget: budgetIn({}),
+			logger: keepingLogger(),
+			random: seededRandom(seed),
+			limiter,
+		};
+		await clock.run(runBatch(account.jobs(length), tools, { goOnAfterFailure: true }));
+	}
+	return account.paid.slice(known.length);
 }
 
 /** HTTP Request, Wait, HTTP Request, If; each task in an execution of its own. */

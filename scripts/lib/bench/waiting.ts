@@ -144,6 +144,8 @@ const waitingUnheard: Bench = {
 const LONG_TASKS = 10;
 const SHORTEST_MS = 150_000;
 const LONGEST_MS = 210_000;
+/** So that they do not wake at the same moment: what is asked is what one task takes. */
+const EVERY_MS = 3_000;
 
 const asleepUnheard: Bench = {
 	name: 'asleep-unheard',
@@ -155,7 +157,11 @@ const asleepUnheard: Bench = {
 		const step = (LONGEST_MS - SHORTEST_MS) / (LONG_TASKS - 1);
 		const burst = await sleepingBurst(
 			instance,
-			unheard({ executions: LONG_TASKS, taskMs: (index) => SHORTEST_MS + index * step }),
+			unheard({
+				executions: LONG_TASKS,
+				everyMs: EVERY_MS,
+				taskMs: (index) => SHORTEST_MS + index * step,
+			}),
 		);
 		const name = 'Task of about 180 s, asleep without callbacks';
 		return {
