@@ -26,7 +26,7 @@ const GAP_WITHOUT_EXPECTATION_MS = 45_000;
 /** The checks between the bounds of the usual duration: the first gap is longer than the last, since it is for all the tasks that still run. */
 const CHECKS_IN_WINDOW = 10;
 const FIRST_GAP_OF_LAST = 2.2;
-const MIN_GAP_IN_WINDOW_MS = 800;
+const MIN_GAP_IN_WINDOW_MS = 725;
 /** A check that was due so shortly after another one is left out. */
 const TOO_NEAR_MS = 500;
 /** However long a task takes, it costs at most this many calls more than with the gaps above; none where two minutes are usual. */
