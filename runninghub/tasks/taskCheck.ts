@@ -3,7 +3,7 @@ import type { Client } from '../api/client';
 import type { Task } from '../api/task';
 import { expectRunningHubError, RunningHubError, type ErrorKind } from '../base/errors';
 import type { Logger } from '../base/logger';
-import { unlessDetached, type Interruption } from './detachment';
+import { Detached, unlessDetached, type Interruption } from './detachment';
 import type { RateLimit } from './rateLimit';
 
 /** Does one call, as soon as it may, and after `maxDelayMs` milliseconds at the latest. */
@@ -11,6 +11,13 @@ export type CheckLimiter = <T>(call: () => Promise<T>, maxDelayMs?: number) => P
 
 /** How many checks of one run are under way at once. */
 const CHECK_CONCURRENCY = 8;
+
+/**
+ * So many checks in a row that timed out are an outage. Nobody waits for a run that is detached: it makes no more of them,
+ * which would take a worker half a minute each.
+ */
+const MAX_TIMED_OUT_IN_A_ROW = CHECK_CONCURRENCY;
+const TIMED_OUT = /^(ECONNABORTED|ETIMEDOUT)$/;
 
 /** A check may fail this often in a row before the wait is given up; with the pauses that is about 15 minutes. */
 const MAX_FAILED_CHECKS = 30;
@@ -30,21 +37,31 @@ function isLasting({ kind, code = '' }: RunningHubError): boolean {
  */
 export function createCheckLimiter(rate: RateLimit, interruption: Interruption): CheckLimiter {
 	const limit = pLimit(CHECK_CONCURRENCY);
+	let timedOutInARow = 0;
 	return async (call, maxDelayMs) =>
 		await limit(async () => {
 			await unlessDetached(async (either) => await rate.ready(either, maxDelayMs), interruption);
 			interruption.signal?.throwIfAborted();
+			// One at a deadline is made in any case.
+			const isAway = timedOutInARow >= MAX_TIMED_OUT_IN_A_ROW && maxDelayMs === undefined;
+			if (isAway && interruption.detach?.aborted) throw new Detached();
 			return await call().then(
 				(value) => {
+					timedOutInARow = 0;
 					rate.note(value);
 					return value;
 				},
 				(error: unknown) => {
+					timedOutInARow = hasTimedOut(error) ? timedOutInARow + 1 : 0;
 					rate.note(error);
 					throw error;
 				},
 			);
 		});
+}
+
+function hasTimedOut(error: unknown): boolean {
+	return error instanceof RunningHubError && TIMED_OUT.test(error.code ?? '');
 }
 
 export interface CheckDeps {

@@ -34,6 +34,8 @@ export type SubmitFate =
 
 export type QueryFate =
 	| 'answered'
+	/** Half a minute long nothing. */
+	| 'timedOut'
 	| 'http429'
 	| 'http502'
 	| 'reset'
@@ -276,6 +278,9 @@ export class FakeAccount {
 		const ended = paid !== undefined && paid.endsAt <= this.clock.now();
 		await this.clock.sleep(this.settings.latencyMs);
 		switch (fate) {
+			case 'timedOut':
+				await this.clock.sleep(30_000);
+				throw new TransportError('perhaps', 'ECONNABORTED');
 			case 'reset':
 				throw new TransportError('perhaps', 'ECONNRESET');
 			case 'http429':

@@ -4,7 +4,7 @@ import type { JobOutcome } from '../../runninghub/tasks/job';
 import { budgetIn } from '../../runninghub/tasks/budget';
 import { journalIn } from '../../runninghub/tasks/journal';
 import { FakeClock } from '../support/fakeClock';
-import { FakeAccount, type AccountSettings } from '../support/unitAccount';
+import { FakeAccount, type AccountSettings, type QueryFate } from '../support/unitAccount';
 import { keepingLogger, seededRandom } from '../support/unitAnswers';
 
 const NOW = AbortSignal.abort();
@@ -186,6 +186,17 @@ describe('a batch that nobody waits for', () => {
 			expect(statesOf(await next(1))).toEqual([expected]);
 		}
 		expect(account.paid).toHaveLength(1);
+	});
+
+	it('RunningHub that does not answer holds nobody up: 300 tasks are asked for again in the next part', async () => {
+		let fate: QueryFate = 'timedOut';
+		const { part, next, clock } = setUp({ fateOfQuery: () => fate });
+		await part(300);
+		const before = clock.now();
+		expect(statesOf(await next(300))).toEqual(times(300, 'detached'));
+		expect(clock.now() - before).toBeLessThan(90_000);
+		fate = 'answered';
+		expect(statesOf(await next(300))).toEqual(times(300, 'ended'));
 	});
 
 	it('looks at each task at its deadline, also while the account may not be called so often', async () => {
