@@ -113,7 +113,15 @@ export interface AgentEvent {
 	delta?: string;
 	/** What is wrong, of the type `error`. */
 	message?: string;
+	/** Of the type `tool-call-suspended`. */
+	payload?: SuspendedCall;
 	[key: string]: unknown;
+}
+
+/** The call of a tool for which an agent has paused. */
+export interface SuspendedCall {
+	runId: string;
+	toolCallId: string;
 }
 
 /** n8n 1 saves that an execution has ended before it saves with what. */
@@ -293,11 +301,23 @@ export class N8nApi {
 	/**
 	 * A message to an agent in its chat in the editor.
 	 * @param agent where it is, as {@link createAgent} says
-	 * @returns what happens until it has answered
+	 * @returns what happens until it has answered or paused
 	 */
 	async chatWithAgent(agent: string, message: string): Promise<AgentEvent[]> {
-		const response = await this.#request('POST', `${agent}/chat`, { message });
-		const lines = (await response.text()).split('\n');
+		return await this.#agentEvents(`${agent}/chat`, { message });
+	}
+
+	/**
+	 * "Check for the result" in that chat, where the agent pauses for a workflow that sleeps.
+	 * @returns what happens until it has answered or paused again
+	 */
+	async checkForResult(agent: string, { runId, toolCallId }: SuspendedCall): Promise<AgentEvent[]> {
+		const resumeData = { type: 'button', value: 'continue' };
+		return await this.#agentEvents(`${agent}/chat/resume`, { runId, toolCallId, resumeData });
+	}
+
+	async #agentEvents(path: string, body: object): Promise<AgentEvent[]> {
+		const lines = (await (await this.#request('POST', path, body)).text()).split('\n');
 		return lines
 			.filter((line) => line.startsWith('data: '))
 			.map((line) => JSON.parse(line.slice(6)));

@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorOf, itemsOf, type Workflow } from '../../scripts/lib/n8nApi';
+import {
+	type AgentEvent,
+	errorOf,
+	itemsOf,
+	type Workflow,
+	type WorkflowNode,
+} from '../../scripts/lib/n8nApi';
 import { projectFolder } from '../../scripts/lib/project';
 import { type TaskScript, type Simulator, SIMULATOR_KEY, startSimulator } from '../simulator';
 import { type Asked, type ChatModel, type Reply, startChatModel } from './support/chatModel';
-import { CREDENTIAL, credentialData } from './support/credential';
+import { CREDENTIAL, credentialData, NODE } from './support/credential';
 import { useN8n } from './support/useN8n';
 
 /** The agent of examples/agent-video-tool.json, with a language model that keeps to a script. */
@@ -394,46 +400,164 @@ test.concurrent('any model can be chosen and filled in by the agent', async () =
 	});
 });
 
-/** They are no workflows: they call their tools themselves, outside of any execution. */
-test.concurrent('one of n8n’s Agents hands out the video that the user asked for', async () => {
-	const answer = ({ answers }: Asked) => JSON.parse(answers.at(-1) ?? '{}').data[0].json;
-	const simulator = await startSimulator({ defaultTaskScript: QUICK });
-	const model = await startChatModel([
-		call(MAKE, { ...WISH, duration: 99 }),
-		(asked) => {
-			expect(answer(asked).error.message).toMatch(/Duration .*"99".* 1 to 10/);
-			return [{ tool: MAKE, input: WISH }];
-		},
-		(asked) => [{ tool: LOOK, input: { taskId: answer(asked).taskId } }],
-		(asked) => `Here it is: ${answer(asked).url}`,
-	]);
+/** n8n's Agents are no workflows. */
+interface AgentsScene {
+	agent: string;
+	simulator: Simulator;
+	model: ChatModel;
+}
+
+/**
+ * One of n8n's Agents, with the language model of that script.
+ * @param tools with this account
+ */
+async function withAgent(
+	taskScript: TaskScript,
+	script: Scene['script'],
+	tools: (account: WorkflowNode['credentials']) => object[] | Promise<object[]>,
+	use: (scene: AgentsScene) => Promise<void>,
+): Promise<void> {
+	const simulator = await startSimulator({ defaultTaskScript: taskScript });
+	const model = await startChatModel(script);
 	try {
 		const { account, openAi } = await saveCredentials(simulator, model);
-		const tools = readExample().nodes.filter(({ credentials }) => credentials !== undefined);
 		const agent = await n8n.host.api.createAgent({
 			name: AGENT,
 			model: 'openai/gpt-5-mini',
 			credential: openAi.openAiApi.id,
 			instructions: 'Make the video that the user asks for.',
-			tools: tools.map(({ name, type, typeVersion, parameters }) => ({
-				type: 'node',
-				name,
-				description: parameters.toolDescription,
-				node: {
-					nodeType: type,
-					nodeTypeVersion: typeVersion,
-					nodeParameters: parameters,
-					credentials: account,
-				},
-			})),
+			tools: await tools(account),
 		});
-		const events = await n8n.host.api.chatWithAgent(agent, 'A boat, please');
-		const said = events.map(({ delta = '' }) => delta).join('');
-		expect(said).toContain(`Here it is: ${simulator.filesUrl}`);
-		expect(submitted(simulator)).toEqual([expect.objectContaining({ ...WISH, duration: '2' })]);
-		expect(JSON.stringify(events)).not.toContain(SIMULATOR_KEY);
+		await use({ agent, simulator, model });
 	} finally {
 		await model.stop();
 		await simulator.stop();
 	}
+}
+
+const saidIn = (events: AgentEvent[]) => events.map(({ delta = '' }) => delta).join('');
+
+/** They call nodes themselves, outside of any execution. */
+test.concurrent('one of n8n’s Agents hands out the video that the user asked for', async () => {
+	const answer = ({ answers }: Asked) => JSON.parse(answers.at(-1) ?? '{}').data[0].json;
+	const script = [
+		call(MAKE, { ...WISH, duration: 99 }),
+		(asked: Asked): Reply => {
+			expect(answer(asked).error.message).toMatch(/Duration .*"99".* 1 to 10/);
+			return [{ tool: MAKE, input: WISH }];
+		},
+		(asked: Asked): Reply => [{ tool: LOOK, input: { taskId: answer(asked).taskId } }],
+		(asked: Asked) => `Here it is: ${answer(asked).url}`,
+	];
+	const nodes = readExample().nodes.filter(({ credentials }) => credentials !== undefined);
+	const tools = (credentials: WorkflowNode['credentials']) =>
+		nodes.map(({ name, type, typeVersion, parameters }) => ({
+			type: 'node',
+			name,
+			description: parameters.toolDescription,
+			node: {
+				nodeType: type,
+				nodeTypeVersion: typeVersion,
+				nodeParameters: parameters,
+				credentials,
+			},
+		}));
+	await withAgent(QUICK, script, tools, async ({ agent, simulator }) => {
+		const events = await n8n.host.api.chatWithAgent(agent, 'A boat, please');
+		expect(saidIn(events)).toContain(`Here it is: ${simulator.filesUrl}`);
+		expect(submitted(simulator)).toEqual([expect.objectContaining({ ...WISH, duration: '2' })]);
+		expect(JSON.stringify(events)).not.toContain(SIMULATOR_KEY);
+	});
 });
+
+/** A workflow that makes a video of the prompt that it is given. */
+const videoWorkflow = (credentials: WorkflowNode['credentials']): Workflow => ({
+	name: `${MAKER} ${randomUUID()}`,
+	nodes: [
+		{
+			name: 'Start',
+			type: 'n8n-nodes-base.executeWorkflowTrigger',
+			typeVersion: 1.1,
+			position: [0, 0],
+			parameters: {
+				inputSource: 'workflowInputs',
+				workflowInputs: { values: [{ name: 'prompt', type: 'string' }] },
+			},
+		},
+		{
+			name: MAKER,
+			type: NODE,
+			typeVersion: 1,
+			position: [208, 0],
+			credentials,
+			parameters: {
+				resource: 'vidu',
+				operation: 'submitAndWait',
+				mode: 'textToVideo',
+				model: 'vidu/text-to-video',
+				prompt: '={{ $json.prompt }}',
+			},
+		},
+	],
+	connections: { Start: { main: [[{ node: MAKER, type: 'main', index: 0 }]] } },
+});
+
+/** One of n8n's Agents whose tool is that workflow. The user asks it for a video once. */
+async function askForWorkflow(
+	taskScript: TaskScript,
+	check: (scene: AgentsScene & { events: AgentEvent[]; executionId: string }) => Promise<void>,
+): Promise<void> {
+	const answer = ({ answers }: Asked) => JSON.parse(answers.at(-1) ?? '{}').data[MAKER][0];
+	const script = [
+		call(MAKE, { prompt: WISH.prompt }),
+		(asked: Asked) => `Here it is: ${answer(asked).url}`,
+	];
+	let id = '';
+	const tools = async (account: WorkflowNode['credentials']) => {
+		const workflow = await n8n.host.api.importWorkflow(videoWorkflow(account));
+		({ id } = workflow);
+		return [{ type: 'workflow', workflowId: id, workflow: workflow.name, name: MAKE }];
+	};
+	await withAgent(taskScript, script, tools, async (scene) => {
+		const events = await n8n.host.api.chatWithAgent(scene.agent, 'A boat, please');
+		const [execution, ...more] = await n8n.host.api.executions(id);
+		expect(more).toEqual([]);
+		await check({ ...scene, events, executionId: execution?.id ?? '' });
+	});
+}
+
+const pausedFor = (events: AgentEvent[]) =>
+	events.find(({ type }) => type === 'tool-call-suspended')?.payload;
+
+test.concurrent(
+	'one of n8n’s Agents has at once what a workflow soon gives, as its tool',
+	async () => {
+		const taskScript: TaskScript = { runningMs: 20_000, end: { kind: 'success' } };
+		await askForWorkflow(taskScript, async ({ events, executionId, simulator }) => {
+			expect(pausedFor(events)).toBeUndefined();
+			expect(saidIn(events)).toContain(`Here it is: ${simulator.filesUrl}`);
+			expect((await n8n.host.api.execution(executionId)).status).toBe('success');
+			expect(submitted(simulator)).toMatchObject([{ prompt: WISH.prompt }]);
+			expect(JSON.stringify(events)).not.toContain(SIMULATOR_KEY);
+		});
+	},
+);
+
+test.concurrent(
+	'one of n8n’s Agents gets what takes a workflow longer than the two minutes after which it would cancel it',
+	async () => {
+		const taskScript: TaskScript = { runningMs: 125_000, end: { kind: 'success' } };
+		await askForWorkflow(taskScript, async ({ events, agent, executionId, simulator, model }) => {
+			const paused = pausedFor(events);
+			if (paused === undefined) throw new Error(`It has not paused: ${JSON.stringify(events)}`);
+			expect((await n8n.host.api.execution(executionId)).status).toBe('waiting');
+			expect(model.asked).toHaveLength(1);
+
+			expect((await n8n.host.api.finishedExecution(executionId, 90)).status).toBe('success');
+			const later = await n8n.host.api.checkForResult(agent, paused);
+			expect(saidIn(later)).toContain(`Here it is: ${simulator.filesUrl}`);
+			expect(submitted(simulator)).toMatchObject([{ prompt: WISH.prompt }]);
+		});
+	},
+	240_000,
+);
