@@ -17,6 +17,7 @@ const tier = (name, extra = {}) => ({
 module.exports = {
 	// Many integration tests wait in real time: that many do so at once.
 	maxConcurrency: 20,
+	testSequencer: './test/support/longestFirst.js',
 	// A machine that does much else at the same time makes no test red.
 	testTimeout: 30_000,
 	projects: [

@@ -48,8 +48,8 @@ const TIERS: Tier[] = [
 	{ name: 'build', needs: ['setup'], run: () => npmScript('build') },
 	{ name: 'package', needs: ['build'], run: packageChecks },
 	{ name: 'n8n', run: () => asOneTest(() => installedN8n()) },
-	// Each file has an n8n of its own, which mostly waits: three of them fit on two cores.
-	{ name: 'e2e', needs: ['build', 'n8n'], run: () => jest('e2e', '--maxWorkers=3') },
+	// Each file has an n8n of its own, which mostly waits: four of them fit on two cores.
+	{ name: 'e2e', needs: ['build', 'n8n'], run: () => jest('e2e', '--maxWorkers=4') },
 	{
 		name: 'browser',
 		needs: ['build', 'n8n'],
