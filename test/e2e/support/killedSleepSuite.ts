@@ -12,23 +12,35 @@ const SUBMIT = { path: '/openapi/v2/vidu/' };
 /** Longer than n8n gives its executions when it is shut down. */
 const TOO_LONG_MS = 30_000;
 
-/** A real n8n that is killed, or shut down, while executions sleep, have just been woken, or submit. */
-export function testKilledSleep({ start }: N8nUnderTest) {
+const STOPS = ['killed', 'shut down'] as const;
+type Stop = (typeof STOPS)[number];
+
+/**
+ * A real n8n that is killed, or shut down, while executions sleep, have just been woken, or submit.
+ * @param stops all ways in which n8n ends, if not given
+ */
+export function testKilledSleep({ start }: N8nUnderTest, stops: readonly Stop[] = STOPS) {
 	const n8n = useN8n(start);
 	jest.setTimeout(6 * 60_000);
 
-	it('gets all twenty results, paid for once, though n8n is killed while it sleeps', async () => {
-		const workflow = await n8n.publish();
-		workflow.simulator.setDefaultTaskScript(lost(10_000));
-		const scenes = scenesOf(20);
-		await workflow.startAndSleep(scenes);
-		await n8n.host.kill();
-		await workflow.allTasksEnded();
-		await n8n.host.startAgain();
-		await until('the results', 150, () => workflow.told().length > 0);
-		await workflow.quiet();
-		expectVideos(workflow, [scenes]);
-	});
+	const stop = async (how: Stop) =>
+		await (how === 'killed' ? n8n.host.kill() : n8n.host.shutDown());
+
+	it.each(stops)(
+		'gets all twenty results, paid for once, though n8n is %s while it sleeps',
+		async (how) => {
+			const workflow = await n8n.publish();
+			workflow.simulator.setDefaultTaskScript(lost(10_000));
+			const scenes = scenesOf(20);
+			await workflow.startAndSleep(scenes);
+			await stop(how);
+			await workflow.allTasksEnded();
+			await n8n.host.startAgain();
+			await until('the results', 150, () => workflow.told().length > 0);
+			await workflow.quiet();
+			expectVideos(workflow, [scenes]);
+		},
+	);
 
 	const crashed = async (id: string) => await n8n.host.api.executionInStatus(id, 'crashed', 200);
 
@@ -43,10 +55,7 @@ export function testKilledSleep({ start }: N8nUnderTest) {
 		return [...log.matchAll(/RunningHub accepted task (\d{19})/g)].map(([, taskId]) => taskId);
 	};
 
-	describe.each([
-		['killed', async () => await n8n.host.kill()],
-		['shut down', async () => await n8n.host.shutDown()],
-	])('n8n that is %s', (_, stop) => {
+	describe.each(stops)('n8n that is %s', (how) => {
 		const few = scenesOf(4);
 
 		const looking = async () => {
@@ -119,7 +128,7 @@ export function testKilledSleep({ start }: N8nUnderTest) {
 		const cutOff = async () => {
 			const woken = await Promise.all([looking(), fetching(), submittingOn()]);
 			const begun = await submitting();
-			await stop();
+			await stop(how);
 			const paid = taskIdsOf(begun.workflow);
 			await n8n.host.startAgain();
 			return {

@@ -195,9 +195,10 @@ describe('result files', () => {
 	});
 
 	it('can be slow', async () => {
-		const url = await urlOf({ type: 'mp4', bytes: 100_000, bytesPerSecond: 500_000 });
+		const url = await urlOf({ type: 'mp4', bytes: 100_000, bytesPerSecond: 250_000 });
 		const start = performance.now();
 		expect((await download(url)).size).toBe(100_000);
-		expect(performance.now() - start).toBeGreaterThan(150);
+		// A timer may go off a moment early.
+		expect(performance.now() - start).toBeGreaterThan(250);
 	});
 });
