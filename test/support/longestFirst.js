@@ -8,7 +8,16 @@ const { default: TestSequencer } = require(sequencer);
  * The files that take minutes, the longest first. On a machine that has not run them yet jest begins with the largest files,
  * and so with these, which are small, last of all: the whole tier would wait for them.
  */
-const LONGEST = ['sleepKilled', 'sleepShutDown', 'sleep', 'vidu', 'agent', 'sleepFlows'];
+const LONGEST = [
+	'sleepShutDown',
+	'sleepKilled',
+	'sleep',
+	'vidu',
+	'agent',
+	'sleepFlows',
+	'examples',
+	'trigger',
+];
 
 module.exports = class LongestFirst extends TestSequencer {
 	sort(tests) {
