@@ -147,6 +147,11 @@ describe('a run that sleeps', () => {
 			);
 			const { resumed } = await called(again, first);
 			expect(resumed?.log.join('\n')).toContain('Awake, since RunningHub called');
+			// n8n shows no more of a line than its message: it says whose it is.
+			const lines = [...run.log, ...again.log].filter((line) => line.startsWith('info '));
+			expect(lines.filter((line) => !/\[execution \d+, node Node under test\]/.test(line))).toEqual(
+				[],
+			);
 		});
 	});
 
