@@ -54,8 +54,8 @@ const RECONNECT: RetryPolicy = {
 export class SubmitQueue {
 	private readonly limit = pLimit(SUBMIT_CONCURRENCY);
 	private readonly line = pLimit(1);
-	/** The account takes nothing for now, or RunningHub does not answer. */
-	private full = false;
+	/** Whether submits go out one by one, each when it may succeed: the account is full, or RunningHub does not answer. */
+	private isPaused = false;
 	private unansweredInARow = 0;
 	/** Why the others are not sent any more, unless there is progress after all. */
 	private givenUp: RunningHubError | undefined;
@@ -74,7 +74,7 @@ export class SubmitQueue {
 	 */
 	throwIfClosed(): void {
 		this.throwIfGivenUp();
-		if (!this.full || this.idleLeftMs() <= 0) return;
+		if (!this.isPaused || this.idleLeftMs() <= 0) return;
 		if (this.deps.interruption.detach?.aborted) throw new Detached();
 	}
 
@@ -85,7 +85,7 @@ export class SubmitQueue {
 	 */
 	async submit(send: () => Promise<Task>): Promise<Task> {
 		const first = await this.limit(async () =>
-			this.full ? undefined : await this.noting(this.trySend(send)),
+			this.isPaused ? undefined : await this.noting(this.trySend(send)),
 		);
 		if (first !== undefined && !(first instanceof RunningHubError)) return first;
 		return await this.line(async () => await this.noting(this.sendWhenSlotIsFree(send)));
@@ -123,13 +123,14 @@ export class SubmitQueue {
 		const isUnanswered = error instanceof RunningHubError && UNANSWERED_KINDS.has(error.kind);
 		this.unansweredInARow = isUnanswered ? this.unansweredInARow + 1 : 0;
 		if (this.unansweredInARow < MAX_UNANSWERED_IN_A_ROW) return;
-		if (!this.full) this.deps.logger.warn('RunningHub does not answer: other submits wait for it.');
-		this.full = true;
+		if (!this.isPaused)
+			this.deps.logger.warn('RunningHub does not answer: other submits wait for it.');
+		this.isPaused = true;
 		if (this.idleLeftMs() <= 0) this.giveUp(notAnswering());
 	}
 
 	private throwIfGivenUp(): void {
-		if (this.givenUp !== undefined && this.full && this.idleLeftMs() <= 0) throw this.givenUp;
+		if (this.givenUp !== undefined && this.isPaused && this.idleLeftMs() <= 0) throw this.givenUp;
 	}
 
 	private giveUp(reason: RunningHubError): RunningHubError {
@@ -141,7 +142,7 @@ export class SubmitQueue {
 	private async sendWhenSlotIsFree(send: () => Promise<Task>): Promise<Task> {
 		try {
 			for (;;) {
-				if (this.full) await this.waitUntilSlotMayBeFree();
+				if (this.isPaused) await this.waitUntilSlotMayBeFree();
 				this.throwIfGivenUp();
 				const outcome = await this.trySend(send);
 				if (!(outcome instanceof RunningHubError)) return outcome;
@@ -182,15 +183,15 @@ export class SubmitQueue {
 		});
 		limiter.rate.note(outcome);
 		if (!(outcome instanceof RunningHubError)) {
-			this.full = false;
+			this.isPaused = false;
 			this.unansweredInARow = 0;
 			this.pauseMs = FIRST_PAUSE_MS;
 			this.lastProgressAt = clock.now();
 			return outcome;
 		}
 		if (outcome.kind !== 'capacity' && outcome.kind !== 'rateLimit') throw outcome;
-		if (!this.full) logger.info(`RunningHub takes no more tasks for now: ${outcome.message}`);
-		this.full = true;
+		if (!this.isPaused) logger.info(`RunningHub takes no more tasks for now: ${outcome.message}`);
+		this.isPaused = true;
 		return outcome;
 	}
 

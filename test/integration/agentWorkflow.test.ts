@@ -28,6 +28,14 @@ describe('in a workflow that is a tool of n8n’s Agents', () => {
 		});
 	});
 
+	it('sleeps at once where somebody retries the execution: no agent waits for it then', async () => {
+		await inLab(async ({ simulator, run }) => {
+			simulator.setDefaultTaskScript({ runningMs: 500, end: { kind: 'success' } });
+			const asleep = await run(parameters, { ...OF_AGENT, mode: 'retry' });
+			expect(asleep.run.status).toBe('waiting');
+		});
+	});
+
 	it('sleeps before n8n cancels it, so that the agent gets what takes longer', async () => {
 		await inLab(async ({ simulator, run }) => {
 			simulator.setDefaultTaskScript({ runningMs: 2_500, end: { kind: 'success' } });

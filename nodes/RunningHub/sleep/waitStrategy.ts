@@ -36,12 +36,11 @@ export function waitStrategyOf(
 	const isAuto = chosen !== 'sleep';
 	// A user in the editor wants to see the result there; a sub-workflow that sleeps may not return its result to the parent.
 	const isWatched = ['manual', 'evaluation', 'integrated'].includes(mode);
-	const isOfAgent = isToolOfAgent(context);
-	if (isAuto && isWatched && !isOfAgent) return { state: 'poll' };
+	if (isAuto && isWatched && !isToolOfAgent(context)) return { state: 'poll' };
 
 	const why = obstacle(context, itemIndexes);
 	if (why !== undefined) return { state: 'poll', why };
-	const awakeMs = isAuto && isOfAgent ? AWAKE_FOR_AGENT_MS : 0;
+	const awakeMs = isAuto && isWatched ? AWAKE_FOR_AGENT_MS : 0;
 	return { state: 'sleep', callbackUrl: wakeUrl(context, apiBaseUrl), awakeMs };
 }
 
