@@ -5,7 +5,7 @@ import type { Journal } from '../../../runninghub/tasks/journal';
 import type { Connection } from '../n8n/connection';
 import { checked } from './eachItem';
 import type { ItemResult } from './itemResult';
-import type { PlannedItem } from './runJobs';
+import type { PlannedItem } from './runPlan';
 
 /**
  * Looks at the files of all items, before the first of them is paid for. Those whose task an earlier part or try of the run

@@ -1,55 +1,25 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { TaskRequest } from '../../../runninghub/api/taskRequest';
 import { runBatch } from '../../../runninghub/tasks/batch';
 import { budgetIn } from '../../../runninghub/tasks/budget';
-import type { Job, JobOutcome, NewTask } from '../../../runninghub/tasks/job';
+import type { Job, JobOutcome } from '../../../runninghub/tasks/job';
 import { sleepMs, type SleepingTask } from '../../../runninghub/tasks/sleepSchedule';
 import { effectiveNode } from '../agent/tool';
-import type { WaitOptions } from '../form/waitOptions';
 import type { Connection } from '../n8n/connection';
 import { addHint } from '../n8n/hint';
 import { resultFilesOf, type FetchResultFiles, type ResultFiles } from '../n8n/resultFiles';
 import type { RunState } from '../n8n/runState';
-import {
-	areCallbacksDoubted,
-	areCallbacksProven,
-	doubtCallbacks,
-	proveCallbacks,
-} from '../sleep/callbackReachability';
+import { areCallbacksProven, doubtCallbacks, proveCallbacks } from '../sleep/callbackReachability';
 import { keptFiles } from '../sleep/keptFiles';
 import { putToSleep } from '../sleep/putToSleep';
 import { staleTimer } from '../sleep/staleTimer';
 import type { WaitStrategy } from '../sleep/waitStrategy';
 import { addCostHint } from './costHint';
 import { addFailureHint } from './failureHint';
+import { detachSignal } from './detachSignal';
+import { callersOf, haveAllEnded, isCalledFor } from './expectedCallbacks';
 import { endedResult, timedOutResult, type ItemResult } from './itemResult';
 import { continuesOnFail, toItems } from './output';
-
-/** One item of a run, read and checked. */
-export interface PlannedItem {
-	job: Job;
-	wait: WaitOptions | undefined;
-	/** undefined of a task that was made elsewhere, and of an item that an earlier part of the run has read. */
-	request: TaskRequest | undefined;
-}
-
-/** One whose task is to be made. */
-export type PlannedTask = PlannedItem & { job: NewTask };
-
-export interface RunPlan {
-	state: RunState;
-	strategy: WaitStrategy;
-	/** Will RunningHub call this execution at the end of what is submitted now? */
-	callsBack: boolean;
-	planned: readonly PlannedItem[];
-	/** The items that have their result already: those that could not be read, where the run goes on without them. */
-	settled: readonly ItemResult[];
-	/** How many tasks may be under way at a time; 0 = as many as the account takes. */
-	maxConcurrent: number;
-}
-
-/** Tasks that are likely to be done within it are waited for before the run sleeps, where nobody calls at their end. */
-const AWAKE_MS = 60_000;
+import type { PlannedItem, RunPlan } from './runPlan';
 
 /** From the items of a run to its tasks and back: sends them, waits for them awake or asleep, and gives out what came of them. */
 export async function runJobs(
@@ -132,60 +102,6 @@ function reportStrategy(
 	logger.info(message);
 	if (context.getNodeParameter('options.waitStrategy', 0, 'auto') === 'sleep')
 		addHint(context, message);
-}
-
-/** Detaches the run at once, or where it is worth while to stay awake for what it sends, after that time. */
-function detachSignal(
-	plan: RunPlan,
-	{ awakeMs }: Extract<WaitStrategy, { state: 'sleep' }>,
-	account: string,
-): AbortSignal {
-	const { state, planned } = plan;
-	const isContinued = state.earlier === 'continued';
-	if (!isContinued && awakeMs > 0) return AbortSignal.timeout(awakeMs);
-	const sendsQuickTasks = isContinued
-		? waitsToSendQuickTasks(plan)
-		: planned.every(({ request }) => request?.expected.isQuick === true);
-	const isCalled =
-		!areCallbacksDoubted(account) && planned.every((item) => isCalledFor(item, plan));
-	return sendsQuickTasks && !isCalled ? AbortSignal.timeout(AWAKE_MS) : AbortSignal.abort();
-}
-
-/** Do items wait for the places of tasks that the run has slept for, and have those before them taken little time? */
-function waitsToSendQuickTasks({ state: { journal, slept }, planned }: RunPlan): boolean {
-	// Where none of its own tasks has a place, others fill the account: a place may come free in an hour.
-	if (slept === undefined || slept.deferred === 0 || slept.taskIds.length === 0) return false;
-	return planned.some(({ job }) => {
-		const entry = journal.find(job.key);
-		// A failure tells nothing of how long tasks take.
-		if (entry?.state !== 'ended' || entry.task.status !== 'SUCCESS') return false;
-		return entry.endedAt - entry.at <= AWAKE_MS;
-	});
-}
-
-/** A task that there is already calls whom it was submitted for: where the run is tried again, that is an earlier execution. */
-function isCalledFor({ job }: PlannedItem, { state, callsBack }: RunPlan): boolean {
-	const entry = state.journal.find(job.key);
-	return entry?.state === 'accepted' ? entry.callbackTo === state.executionId : callsBack;
-}
-
-/**
- * The items whose tasks a run has slept for, where all of these call it: then it is woken with the last call, and not by
- * time. None, where some do not.
- */
-function callersOf(plan: RunPlan): PlannedItem[] {
-	const { state, planned } = plan;
-	const asleep = new Set(state.slept?.taskIds);
-	const items = planned.filter(({ job }) => {
-		const entry = state.journal.find(job.key);
-		return entry?.state === 'accepted' && asleep.has(entry.taskId);
-	});
-	const allCall = items.length === asleep.size && items.every((item) => isCalledFor(item, plan));
-	return allCall ? items : [];
-}
-
-function haveAllEnded(items: readonly PlannedItem[], { journal }: RunState): boolean {
-	return items.length > 0 && items.every(({ job }) => journal.find(job.key)?.state === 'ended');
 }
 
 /** The same job; its files are fetched as soon as they are there, while others are still waited for. */

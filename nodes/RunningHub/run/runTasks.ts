@@ -20,7 +20,8 @@ import type { ItemResult } from './itemResult';
 import { keepTaskIds } from './keepTaskIds';
 import { continuesOnFail, toItems } from './output';
 import { checkPrice, readPriceLimits } from './priceLimits';
-import { runJobs, type PlannedTask } from './runJobs';
+import { runJobs } from './runJobs';
+import type { PlannedTask } from './runPlan';
 import { readSampleChoice, sampleRun } from './sampleRun';
 
 /** What one item asks for. */

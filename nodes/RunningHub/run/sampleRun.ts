@@ -20,7 +20,7 @@ import {
 import { addFailureHint } from './failureHint';
 import { isFailed, type ItemOutcome, type ItemResult } from './itemResult';
 import { continuesOnFail, toItems } from './output';
-import type { PlannedTask } from './runJobs';
+import type { PlannedTask } from './runPlan';
 
 const PREPARE_CONCURRENCY = 4;
 /** Runs that somebody starts in the editor to see what comes out. */
